@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Everything that is not our core comes from the system. Serial and parallel HDF5 both work; with a parallel
+# one it must be the build for the MPI in use.
+find_package(Threads REQUIRED)
+find_package(MPI REQUIRED COMPONENTS CXX)
+find_package(Eigen3 3.3 REQUIRED NO_MODULE)
+find_package(METIS REQUIRED)
+set(HDF5_PREFER_PARALLEL ON)
+find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(nlohmann_json 3.9 REQUIRED)
