@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One rank's slab of an unstructured mesh as the readers deliver it: a contiguous range of the
+// nodes and a contiguous range of the elements, in file order.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <halograph/graph/graph_slab.hpp>
+
+namespace halograph {
+
+/// Shape of an element; the number of corner nodes follows from it.
+enum class ElementShape : std::uint8_t { line, triangle, quadrilateral, tetrahedron, pyramid, prism, hexahedron };
+
+/// Corner nodes of a shape.
+int corners_of(ElementShape shape);
+
+/// Pairs of corners that an edge of the element joins, as indices into its corners; each edge once.
+/// Numbering as VTK, Gmsh (first order) and SU2 have it, which agree.
+const std::vector<std::pair<int, int>>& edges_of(ElementShape shape);
+
+/// A contiguous range of nodes and elements.
+struct MeshSlab {
+  int dimension = 3;                       ///< 2 or 3
+  std::int64_t n_nodes = 0;                ///< of the whole mesh
+  std::int64_t first_node = 0;             ///< node ids are 0..n_nodes-1 in file order
+  std::vector<double> position;            ///< [n_local, dimension]
+  std::vector<ElementShape> shape;         ///< [n_local_elements]; elements of the mesh's dimension only
+  std::vector<std::int32_t> corner_offset; ///< [n_local_elements + 1]
+  std::vector<std::int64_t> corner;        ///< node ids of the corners
+  std::vector<SlabField> fields;           ///< on the nodes
+};
+
+}  // namespace halograph
