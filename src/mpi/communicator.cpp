@@ -35,7 +35,6 @@ struct Communicator::Owner {
     if (comm != MPI_COMM_NULL && mpi_is_up()) MPI_Comm_free(&comm);
   }
   MPI_Comm comm;
-  mutable int turn = 1;
 };
 
 Communicator::Communicator() {
@@ -53,8 +52,6 @@ Communicator::Communicator(MPI_Comm comm) {
 }
 
 MPI_Comm Communicator::raw() const { return owner_ ? owner_->comm : MPI_COMM_NULL; }
-
-int Communicator::next_turn() const { return owner_ ? owner_->turn ^= 1 : 0; }
 
 Communicator Communicator::split(int colour, int key) const {
   if (!owner_) return {};

@@ -8,12 +8,9 @@
 namespace halograph {
 namespace {
 
-// Free of the tags of communicator.cpp. A rank that has left the barrier of one exchange may send in
-// the next while another still receives in the first, but it cannot reach the one after that before
-// all have entered the next: two tags in turn keep the exchanges apart.
-constexpr int first_tag = 2;
+constexpr int tag = 2;  // communicator.cpp uses 1
 
-bool receive_one(const Communicator& comm, int tag, const std::function<std::byte*(int, std::int64_t)>& room) {
+bool receive_one(const Communicator& comm, const std::function<std::byte*(int, std::int64_t)>& room) {
   int found = 0, bytes = 0;
   MPI_Message message;
   MPI_Status status;
@@ -33,10 +30,11 @@ void sparse_exchange_bytes(const Communicator& comm,
   const auto outside = std::find_if(outgoing.begin(), outgoing.end(), [&comm](const auto& entry) {
     return entry.first < 0 || entry.first >= comm.size();
   });
+  // Besides the check this keeps consecutive exchanges apart: a rank leaves the barrier below at its own
+  // time and could otherwise send for the next exchange what another still takes for this one.
   agree<UsageError>(comm, outside == outgoing.end() ? std::string()
                                                     : cat("sparse_exchange: rank ", outside->first,
                                                           " is not in 0..", comm.size() - 1));
-  const int tag = first_tag + comm.next_turn();
   const std::int64_t piece = std::max(longest / item, std::int64_t(1)) * item;
   std::vector<MPI_Request> sends;
   for (const auto& [rank, data] : outgoing) {
@@ -59,7 +57,7 @@ void sparse_exchange_bytes(const Communicator& comm,
   MPI_Request barrier = MPI_REQUEST_NULL;
   bool in_barrier = false;
   for (int everybody_done = 0; !everybody_done;) {
-    while (receive_one(comm, tag, room)) {
+    while (receive_one(comm, room)) {
     }
     if (in_barrier) {
       check_mpi(MPI_Test(&barrier, &everybody_done, MPI_STATUS_IGNORE), "MPI_Test");

@@ -89,14 +89,6 @@ TEST(Communicator, Splits) {
   EXPECT_EQ(copy.raw(), parity.raw());
 }
 
-TEST(Communicator, TurnsAlternateOverCopies) {
-  const Communicator comm(MPI_COMM_WORLD), copy = comm, other(MPI_COMM_WORLD);
-  EXPECT_EQ(comm.next_turn(), 0);
-  EXPECT_EQ(copy.next_turn(), 1);
-  EXPECT_EQ(comm.next_turn(), 0);
-  EXPECT_EQ(other.next_turn(), 0);
-}
-
 TEST(Communicator, AgreeThrowsTheLowestErrorEverywhere) {
   const Communicator comm(MPI_COMM_WORLD);
   EXPECT_NO_THROW(agree(comm, ""));

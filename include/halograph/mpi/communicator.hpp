@@ -38,10 +38,6 @@ class Communicator {
   int size() const { return size_; }
   MPI_Comm raw() const;
 
-  /// 0, 1, 0, 1, ... over the calls on this communicator and its copies: keeps the messages of two
-  /// consecutive sparse exchanges apart. Every rank must call it equally often. Not thread-safe.
-  int next_turn() const;
-
   /// Ranks with equal `colour` form a new communicator, ordered by `key`; a negative colour gives
   /// the calling rank a communicator of itself alone.
   Communicator split(int colour, int key) const;
