@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A directed graph distributed over ranks. Nodes are cut into patches, ranks own contiguous runs of
+// patches. The owner of a node has all its in-edges, sorted by (target, source, edge) id; inside a
+// patch nodes are sorted by id. All numbers here follow from the graph and its patches, except
+// which of them are local.
+//
+// Local node rows: patches in ascending order, nodes by global id. Edges: by target row, then
+// source id, then edge id. A *source row* is a node's row if source and target share a patch;
+// otherwise n_nodes + the ghost (see exchange.hpp). Ghosts are sorted by (patch, source id).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <halograph/core/tensor.hpp>
+#include <halograph/graph/exchange.hpp>
+#include <halograph/graph/index.hpp>
+#include <halograph/graph/row_space.hpp>
+
+namespace halograph {
+
+/// The local topology in host memory, as distribute() makes it and Graph takes it.
+struct LocalTopology {
+  std::vector<std::int64_t> node_id;        ///< [n_nodes] global ids in row order
+  std::vector<std::int64_t> node_offset;    ///< [n_local_patches + 1]
+  std::vector<std::int32_t> edge_offset;    ///< [n_nodes + 1] in-edges of each row
+  std::vector<std::int32_t> source_row;     ///< [n_edges]
+  std::vector<std::int64_t> ghost_id;       ///< [n_ghosts] global ids
+  std::vector<std::int64_t> ghost_offset;   ///< [n_local_patches + 1]
+  ExchangePlan plan;
+};
+
+class Graph {
+ public:
+  /// Takes a finished topology. Collective. Users call distribute() or from_partition().
+  Graph(std::shared_ptr<const TreeSum> tree, LocalTopology topology, Device device = Device::preferred());
+
+  const Communicator& comm() const { return nodes_->comm(); }
+  const RowSpacePtr& nodes() const { return nodes_; }
+  const RowSpacePtr& edges() const { return edges_; }
+  const RowSpacePtr& ghosts() const { return ghosts_; }
+  std::int64_t n_nodes() const { return nodes_->local_rows(); }
+  std::int64_t n_edges() const { return edges_->local_rows(); }
+  std::int64_t n_ghosts() const { return ghosts_->local_rows(); }
+  Device device() const { return device_; }
+
+  /// Global ids of the local rows.
+  const std::vector<std::int64_t>& node_id() const { return node_id_; }
+  const std::vector<std::int64_t>& ghost_id() const { return ghost_id_; }
+
+  /// [n_nodes + 1] first in-edge of each row.
+  const Index& edge_offset() const { return edge_offset_; }
+  /// [n_edges] target row of each edge.
+  const Index& target_row() const { return target_row_; }
+  /// [n_edges] source row of each edge: own rows, then ghosts.
+  const Index& source_row() const { return source_row_; }
+  /// Out-edges by source row, [n_nodes + n_ghosts + 1] and [n_edges], edges ascending: the transpose.
+  const Index& out_offset() const { return out_offset_; }
+  const Index& out_edge() const { return out_edge_; }
+
+  /// Edge ranges [n, 2] whose rows need no other rank, and those that do.
+  const Index& interior_blocks() const { return interior_blocks_; }
+  const Index& boundary_blocks() const { return boundary_blocks_; }
+
+  const std::shared_ptr<Exchange>& exchange() const { return exchange_; }
+
+  /// In-degree as a [n_nodes, 1] tensor.
+  Tensor in_degree(DType dtype) const;
+
+ private:
+  Device device_;
+  RowSpacePtr nodes_, edges_, ghosts_;
+  std::vector<std::int64_t> node_id_, ghost_id_;
+  Index edge_offset_, target_row_, source_row_, out_offset_, out_edge_;
+  Index interior_blocks_, boundary_blocks_;
+  std::shared_ptr<Exchange> exchange_;
+};
+
+}  // namespace halograph

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Index arrays on a device: topology, kept apart from features. 32-bit, for local rows.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <halograph/core/device.hpp>
+
+namespace halograph {
+
+/// An immutable array of local row numbers; copies share the memory.
+class Index {
+ public:
+  Index() = default;
+  explicit Index(const std::vector<std::int32_t>& values, Device device = Device::preferred());
+
+  const std::int32_t* data() const { return buffer_ ? static_cast<const std::int32_t*>(buffer_->data()) : nullptr; }
+  std::int64_t size() const { return size_; }
+  std::vector<std::int32_t> to_vector() const;
+
+ private:
+  std::shared_ptr<Buffer> buffer_;
+  std::int64_t size_ = 0;
+};
+
+}  // namespace halograph

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <kernels/host/candidates.hpp>
+
+namespace halograph::kernels {
+
+namespace portable {
+void register_all(Table& table);
+}
+
+std::vector<HostKernels> host_candidates() { return {{"portable", true, portable::register_all}}; }
+
+}  // namespace halograph::kernels

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <kernels/register.hpp>
+
+namespace halograph::kernels::HALOGRAPH_BACKEND {
+
+/// Fills the table of this instruction set.
+void register_all(Table& table) {
+  register_elementwise(table);
+  register_gather(table);
+  register_segment(table);
+  register_columns(table);
+  register_norm(table);
+  register_optim(table);
+  register_random(table);
+  register_linear(table);
+  register_row_sums(table);
+}
+
+}  // namespace halograph::kernels::HALOGRAPH_BACKEND

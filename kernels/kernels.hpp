@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The table of kernels: one typed entry a kernel, over plain views. Each back end (a host
+// instruction set, CUDA, HIP) fills a table; kernels(device) returns the one to use. The numeric
+// type is a run-time property of the views and is switched once, inside the kernel file. Views may
+// have any row stride; columns are adjacent. Shapes are the caller's duty (src/ops checks them).
+//
+// Order of arithmetic is part of each entry's contract: it is what makes results independent of
+// threads, ranks and vector width.
+#pragma once
+
+#include <cstdint>
+
+#include <halograph/core/device.hpp>
+#include <halograph/core/dtype.hpp>
+
+namespace halograph::kernels {
+
+/// A matrix to read: [rows, cols], row r starts at element r * stride. A null data pointer means
+/// "not given" where an argument is optional.
+struct In {
+  const void* data = nullptr;
+  DType type = DType::f32;
+  std::int64_t rows = 0, cols = 0, stride = 0;
+};
+
+/// A matrix to write.
+struct Out {
+  void* data = nullptr;
+  DType type = DType::f32;
+  std::int64_t rows = 0, cols = 0, stride = 0;
+  operator In() const { return {data, type, rows, cols, stride}; }
+};
+
+/// A node of the fixed binary tree over patch numbers: patches [index << level, (index + 1) << level).
+struct Subtree {
+  int level = 0;
+  std::int64_t index = 0;
+};
+
+/// The local patches and their rows. Sums over rows are formed per patch in row order, and the
+/// patches of a subtree are combined pairwise up the tree; absent patches (>= total) are skipped.
+struct PatchTree {
+  const std::int64_t* offset = nullptr;  ///< [count + 1] local row where each local patch starts
+  std::int64_t first = 0, count = 0;     ///< local patch numbers
+  std::int64_t total = 0;                ///< patches of the whole graph
+  const Subtree* subtree = nullptr;      ///< the largest subtrees that lie inside the local run
+  int n_subtrees = 0;
+};
+
+/// Functions of one variable. The *_slope forms are derivatives written in terms of the function's
+/// value, which is all that a tape keeps.
+enum class Unary : std::uint8_t {
+  identity, negate, absolute, square, square_root, reciprocal, exponential, logarithm, sine, cosine,
+  tanh, sigmoid, softplus, error_function, relu, elu,
+  step,          ///< x > 0 ? 1 : 0
+  sign,          ///< x > 0 ? 1 : x < 0 ? -1 : 0
+  tanh_slope,    ///< 1 - y^2
+  sigmoid_slope, ///< y (1 - y)
+  elu_slope,     ///< y > 0 ? 1 : y + 1
+  elu_curve,     ///< y > 0 ? 0 : 1, the derivative of elu_slope
+};
+
+enum class Binary : std::uint8_t { add, subtract, multiply, divide, maximum, minimum };
+
+/// Columns of rows that begin a dense product: target[target_row[r]] + source[source_row[r]], where
+/// a source row beyond source.rows is a row of ghost. Unused if target_row is null.
+struct GatheredStart {
+  In target, source, ghost;
+  const std::int32_t* target_row = nullptr;
+  const std::int32_t* source_row = nullptr;
+};
+
+/// y = activation(start + x W^T) with x the inputs side by side. For each element one accumulator
+/// starts at bias (or 0, or the gathered start) and takes one fused multiply-add per column of x in
+/// ascending order.
+struct LinearTask {
+  static constexpr int max_inputs = 4;
+  In input[max_inputs];
+  int n_inputs = 0;
+  In weight;                ///< [out, in], or [in, out] if transposed
+  bool transposed = false;
+  In bias;                  ///< [1, out], optional
+  GatheredStart start;
+  Unary activation = Unary::identity;  ///< identity, relu, elu, tanh or sigmoid
+  const std::int32_t* blocks = nullptr;  ///< [n_blocks, 2] row ranges to compute; null: all rows
+  std::int64_t n_blocks = 0;
+  Out y;
+};
+
+/// Per-subtree partial sums of dy^T x: partials row s, element [o, i] at column o * weight_cols +
+/// first_col + i. Per patch one fused multiply-add per row in row order, from 0.
+struct WeightGradientTask {
+  In x, dy;
+  PatchTree tree;
+  std::int64_t weight_cols = 0, first_col = 0;
+  Out partials;  ///< [n_subtrees, out * weight_cols]
+};
+
+/// Layer norm y = (x - mean) * rstd * weight + bias over the columns of a row; weight and bias
+/// optional.
+struct LayerNormTask {
+  In x, weight, bias;
+  double epsilon = 1e-5;
+  Out statistics;  ///< [rows, 2]: mean and 1 / sqrt(variance + epsilon)
+  Out y;
+};
+
+struct LayerNormGradientTask {
+  In x, statistics, weight, dy;
+  Out dx;
+};
+
+/// Partial sums over rows of dy * normalised x and of dy.
+struct LayerNormWeightGradientTask {
+  In x, statistics, dy;
+  PatchTree tree;
+  Out partials;  ///< [n_subtrees, 2 * cols]
+};
+
+/// One step of Adam or AdamW over one parameter.
+struct AdamTask {
+  Out value, first, second;
+  In gradient;
+  double rate, beta1, beta2, epsilon;
+  double l2_decay, decoupled_decay;    ///< Adam adds the first to the gradient, AdamW shrinks by the second
+  double correction1, correction2;     ///< 1 - beta^step
+};
+
+struct MomentumTask {
+  Out value, velocity;
+  In gradient;
+  double rate, momentum, decay;
+  bool nesterov;
+};
+
+struct RandomTask {
+  enum class Law : std::uint8_t { uniform, normal } law = Law::uniform;
+  std::uint64_t seed = 0, stream = 0;
+  const std::int64_t* row_id = nullptr;  ///< global id of each row; null: the row number
+  double low = 0, high = 1;              ///< bounds; for normal: mean and standard deviation
+  Out values;
+};
+
+void missing_kernel(const char* kernel, Device device);
+
+template <class Signature>
+class Kernel;
+
+/// One entry of the table. Calling an unset entry throws NotImplemented naming kernel and device.
+template <class... Args>
+class Kernel<void(Args...)> {
+ public:
+  explicit constexpr Kernel(const char* name) : name_(name) {}
+  Kernel& operator=(void (*function)(Args...)) {
+    function_ = function;
+    return *this;
+  }
+  void set_device(Device device) { device_ = device; }
+  void operator()(Args... args) const {
+    if (!function_) missing_kernel(name_, device_);
+    DeviceAccess access(device_);
+    function_(args...);
+  }
+
+ private:
+  const char* name_;
+  void (*function_)(Args...) = nullptr;
+  Device device_;
+};
+
+struct Table {
+  Kernel<void(double, Out)> fill{"fill"};
+  /// Also converts between numeric types.
+  Kernel<void(In, Out)> copy{"copy"};
+  Kernel<void(Unary, In, Out)> unary{"unary"};
+  /// slope(y) * dy
+  Kernel<void(Unary, In, In, Out)> slope_product{"slope_product"};
+  /// The second operand's single row or column is repeated.
+  Kernel<void(Binary, In, In, Out)> binary{"binary"};
+  /// fma(x, scale, shift)
+  Kernel<void(In, double, double, Out)> scale_shift{"scale_shift"};
+
+  Kernel<void(const LinearTask&)> linear{"linear"};
+  Kernel<void(const WeightGradientTask&)> weight_gradient{"weight_gradient"};
+
+  /// out[r] = in[index[r]]; rows beyond in.rows come from `more`.
+  Kernel<void(In, In, const std::int32_t*, Out)> gather_rows{"gather_rows"};
+  /// out[index[r]] = in[r]; the indices are distinct.
+  Kernel<void(In, const std::int32_t*, Out)> put_rows{"put_rows"};
+  /// out[i] = sum of in[index[j]] (index null: in[j]) for j in [offset[i], offset[i + 1]), in order,
+  /// from 0.
+  Kernel<void(In, const std::int32_t*, const std::int32_t*, Out)> segment_sum{"segment_sum"};
+  /// out[row[i]] += the same sum, for the listed rows only (`rows` of them).
+  Kernel<void(In, const std::int32_t*, const std::int32_t*, const std::int32_t*, std::int64_t, Out)> segment_add{
+      "segment_add"};
+  /// Largest (or smallest) row per segment and column and where it stood (first of equals, -1 and
+  /// value 0 in an empty segment).
+  Kernel<void(bool, In, const std::int32_t*, Out, std::int32_t*)> segment_extreme{"segment_extreme"};
+  /// out[i, c] = in[where[i, c], c], or 0 where -1.
+  Kernel<void(In, const std::int32_t*, Out)> pick{"pick"};
+  /// The adjoint of pick: out[e, c] = in[segment[e], c] if where[segment[e], c] == e, else 0.
+  Kernel<void(In, const std::int32_t*, const std::int32_t*, Out)> unpick{"unpick"};
+
+  /// [rows, 1]: columns c, c + 16, ... of 16 lanes in ascending order, lanes folded by halves.
+  Kernel<void(In, Out)> sum_columns{"sum_columns"};
+  /// Per-subtree partial sums over rows: [n_subtrees, cols].
+  Kernel<void(In, PatchTree, Out)> sum_rows{"sum_rows"};
+  /// [1, cols] largest value of each column, -infinity without rows.
+  Kernel<void(In, Out)> max_rows{"max_rows"};
+
+  Kernel<void(const LayerNormTask&)> layer_norm{"layer_norm"};
+  Kernel<void(const LayerNormGradientTask&)> layer_norm_gradient{"layer_norm_gradient"};
+  Kernel<void(const LayerNormWeightGradientTask&)> layer_norm_weight_gradient{"layer_norm_weight_gradient"};
+
+  Kernel<void(const AdamTask&)> adam{"adam"};
+  Kernel<void(const MomentumTask&)> momentum{"momentum"};
+  Kernel<void(const RandomTask&)> random{"random"};
+
+  /// Calls visit(entry) for every entry.
+  template <class Visit>
+  void for_each(Visit&& visit) {
+    const auto all = [&](auto&... entry) { (visit(entry), ...); };
+    all(fill, copy, unary, slope_product, binary, scale_shift, linear, weight_gradient, gather_rows, put_rows,
+        segment_sum, segment_add, segment_extreme, pick, unpick, sum_columns, sum_rows, max_rows, layer_norm,
+        layer_norm_gradient, layer_norm_weight_gradient, adam, momentum, random);
+  }
+};
+
+/// The kernels of a device.
+const Table& kernels(Device device);
+
+}  // namespace halograph::kernels
+
+namespace halograph {
+using kernels::kernels;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/graph/tree_sum.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/views.hpp"
+
+namespace halograph {
+namespace {
+
+constexpr int tag = 7001;
+
+}  // namespace
+
+TreeSum::TreeSum(Communicator comm, std::vector<std::int64_t> first_patch)
+    : comm_(std::move(comm)), first_patch_(std::move(first_patch)) {
+  require(std::int64_t(first_patch_.size()) == comm_.size() + 1 && first_patch_.front() == 0 &&
+              std::is_sorted(first_patch_.begin(), first_patch_.end()),
+          "TreeSum: the patch offsets of ", comm_.size(), " ranks must ascend from 0");
+  int depth = 0;
+  while ((std::int64_t(1) << depth) < n_patches()) ++depth;
+  int subtrees = 0;
+  if (n_patches() > 0) root_slot_ = plan(depth, 0, subtrees);
+}
+
+int TreeSum::owner_of(std::int64_t patch) const {
+  return int(std::upper_bound(first_patch_.begin(), first_patch_.end(), patch) - first_patch_.begin()) - 1;
+}
+
+/// Appends this rank's part of the work on a subtree; returns the slot that holds the subtree's sum
+/// here, or -1 if it ends up elsewhere. The sum of a subtree is formed by the owner of its first patch.
+int TreeSum::plan(int level, std::int64_t index, int& next_subtree) {
+  const std::int64_t begin = index << level, end = std::min((index + 1) << level, n_patches());
+  const std::int64_t mine_begin = first_patch_[std::size_t(comm_.rank())];
+  const std::int64_t mine_end = first_patch_[std::size_t(comm_.rank()) + 1];
+  if (begin >= mine_end || end <= mine_begin) return -1;
+  if (mine_begin <= begin && end <= mine_end) {
+    subtrees_.push_back({level, index});
+    return next_subtree++;
+  }
+  const std::int64_t middle = (2 * index + 1) << (level - 1);
+  const int left = plan(level - 1, 2 * index, next_subtree);
+  if (middle >= n_patches()) return left;
+  const int right = plan(level - 1, 2 * index + 1, next_subtree);
+  const int left_owner = owner_of(begin), right_owner = owner_of(middle);
+  if (left_owner == right_owner) {
+    if (left_owner != comm_.rank()) return -1;
+    steps_.push_back({Step::Kind::add, 0, left, right});
+    return left;
+  }
+  if (right_owner == comm_.rank()) {
+    steps_.push_back({Step::Kind::send, left_owner, right, 0});
+    ++messages_;
+    return -1;
+  }
+  if (left_owner != comm_.rank()) return -1;
+  steps_.push_back({Step::Kind::receive_and_add, right_owner, left, 0});
+  return left;
+}
+
+Tensor TreeSum::total(const Tensor& partials) const {
+  require(partials.rows() == std::int64_t(subtrees_.size()), "TreeSum: ", partials.rows(), " partials for ",
+          subtrees_.size(), " subtrees");
+  const std::int64_t size = partials.cols();
+  Tensor result = Tensor::empty(1, size, partials.dtype(), nullptr, partials.device());
+  if (comm_.size() == 1) {
+    if (root_slot_ < 0) kernels(result.device()).fill(0, out(result));
+    else kernels(result.device()).copy(in(partials.row_view(root_slot_, 1)), out(result));
+    return result;
+  }
+  // Messages leave from host memory whatever the device of the partials.
+  const Device host = Device::host();
+  Tensor sums = partials;
+  if (!partials.device().host_readable()) {
+    sums = Tensor::empty(partials.rows(), size, partials.dtype(), nullptr, host);
+    kernels(partials.device()).copy(in(partials), out(sums));
+  }
+  Tensor received = Tensor::empty(1, size, partials.dtype(), nullptr, host);
+  const MPI_Datatype type = partials.dtype() == DType::f32 ? MPI_FLOAT : MPI_DOUBLE;
+  for (const Step& step : steps_) {
+    const Tensor slot = sums.row_view(step.slot, 1);
+    if (step.kind == Step::Kind::send) {
+      check_mpi(MPI_Send(slot.data(), int(size), type, step.peer, tag, comm_.raw()), "MPI_Send");
+      continue;
+    }
+    Tensor other = received;
+    if (step.kind == Step::Kind::add) other = sums.row_view(step.other, 1);
+    else
+      check_mpi(MPI_Recv(received.data(), int(size), type, step.peer, tag, comm_.raw(), MPI_STATUS_IGNORE), "MPI_Recv");
+    kernels(host).binary(kernels::Binary::add, in(slot), in(other), out(slot));
+  }
+  const int root = n_patches() > 0 ? owner_of(0) : 0;
+  if (comm_.rank() == root) {
+    if (root_slot_ < 0) kernels(host).fill(0, out(received));
+    else kernels(host).copy(in(sums.row_view(root_slot_, 1)), out(received));
+  }
+  check_mpi(MPI_Bcast(received.data(), int(size), type, root, comm_.raw()), "MPI_Bcast");
+  kernels(result.device()).copy(in(received), out(result));
+  return result;
+}
+
+}  // namespace halograph
