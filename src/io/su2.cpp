@@ -13,16 +13,9 @@ namespace halograph::io {
 namespace {
 
 std::optional<ElementShape> shape_of_vtk(std::int64_t type) {
-  switch (type) {
-    case 3: return ElementShape::line;
-    case 5: return ElementShape::triangle;
-    case 9: return ElementShape::quadrilateral;
-    case 10: return ElementShape::tetrahedron;
-    case 12: return ElementShape::hexahedron;
-    case 13: return ElementShape::prism;
-    case 14: return ElementShape::pyramid;
-    default: return std::nullopt;
-  }
+  for (int s = 0; s <= int(ElementShape::hexahedron); ++s)
+    if (vtk_type_of(ElementShape(s)) == type) return ElementShape(s);
+  return std::nullopt;
 }
 
 class Su2Reader {

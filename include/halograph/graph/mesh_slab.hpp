@@ -20,6 +20,9 @@ const char* name_of(ElementShape shape);
 /// 1, 2 or 3.
 int dimension_of(ElementShape shape);
 
+/// The shape's number in VTK's files, which SU2 shares.
+int vtk_type_of(ElementShape shape);
+
 /// Corner nodes of a shape.
 int corners_of(ElementShape shape);
 
