@@ -42,7 +42,7 @@ std::string_view without_plus(std::string_view word) {
 
 }  // namespace
 
-TextScanner::TextScanner(std::string path) : path_(std::move(path)), buffer_(buffer_bytes) {
+TextScanner::TextScanner(std::string path) : path_(std::move(path)) {
   namespace fs = std::filesystem;
   std::error_code error;
   const fs::file_status status = fs::status(path_, error);
@@ -53,6 +53,8 @@ TextScanner::TextScanner(std::string path) : path_(std::move(path)), buffer_(buf
   require<FileError>(size_ > 0, path_, ": the file is empty");
   file_.open(path_, std::ios::binary);
   require<FileError>(file_.is_open(), path_, ": cannot be opened for reading");
+  // One byte more than the file, so that a full buffer always means that there is more to read.
+  buffer_.resize(std::min(buffer_bytes, std::size_t(size_) + 1));
   refill();
   const char* packed = compression({buffer_.data(), end_});
   require<FileError>(!packed, path_, ": compressed (", packed ? packed : "", "); decompress the file first");
