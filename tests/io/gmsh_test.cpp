@@ -8,9 +8,12 @@
 
 #include "gmsh_writer.hpp"
 #include "mesh_files.hpp"
+#include "tests/support/shared_data.hpp"
 
 namespace halograph::test {
 namespace {
+
+std::string shared_file(const std::string& name) { return testing::shared_path("data/meshes/" + name).string(); }
 
 using io::read_gmsh;
 
@@ -274,8 +277,8 @@ TEST(Gmsh, SurvivesDamagedBytes) {
 }
 
 TEST(Gmsh, ReadsRealMeshes) {
-  const auto quads = shared_file("data/meshes/pyfr_gmsh/double-mach-reflection.msh.xz");
-  if (quads.empty()) GTEST_SKIP() << "the shared data is absent; HALOGRAPH_SHARED names its directory";
+  if (const auto why = testing::shared_missing("data/meshes/pyfr_gmsh"); !why.empty()) GTEST_SKIP() << why;
+  const auto quads = shared_file("pyfr_gmsh/double-mach-reflection.msh.xz");
   const TempDir dir;
   expect_file_error([&] { read_gmsh(quads, 0, 1); }, {"xz", "decompress"});
 
@@ -285,7 +288,7 @@ TEST(Gmsh, ReadsRealMeshes) {
   EXPECT_EQ(count_edges(flat), 462000u);
   EXPECT_EQ(flat.shape.size(), 230400u);
 
-  const auto hexes = unpacked(dir, shared_file("data/meshes/pyfr_gmsh/taylor-green.msh.xz"));
+  const auto hexes = unpacked(dir, shared_file("pyfr_gmsh/taylor-green.msh.xz"));
   const MeshSlab solid = read_gmsh(hexes, 0, 1);
   EXPECT_EQ(solid.dimension, 3);
   EXPECT_EQ(solid.n_nodes, 35937);
@@ -293,7 +296,7 @@ TEST(Gmsh, ReadsRealMeshes) {
   expect_same_mesh(read_in_parts(hexes, 3), solid);
 
   // Second order: 7,345 nodes in the file, of which Euler's formula leaves the corners: V - E + F = 0 around a hole.
-  const auto curved = shared_file("data/meshes/pyfr_gmsh/inc-cylinder.msh");
+  const auto curved = shared_file("pyfr_gmsh/inc-cylinder.msh");
   const MeshSlab corners = read_gmsh(curved, 0, 1);
   EXPECT_EQ(corners.dimension, 2);
   EXPECT_EQ(corners.shape.size(), 3231u + 196u);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Helpers of the tests of the mesh readers: files in a temporary directory, real files, slabs put
-// together again, and errors that must say enough.
+// Helpers of the tests of the mesh readers: files in a temporary directory, slabs put together again,
+// and errors that must say enough.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -34,6 +34,7 @@ class TempDir {
 
   std::string path(const std::string& name) const { return (path_ / name).string(); }
   std::string write(const std::string& name, const std::string& content) const {
+    std::filesystem::remove(path(name));  // some file systems wait for the disk where an old file is cut
     std::ofstream(path(name), std::ios::binary) << content;
     return path(name);
   }
@@ -41,14 +42,6 @@ class TempDir {
  private:
   std::filesystem::path path_;
 };
-
-/// A file of the shared data, or an empty string where the data is absent.
-inline std::string shared_file(const std::string& name) {
-  const char* root = std::getenv("HALOGRAPH_SHARED");
-  const auto source = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  const auto path = (root ? std::filesystem::path(root) : source / ".." / "shared") / name;
-  return std::filesystem::exists(path) ? path.string() : std::string();
-}
 
 /// Decompresses a .gz or .xz file into `dir`; an empty string if that fails.
 inline std::string unpacked(const TempDir& dir, const std::string& packed) {

@@ -4,9 +4,12 @@
 #include <algorithm>
 
 #include "mesh_files.hpp"
+#include "tests/support/shared_data.hpp"
 
 namespace halograph::test {
 namespace {
+
+std::string shared_file(const std::string& name) { return testing::shared_path("data/meshes/" + name).string(); }
 
 using io::read_su2;
 using io::read_su2_csv;
@@ -217,30 +220,30 @@ TEST(Su2, EveryTruncationIsAnError) {
 }
 
 TEST(Su2, ReadsRealMeshesAndSolutions) {
-  const auto airfoil = shared_file("data/meshes/su2_naca0012_euler/mesh_NACA0012_inv.su2");
-  if (airfoil.empty()) GTEST_SKIP() << "the shared data is absent; HALOGRAPH_SHARED names its directory";
+  if (const auto why = testing::shared_missing("data/meshes/su2_naca0012_euler"); !why.empty()) GTEST_SKIP() << why;
+  const auto airfoil = shared_file("su2_naca0012_euler/mesh_NACA0012_inv.su2");
   MeshSlab naca = read_su2(airfoil, 0, 1);
   EXPECT_EQ(naca.n_nodes, 5233);
   EXPECT_EQ(count_edges(naca), 15449u);
   expect_same_mesh(read_in_parts(airfoil, 3), naca);
-  read_su2_csv(shared_file("data/meshes/su2_naca0012_euler/solution_flow.csv"), naca);
+  read_su2_csv(shared_file("su2_naca0012_euler/solution_flow.csv"), naca);
   EXPECT_EQ(naca.fields.size(), 8u);
 
-  MeshSlab cylinder = read_su2(shared_file("data/meshes/su2_cylinder_unsteady/mesh_cylinder.su2"), 1, 3);
+  MeshSlab cylinder = read_su2(shared_file("su2_cylinder_unsteady/mesh_cylinder.su2"), 1, 3);
   const TempDir dir;
-  const std::string step = "data/meshes/su2_cylinder_unsteady/solution_flow_0000";
+  const std::string step = "su2_cylinder_unsteady/solution_flow_0000";
   expect_file_error([&] { read_su2_csv(shared_file(step + "0.csv.gz"), cylinder); }, {"gzip", "decompress"});
   for (int i = 0; i < 10; ++i) read_su2_csv(unpacked(dir, shared_file(step + std::to_string(i) + ".csv.gz")), cylinder);
-  EXPECT_EQ(count_edges(read_su2(shared_file("data/meshes/su2_cylinder_unsteady/mesh_cylinder.su2"), 0, 1)), 7009u);
+  EXPECT_EQ(count_edges(read_su2(shared_file("su2_cylinder_unsteady/mesh_cylinder.su2"), 0, 1)), 7009u);
   const auto velocity = std::find_if(cylinder.fields.begin(), cylinder.fields.end(),
                                      [](const SlabField& field) { return field.name == "Velocity"; });
   ASSERT_NE(velocity, cylinder.fields.end());
   EXPECT_EQ(velocity->channels, 2);
   EXPECT_EQ(velocity->frames, 10);
   EXPECT_EQ(velocity->values.size(), cylinder.position.size() * 10);
-  EXPECT_THROW(read_su2_csv(shared_file("data/meshes/su2_naca0012_euler/solution_flow.csv"), cylinder), FileError);
+  EXPECT_THROW(read_su2_csv(shared_file("su2_naca0012_euler/solution_flow.csv"), cylinder), FileError);
 
-  const MeshSlab sphere = read_su2(shared_file("data/meshes/su2_sphere_3d/slice_2syms.su2"), 0, 1);
+  const MeshSlab sphere = read_su2(shared_file("su2_sphere_3d/slice_2syms.su2"), 0, 1);
   EXPECT_EQ(sphere.dimension, 3);
   EXPECT_EQ(sphere.n_nodes, 5750);
   EXPECT_EQ(count_edges(sphere), 21425u);
