@@ -33,6 +33,11 @@ struct GraphSlab {
   int edge_channels = 0;
   std::vector<double> edge_feature;       ///< [m, edge_channels] given features of edges, or empty
   std::array<double, 3> period{};         ///< length of the domain along each axis; 0: not periodic
+  /// Cells of the mesh the graph came from, for viewers only: cell shapes as VTK numbers them, offsets into the corner
+  /// list and global ids of the corners. Each cell is in one slab. Empty where there is no mesh.
+  std::vector<std::uint8_t> cell_type;
+  std::vector<std::int64_t> cell_offset;  ///< [n_cells + 1], or empty
+  std::vector<std::int64_t> cell_node;
   std::vector<SlabField> fields;
   std::vector<double> times;              ///< [frames] of the fields; empty where not known
 };
