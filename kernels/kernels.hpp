@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The table of kernels: one typed entry a kernel, over plain views. Each back end (a host
-// instruction set, CUDA, HIP) fills a table; kernels(device) returns the one to use. The numeric
+// instruction set, CUDA, HIP) fills a table; kernels::table(device) returns the one to use. The numeric
 // type is a run-time property of the views and is switched once, inside the kernel file. Views may
 // have any row stride; columns are adjacent. Shapes are the caller's duty (src/ops checks them).
 //
@@ -227,10 +227,6 @@ struct Table {
 };
 
 /// The kernels of a device.
-const Table& kernels(Device device);
+const Table& table(Device device);
 
 }  // namespace halograph::kernels
-
-namespace halograph {
-using kernels::kernels;
-}

@@ -6,14 +6,6 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-#if defined(__AVX512F__)
-constexpr int native_bytes = 64;
-#elif defined(__AVX2__)
-constexpr int native_bytes = 32;
-#else
-constexpr int native_bytes = 16;
-#endif
-
 /// Elements of a native vector.
 template <class T>
 constexpr int native_width = native_bytes / int(sizeof(T));

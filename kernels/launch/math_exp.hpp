@@ -82,7 +82,7 @@ HALOGRAPH_FN Pack<T, W> tanh(Pack<T, W> x) {
   return copysign(t / (t + T(2)), x);
 }
 
-/// 1 / (1 + e^-x), within 2.5 ulp, also where it is small.
+/// 1 / (1 + e^-x), within 3 ulp, also where it is small.
 template <class T, int W>
 HALOGRAPH_FN Pack<T, W> sigmoid(Pack<T, W> x) {
   const Pack<T, W> e = exp(-abs(x));

@@ -13,12 +13,6 @@
 #include <immintrin.h>
 #endif
 
-#if defined(__clang__) || defined(__CUDACC__)
-#define HALOGRAPH_UNROLL _Pragma("unroll")
-#else
-#define HALOGRAPH_UNROLL _Pragma("GCC unroll 16")
-#endif
-
 #if defined(__clang__)
 #pragma clang fp contract(off)
 #endif
@@ -132,13 +126,11 @@ HALOGRAPH_FN double root(double a) { return __builtin_sqrt(a); }
 
 template <class V>
 HALOGRAPH_FN V fused(V a, V b, V c) {
-  HALOGRAPH_UNROLL
   for (unsigned i = 0; i < sizeof(V) / sizeof(a[0]); ++i) c[i] = fused(a[i], b[i], c[i]);
   return c;
 }
 template <class V>
 HALOGRAPH_FN V root(V a) {
-  HALOGRAPH_UNROLL
   for (unsigned i = 0; i < sizeof(V) / sizeof(a[0]); ++i) a[i] = root(a[i]);
   return a;
 }
@@ -169,8 +161,9 @@ HALOGRAPH_FN Vector<double, 4> fused(Vector<double, 4> a, Vector<double, 4> b, V
 }
 #endif
 #ifdef __AVX512F__
-HALOGRAPH_FN Vector<float, 16> root(Vector<float, 16> a) { return _mm512_sqrt_ps(a); }
-HALOGRAPH_FN Vector<double, 8> root(Vector<double, 8> a) { return _mm512_sqrt_pd(a); }
+// The masked form, all lanes on: g++ 12 warns of an uninitialised register in its own unmasked one.
+HALOGRAPH_FN Vector<float, 16> root(Vector<float, 16> a) { return _mm512_maskz_sqrt_ps(-1, a); }
+HALOGRAPH_FN Vector<double, 8> root(Vector<double, 8> a) { return _mm512_maskz_sqrt_pd(-1, a); }
 HALOGRAPH_FN Vector<float, 16> fused(Vector<float, 16> a, Vector<float, 16> b, Vector<float, 16> c) {
   return _mm512_fmadd_ps(a, b, c);
 }

@@ -42,7 +42,7 @@ Table make_table(Device device) {
 
 }  // namespace
 
-const Table& kernels(Device device) {
+const Table& table(Device device) {
   static const Table host = make_table(Device::host());
   static const Table guarded = make_table(Device::guarded());
   return device.kind() == Device::Kind::guarded ? guarded : host;

@@ -23,7 +23,7 @@ Tensor Tensor::empty(std::int64_t rows, std::int64_t cols, DType dtype, std::sha
 Tensor Tensor::full(std::int64_t rows, std::int64_t cols, double value, DType dtype,
                     std::shared_ptr<const RowSpace> space, Device device) {
   Tensor result = empty(rows, cols, dtype, std::move(space), device);
-  kernels(device).fill(value, out(result));
+  kernels::table(device).fill(value, out(result));
   return result;
 }
 
@@ -71,7 +71,7 @@ template <class T>
 std::vector<T> Tensor::to_vector() const {
   std::vector<T> host(std::size_t(rows() * cols()));
   const kernels::Out view{host.data(), dtype_of<T>(), rows(), cols(), cols()};
-  kernels(device()).copy(in(*this), view);
+  kernels::table(device()).copy(in(*this), view);
   return host;
 }
 
@@ -83,7 +83,7 @@ double Tensor::item() const {
 template <class T>
 void Tensor::assign(const std::vector<T>& values) {
   require(std::int64_t(values.size()) == rows() * cols(), "assign: ", values.size(), " values for ", describe());
-  kernels(device()).copy(kernels::In{values.data(), dtype_of<T>(), rows(), cols(), cols()}, out(*this));
+  kernels::table(device()).copy(kernels::In{values.data(), dtype_of<T>(), rows(), cols(), cols()}, out(*this));
 }
 
 Tensor Tensor::column_view(std::int64_t first, std::int64_t count) const {

@@ -65,8 +65,8 @@ Tensor TreeSum::total(const Tensor& partials) const {
   const std::int64_t size = partials.cols();
   Tensor result = Tensor::empty(1, size, partials.dtype(), nullptr, partials.device());
   if (comm_.size() == 1) {
-    if (root_slot_ < 0) kernels(result.device()).fill(0, out(result));
-    else kernels(result.device()).copy(in(partials.row_view(root_slot_, 1)), out(result));
+    if (root_slot_ < 0) kernels::table(result.device()).fill(0, out(result));
+    else kernels::table(result.device()).copy(in(partials.row_view(root_slot_, 1)), out(result));
     return result;
   }
   // Messages leave from host memory whatever the device of the partials.
@@ -74,7 +74,7 @@ Tensor TreeSum::total(const Tensor& partials) const {
   Tensor sums = partials;
   if (!partials.device().host_readable()) {
     sums = Tensor::empty(partials.rows(), size, partials.dtype(), nullptr, host);
-    kernels(partials.device()).copy(in(partials), out(sums));
+    kernels::table(partials.device()).copy(in(partials), out(sums));
   }
   Tensor received = Tensor::empty(1, size, partials.dtype(), nullptr, host);
   const MPI_Datatype type = partials.dtype() == DType::f32 ? MPI_FLOAT : MPI_DOUBLE;
@@ -88,15 +88,15 @@ Tensor TreeSum::total(const Tensor& partials) const {
     if (step.kind == Step::Kind::add) other = sums.row_view(step.other, 1);
     else
       check_mpi(MPI_Recv(received.data(), int(size), type, step.peer, tag, comm_.raw(), MPI_STATUS_IGNORE), "MPI_Recv");
-    kernels(host).binary(kernels::Binary::add, in(slot), in(other), out(slot));
+    kernels::table(host).binary(kernels::Binary::add, in(slot), in(other), out(slot));
   }
   const int root = n_patches() > 0 ? owner_of(0) : 0;
   if (comm_.rank() == root) {
-    if (root_slot_ < 0) kernels(host).fill(0, out(received));
-    else kernels(host).copy(in(sums.row_view(root_slot_, 1)), out(received));
+    if (root_slot_ < 0) kernels::table(host).fill(0, out(received));
+    else kernels::table(host).copy(in(sums.row_view(root_slot_, 1)), out(received));
   }
   check_mpi(MPI_Bcast(received.data(), int(size), type, root, comm_.raw()), "MPI_Bcast");
-  kernels(result.device()).copy(in(received), out(result));
+  kernels::table(result.device()).copy(in(received), out(result));
   return result;
 }
 

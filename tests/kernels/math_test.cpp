@@ -61,7 +61,7 @@ struct Tanh {
 };
 struct Sigmoid {
   static constexpr const char* name = "sigmoid";
-  static constexpr double bound = 2.5;
+  static constexpr double bound = 3;
   static constexpr std::uint64_t hash_f32 = 0x782cf5fb8d1209e4, hash_f64 = 0x37976990c1efccd8;
   template <class P>
   static P apply(P x) { return sigmoid(x); }

@@ -10,13 +10,16 @@
 
 namespace halograph {
 
-/// An immutable array of local row numbers; copies share the memory.
+/// An array of local row numbers, not changed once filled; copies share the memory.
 class Index {
  public:
   Index() = default;
   explicit Index(const std::vector<std::int32_t>& values, Device device = Device::preferred());
+  /// Uninitialised, for a kernel to fill through writable().
+  Index(std::int64_t size, Device device);
 
   const std::int32_t* data() const { return buffer_ ? static_cast<const std::int32_t*>(buffer_->data()) : nullptr; }
+  std::int32_t* writable() { return static_cast<std::int32_t*>(buffer_->data()); }
   std::int64_t size() const { return size_; }
   std::vector<std::int32_t> to_vector() const;
 

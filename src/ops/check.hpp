@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What every operation asks of its operands.
+#pragma once
+
+#include <halograph/core/error.hpp>
+#include <halograph/core/tensor.hpp>
+
+namespace halograph::ops {
+
+/// Same numeric type and device.
+inline void require_alike(const char* op, const Tensor& a, const Tensor& b) {
+  require(a.defined() && b.defined(), op, ": an operand is undefined");
+  require(a.dtype() == b.dtype() && a.device() == b.device(), op, ": ", a.describe(), " on ", a.device().name(),
+          " does not go with ", b.describe(), " on ", b.device().name());
+}
+
+/// An uninitialised tensor with the rows of `like`.
+inline Tensor with_rows_of(const Tensor& like, std::int64_t cols) {
+  return Tensor::empty(like.rows(), cols, like.dtype(), like.row_space(), like.device());
+}
+
+}  // namespace halograph::ops

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/ops/elementwise.hpp>
+
+#include <array>
+#include <utility>
+
+#include <halograph/autograd/tape.hpp>
+#include <halograph/ops/reduce.hpp>
+
+#include "core/views.hpp"
+#include "ops/check.hpp"
+
+namespace halograph::ops {
+namespace {
+
+using autograd::record;
+using kernels::Binary;
+using kernels::Unary;
+using Tensors = std::vector<Tensor>;
+using Wanted = std::vector<char>;
+
+/// The gradient of an operand that was repeated to the shape of `gradient`.
+Tensor sum_to(const Tensor& gradient, const Tensor& operand) {
+  Tensor sum = gradient;
+  if (operand.cols() == 1 && sum.cols() != 1) sum = sum_columns(sum);
+  if (operand.partitioned() != sum.partitioned() || operand.rows() != sum.rows()) sum = sum_rows(sum);
+  return sum;
+}
+
+bool fits(const Tensor& b, const Tensor& a) {
+  const bool rows = b.row_space() == a.row_space() ? (b.rows() == a.rows() || (!a.partitioned() && b.rows() == 1))
+                                                   : (!b.partitioned() && b.rows() == 1);
+  return rows && (b.cols() == a.cols() || b.cols() == 1);
+}
+
+Tensor binary(const char* name, Binary f, const Tensor& a, const Tensor& b, autograd::SimpleVjp vjp) {
+  require_alike(name, a, b);
+  require(fits(b, a), name, ": ", b.describe(), " cannot be repeated to ", a.describe());
+  Tensor y = with_rows_of(a, a.cols());
+  kernels::table(a.device()).binary(f, in(a), in(b), out(y));
+  return record(name, {a, b}, y, std::move(vjp));
+}
+
+Tensor unary(const char* name, Unary f, const Tensor& x, autograd::SimpleVjp vjp) {
+  require(x.defined(), name, ": the operand is undefined");
+  Tensor y = with_rows_of(x, x.cols());
+  kernels::table(x.device()).unary(f, in(x), out(y));
+  return record(name, {x}, y, std::move(vjp));
+}
+
+Tensors no_gradient(const Tensors&, const Tensor&, const Tensor&, const Wanted&) { return {Tensor()}; }
+
+/// A unary operation whose derivative is an expression in its input.
+template <class Derivative>
+Tensor with_derivative(const char* name, Unary f, const Tensor& x, Derivative derivative) {
+  return unary(name, f, x, [derivative](const Tensors& inputs, const Tensor& y, const Tensor& dy, const Wanted&) {
+    return Tensors{multiply(dy, derivative(inputs[0], y))};
+  });
+}
+
+Tensor elu_slope(const Tensor& y) {
+  return unary("elu_slope", Unary::elu_slope, y, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
+    return Tensors{multiply(dy, unary("elu_curve", Unary::elu_curve, inputs[0], no_gradient))};
+  });
+}
+
+/// The derivative of an activation as a differentiable expression in its value.
+Tensor slope(Activation activation, const Tensor& y) {
+  switch (activation) {
+    case Activation::relu: return step(y);
+    case Activation::elu: return elu_slope(y);
+    case Activation::tanh: return scale_shift(square(y), -1, 1);
+    case Activation::sigmoid: return multiply(y, scale_shift(y, -1, 1));
+    default: throw UsageError(cat("activation_slope_product: not for ", name_of(activation)));
+  }
+}
+
+Unary slope_kernel(Activation activation) {
+  switch (activation) {
+    case Activation::relu: return Unary::step;
+    case Activation::elu: return Unary::elu_slope;
+    case Activation::tanh: return Unary::tanh_slope;
+    case Activation::sigmoid: return Unary::sigmoid_slope;
+    default: throw UsageError(cat("activation_slope_product: not for ", name_of(activation)));
+  }
+}
+
+/// An activation whose derivative is known from its value.
+Tensor by_value(Activation activation, const char* name, Unary f, const Tensor& x) {
+  return unary(name, f, x, [activation](const Tensors&, const Tensor& y, const Tensor& dy, const Wanted&) {
+    return Tensors{activation_slope_product(activation, y, dy)};
+  });
+}
+
+constexpr std::array<std::pair<std::string_view, Activation>, 8> activations{{{"identity", Activation::identity},
+                                                                              {"relu", Activation::relu},
+                                                                              {"elu", Activation::elu},
+                                                                              {"tanh", Activation::tanh},
+                                                                              {"sigmoid", Activation::sigmoid},
+                                                                              {"softplus", Activation::softplus},
+                                                                              {"silu", Activation::silu},
+                                                                              {"gelu", Activation::gelu}}};
+
+}  // namespace
+
+Tensor add(const Tensor& a, const Tensor& b) {
+  if (!fits(b, a) && fits(a, b)) return add(b, a);
+  return binary("add", Binary::add, a, b, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+    return Tensors{dy, wanted[1] ? sum_to(dy, inputs[1]) : Tensor()};
+  });
+}
+
+Tensor subtract(const Tensor& a, const Tensor& b) {
+  if (!fits(b, a) && fits(a, b)) return add(negate(b), a);
+  return binary("subtract", Binary::subtract, a, b,
+                [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+                  return Tensors{dy, wanted[1] ? negate(sum_to(dy, inputs[1])) : Tensor()};
+                });
+}
+
+Tensor multiply(const Tensor& a, const Tensor& b) {
+  if (!fits(b, a) && fits(a, b)) return multiply(b, a);
+  return binary("multiply", Binary::multiply, a, b,
+                [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+                  return Tensors{wanted[0] ? multiply(dy, inputs[1]) : Tensor(),
+                                 wanted[1] ? sum_to(multiply(dy, inputs[0]), inputs[1]) : Tensor()};
+                });
+}
+
+Tensor divide(const Tensor& a, const Tensor& b) {
+  if (!fits(b, a) && fits(a, b)) return multiply(reciprocal(b), a);
+  return binary("divide", Binary::divide, a, b,
+                [](const Tensors& inputs, const Tensor& y, const Tensor& dy, const Wanted& wanted) {
+                  const Tensor da = divide(dy, inputs[1]);
+                  return Tensors{da, wanted[1] ? negate(sum_to(multiply(da, y), inputs[1])) : Tensor()};
+                });
+}
+
+Tensor scale_shift(const Tensor& x, double scale, double shift) {
+  Tensor y = with_rows_of(x, x.cols());
+  kernels::table(x.device()).scale_shift(in(x), scale, shift, out(y));
+  return record("scale_shift", {x}, y, [scale](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) {
+    return Tensors{scale_shift(dy, scale)};
+  });
+}
+
+Tensor identity(const Tensor& x) {
+  return record("identity", {x}, x.detach(),
+                [](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) { return Tensors{dy}; });
+}
+
+Tensor negate(const Tensor& x) {
+  return unary("negate", Unary::negate, x,
+               [](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) { return Tensors{negate(dy)}; });
+}
+
+Tensor absolute(const Tensor& x) {
+  return with_derivative("absolute", Unary::absolute, x, [](const Tensor& in, const Tensor&) { return sign(in); });
+}
+
+Tensor square(const Tensor& x) {
+  return with_derivative("square", Unary::square, x, [](const Tensor& in, const Tensor&) { return scale_shift(in, 2); });
+}
+
+Tensor square_root(const Tensor& x) {
+  return unary("square_root", Unary::square_root, x, [](const Tensors&, const Tensor& y, const Tensor& dy, const Wanted&) {
+    return Tensors{divide(scale_shift(dy, 0.5), y)};
+  });
+}
+
+Tensor reciprocal(const Tensor& x) {
+  return with_derivative("reciprocal", Unary::reciprocal, x,
+                         [](const Tensor&, const Tensor& y) { return negate(square(y)); });
+}
+
+Tensor exponential(const Tensor& x) {
+  return with_derivative("exponential", Unary::exponential, x, [](const Tensor&, const Tensor& y) { return y; });
+}
+
+Tensor logarithm(const Tensor& x) {
+  return unary("logarithm", Unary::logarithm, x, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
+    return Tensors{divide(dy, inputs[0])};
+  });
+}
+
+Tensor sine(const Tensor& x) {
+  return with_derivative("sine", Unary::sine, x, [](const Tensor& in, const Tensor&) { return cosine(in); });
+}
+
+Tensor cosine(const Tensor& x) {
+  return with_derivative("cosine", Unary::cosine, x, [](const Tensor& in, const Tensor&) { return negate(sine(in)); });
+}
+
+Tensor error_function(const Tensor& x) {
+  constexpr double two_over_root_pi = 1.1283791670955126;
+  return with_derivative("error_function", Unary::error_function, x, [](const Tensor& in, const Tensor&) {
+    return scale_shift(exponential(negate(square(in))), two_over_root_pi);
+  });
+}
+
+Tensor step(const Tensor& x) { return unary("step", Unary::step, x, no_gradient); }
+Tensor sign(const Tensor& x) { return unary("sign", Unary::sign, x, no_gradient); }
+
+Activation parse_activation(std::string_view word) {
+  std::string known;
+  for (const auto& [name, activation] : activations) {
+    if (name == word) return activation;
+    known += cat(known.empty() ? "" : ", ", name);
+  }
+  throw UsageError(cat("activation '", word, "' is not one of ", known));
+}
+
+std::string_view name_of(Activation activation) {
+  for (const auto& [name, value] : activations)
+    if (value == activation) return name;
+  return "unknown";
+}
+
+Tensor activate(Activation activation, const Tensor& x) {
+  switch (activation) {
+    case Activation::identity: return x;
+    case Activation::relu: return relu(x);
+    case Activation::elu: return elu(x);
+    case Activation::tanh: return tanh(x);
+    case Activation::sigmoid: return sigmoid(x);
+    case Activation::softplus: return softplus(x);
+    case Activation::silu: return silu(x);
+    case Activation::gelu: return gelu(x);
+  }
+  return x;
+}
+
+Tensor relu(const Tensor& x) { return by_value(Activation::relu, "relu", Unary::relu, x); }
+Tensor elu(const Tensor& x) { return by_value(Activation::elu, "elu", Unary::elu, x); }
+Tensor tanh(const Tensor& x) { return by_value(Activation::tanh, "tanh", Unary::tanh, x); }
+Tensor sigmoid(const Tensor& x) { return by_value(Activation::sigmoid, "sigmoid", Unary::sigmoid, x); }
+
+Tensor softplus(const Tensor& x) {
+  return with_derivative("softplus", Unary::softplus, x, [](const Tensor& in, const Tensor&) { return sigmoid(in); });
+}
+
+Tensor silu(const Tensor& x) { return multiply(x, sigmoid(x)); }
+
+Tensor gelu(const Tensor& x) {
+  constexpr double one_over_root_two = 0.7071067811865476;
+  return multiply(x, scale_shift(error_function(scale_shift(x, one_over_root_two)), 0.5, 0.5));
+}
+
+Tensor activation_slope_product(Activation activation, const Tensor& y, const Tensor& dy) {
+  require_alike("activation_slope_product", y, dy);
+  if (autograd::recording()) return multiply(dy, slope(activation, y));
+  Tensor dx = with_rows_of(y, y.cols());
+  kernels::table(y.device()).slope_product(slope_kernel(activation), in(y), in(dy), out(dx));
+  return dx;
+}
+
+Tensor cast(const Tensor& x, DType dtype) {
+  if (x.dtype() == dtype) return x;
+  Tensor y = Tensor::empty(x.rows(), x.cols(), dtype, x.row_space(), x.device());
+  kernels::table(x.device()).copy(in(x), out(y));
+  return record("cast", {x}, y, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
+    return Tensors{cast(dy, inputs[0].dtype())};
+  });
+}
+
+}  // namespace halograph::ops
