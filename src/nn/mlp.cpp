@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/mlp.hpp>
+
+#include <halograph/core/error.hpp>
+#include <halograph/ops/message.hpp>
+#include <halograph/ops/norm.hpp>
+#include <halograph/ops/shape.hpp>
+
+namespace halograph::nn {
+
+Mlp::Mlp(std::string name, const MlpOptions& options, DType dtype, const Random& random)
+    : name_(std::move(name)), options_(options) {
+  require(options.hidden_layers >= 0, "Mlp ", name_, ": hidden_layers is ", options.hidden_layers);
+  const int n = options.hidden_layers + 2;
+  for (int k = 0; k < n; ++k)
+    layers_.emplace_back(cat(name_, ".", k), k == 0 ? options.in : options.hidden, k + 1 == n ? options.out : options.hidden,
+                         dtype, random);
+  if (options.layer_norm) {
+    norm_weight_ = Tensor::full(1, options.out, 1, dtype);
+    norm_bias_ = Tensor::zeros(1, options.out, dtype);
+    norm_weight_.set_requires_grad();
+    norm_bias_.set_requires_grad();
+  }
+}
+
+ops::Activation Mlp::activation_after(std::size_t layer) const {
+  return layer + 1 < layers_.size() ? options_.activation : ops::Activation::identity;
+}
+
+Tensor Mlp::operator()(std::span<const Tensor> inputs) const {
+  return finish(ops::linear(inputs, layers_[0].weight, layers_[0].bias, activation_after(0)), 1);
+}
+
+Tensor Mlp::on_edges(const Graph& graph, const Tensor& x, const Tensor& e) const {
+  const Tensor& weight = layers_[0].weight;
+  const std::int64_t c = x.cols();
+  require(weight.cols() == 2 * c + e.cols(), "Mlp ", name_, ": ", weight.cols(), " input channels, but nodes ",
+          x.describe(), " twice and edges ", e.describe());
+  const Tensor source = ops::linear(x, ops::slice_columns(weight, 0, c));
+  const Tensor ghosts = ops::halo(graph, source);
+  const Tensor target = ops::linear(x, ops::slice_columns(weight, c, c), layers_[0].bias);
+  return finish(ops::edge_linear(graph, target, source, ghosts, e, ops::slice_columns(weight, 2 * c, e.cols()),
+                                 activation_after(0)),
+                1);
+}
+
+Tensor Mlp::finish(Tensor y, std::size_t first_layer) const {
+  for (std::size_t k = first_layer; k < layers_.size(); ++k)
+    y = ops::linear(y, layers_[k].weight, layers_[k].bias, activation_after(k));
+  return options_.layer_norm ? ops::layer_norm(y, norm_weight_, norm_bias_) : y;
+}
+
+void Mlp::collect(std::vector<NamedTensor>& parameters) const {
+  for (const Linear& layer : layers_) layer.collect(parameters);
+  if (!options_.layer_norm) return;
+  parameters.push_back({name_ + ".norm.weight", norm_weight_, true});
+  parameters.push_back({name_ + ".norm.bias", norm_bias_, true});
+}
+
+Mlp Mlp::with(std::span<const Tensor> parameters) const {
+  Mlp other = *this;
+  std::size_t next = 0;
+  for (Linear& layer : other.layers_) {
+    layer.weight = parameters[next++];
+    layer.bias = parameters[next++];
+  }
+  if (options_.layer_norm) {
+    other.norm_weight_ = parameters[next++];
+    other.norm_bias_ = parameters[next++];
+  }
+  return other;
+}
+
+}  // namespace halograph::nn
