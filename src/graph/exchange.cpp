@@ -106,10 +106,12 @@ std::shared_ptr<Channel> Exchange::send(bool adjoint, const Tensor& values, cons
   return channel;
 }
 
+/// The result is pending on every rank, with or without neighbours or overlap: a backward pass orders
+/// its work by what is pending, and that order must be the same on all ranks and for any number of them.
 void Exchange::set_pending(const Tensor& result, std::shared_ptr<Channel> channel, std::function<void()> unpack) {
   auto pending = std::make_shared<UnderWay>(shared_from_this(), std::move(channel), std::move(unpack));
-  if (overlap) result.handle()->pending = std::move(pending);
-  else pending->finish();
+  if (!overlap) pending->finish();
+  result.handle()->pending = std::move(pending);
 }
 
 Tensor Exchange::start(const Tensor& nodes, const std::shared_ptr<const RowSpace>& ghosts) {
@@ -119,6 +121,7 @@ Tensor Exchange::start(const Tensor& nodes, const std::shared_ptr<const RowSpace
   ++traffic_.exchanges;
   if (plan_.neighbour.empty() || nodes.cols() == 0) {
     kernels::table(device_).gather_rows(in(nodes), {}, ghost_source_.data(), out(result));
+    set_pending(result, nullptr, nullptr);
     return result;
   }
   auto channel = send(false, nodes, send_row_);
@@ -141,6 +144,7 @@ Tensor Exchange::start_adjoint(const Tensor& ghosts, const std::shared_ptr<const
   const std::int64_t rows = add_row_.size();
   if (plan_.neighbour.empty() || ghosts.cols() == 0) {
     kernels::table(device_).segment_add(in(ghosts), add_offset_.data(), add_source_.data(), add_row_.data(), rows, out(result));
+    set_pending(result, nullptr, nullptr);
     return result;
   }
   auto channel = send(true, ghosts, return_row_);
