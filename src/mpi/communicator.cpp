@@ -67,9 +67,8 @@ void Communicator::barrier() const {
   if (size_ > 1) check_mpi(MPI_Barrier(raw()), "MPI_Barrier");
 }
 
-void Communicator::reduce(const void* in, void* out, std::int64_t count, MPI_Datatype type, MPI_Op op) const {
-  int width = 0;
-  check_mpi(MPI_Type_size(type, &width), "MPI_Type_size");
+void Communicator::reduce(const void* in, void* out, std::int64_t count, std::int64_t width, MPI_Datatype type,
+                          MPI_Op op) const {
   if (size_ == 1) {
     const char* from = static_cast<const char*>(in);
     std::copy(from, from + count * width, static_cast<char*>(out));

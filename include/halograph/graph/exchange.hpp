@@ -8,10 +8,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include <halograph/core/tensor.hpp>
+#include <halograph/graph/index.hpp>
 #include <halograph/mpi/communicator.hpp>
 
 namespace halograph {
@@ -44,17 +46,26 @@ struct ExchangeTraffic {
   double seconds_waiting = 0;
 };
 
+class Channel;
+
 /// Runs exchanges over a plan. Buffers and persistent requests are made once per row size and
 /// reused. Shared by the graph and the exchanges under way.
+///
+/// All exchanges share one tag. MPI matches messages between two ranks in the order in which they
+/// were started, so it is enough that all ranks start the same exchanges in the same order, over
+/// all graphs on one communicator; when each finishes, and which buffers it uses, is a rank's own
+/// affair.
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
-  Exchange(Communicator comm, ExchangePlan plan);
+  /// Tensors to exchange live on `device`; messages leave from host memory. Not collective.
+  Exchange(Communicator comm, ExchangePlan plan, Device device = Device::preferred());
   ~Exchange();
 
   const ExchangePlan& plan() const { return plan_; }
 
-  /// nodes [n_owned, c] -> ghosts [n_ghosts, c]. The result is pending until first read. Collective
-  /// in the sense that all ranks must start the same exchanges in the same order.
+  /// nodes [n_owned, c] -> ghosts [n_ghosts, c]. The result is pending until first read; ghosts that
+  /// this rank owns itself are there at once, for readers of raw_data(). Collective in the sense that
+  /// all ranks must start the same exchanges in the same order.
   Tensor start(const Tensor& nodes, const std::shared_ptr<const RowSpace>& ghosts);
 
   /// ghosts [n_ghosts, c] -> nodes [n_owned, c], the sum over the ghosts of each node in patch
@@ -65,13 +76,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void reset_traffic() { traffic_ = {}; }
 
  private:
-  class Channel;
-  class Forward;
-  class Adjoint;
-  std::shared_ptr<Channel> channel(bool adjoint, std::int64_t row_bytes, Device device);
+  class UnderWay;
+  std::shared_ptr<Channel> send(bool adjoint, const Tensor& values, const Index& rows);
+  void set_pending(const Tensor& result, std::shared_ptr<Channel> channel, std::function<void()> unpack);
 
   Communicator comm_;
   ExchangePlan plan_;
+  Device device_;
+  Index send_row_, ghost_source_, own_source_, return_row_, add_row_, add_offset_, add_source_;
   std::vector<std::shared_ptr<Channel>> channels_;
   ExchangeTraffic traffic_;
 };

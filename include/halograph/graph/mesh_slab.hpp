@@ -14,6 +14,15 @@ namespace halograph {
 /// Shape of an element; the number of corner nodes follows from it.
 enum class ElementShape : std::uint8_t { line, triangle, quadrilateral, tetrahedron, pyramid, prism, hexahedron };
 
+/// "triangle" and so on.
+const char* name_of(ElementShape shape);
+
+/// 1, 2 or 3.
+int dimension_of(ElementShape shape);
+
+/// The shape's number in VTK's files, which SU2 shares.
+int vtk_type_of(ElementShape shape);
+
 /// Corner nodes of a shape.
 int corners_of(ElementShape shape);
 
@@ -23,7 +32,7 @@ const std::vector<std::pair<int, int>>& edges_of(ElementShape shape);
 
 /// A contiguous range of nodes and elements.
 struct MeshSlab {
-  int dimension = 3;                       ///< 2 or 3
+  int dimension = 3;                       ///< of the positions: 2 or 3
   std::int64_t n_nodes = 0;                ///< of the whole mesh
   std::int64_t first_node = 0;             ///< node ids are 0..n_nodes-1 in file order
   std::vector<double> position;            ///< [n_local, dimension]

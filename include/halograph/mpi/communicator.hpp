@@ -87,7 +87,7 @@ class Communicator {
 
  private:
   struct Owner;
-  void reduce(const void* in, void* out, std::int64_t count, MPI_Datatype type, MPI_Op op) const;
+  void reduce(const void* in, void* out, std::int64_t count, std::int64_t width, MPI_Datatype type, MPI_Op op) const;
   std::vector<char> gather_bytes(std::span<const char> mine, int root) const;
   void broadcast_bytes(void* data, std::int64_t bytes, int root) const;
 

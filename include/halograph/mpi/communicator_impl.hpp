@@ -24,7 +24,7 @@ std::vector<T> Communicator::sum(std::span<const T> values) const
   requires std::is_integral_v<T>
 {
   std::vector<T> out(values.size());
-  reduce(values.data(), out.data(), std::int64_t(values.size()), mpi_type<T>(), MPI_SUM);
+  reduce(values.data(), out.data(), std::int64_t(values.size()), sizeof(T), mpi_type<T>(), MPI_SUM);
   return out;
 }
 
@@ -38,7 +38,7 @@ T Communicator::sum(T value) const
 template <class T>
 std::vector<T> Communicator::max(std::span<const T> values) const {
   std::vector<T> out(values.size());
-  reduce(values.data(), out.data(), std::int64_t(values.size()), mpi_type<T>(), MPI_MAX);
+  reduce(values.data(), out.data(), std::int64_t(values.size()), sizeof(T), mpi_type<T>(), MPI_MAX);
   return out;
 }
 
@@ -50,7 +50,7 @@ T Communicator::max(T value) const {
 template <class T>
 std::vector<T> Communicator::min(std::span<const T> values) const {
   std::vector<T> out(values.size());
-  reduce(values.data(), out.data(), std::int64_t(values.size()), mpi_type<T>(), MPI_MIN);
+  reduce(values.data(), out.data(), std::int64_t(values.size()), sizeof(T), mpi_type<T>(), MPI_MIN);
   return out;
 }
 

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// From a mesh to the graph of its nodes: two nodes are joined, in both directions, where an edge of
+// some element joins them. Elements on different ranks share edges; an edge goes to the rank that has
+// its target's slab, which drops the copies. No rank sees more than its slab and the edges into it.
+#pragma once
+
+#include <halograph/graph/graph_slab.hpp>
+#include <halograph/graph/mesh_slab.hpp>
+#include <halograph/mpi/communicator.hpp>
+
+namespace halograph {
+
+/// The node graph of a mesh whose slabs the ranks pass, in the order of their nodes. Nodes, positions and fields
+/// stay where they are and the mesh's memory is reused. Each rank has the edges into its nodes, sorted by
+/// (target, source); edge_id is the position in that order over all ranks, hence the same for any number of ranks.
+/// Elements become the cells. An element that names a node twice makes no loop. Throws UsageError on all ranks if the slabs do not fit
+/// together. Collective.
+GraphSlab mesh_graph(const Communicator& comm, MeshSlab&& mesh);
+
+}  // namespace halograph

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "graph/assembly.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <tuple>
+
+#include "graph/plan.hpp"
+
+namespace halograph {
+namespace {
+
+/// How many records came from whom.
+using Pieces = std::vector<std::pair<int, std::size_t>>;
+
+/// All records in one array; frees the pieces on the way.
+template <class T>
+std::pair<std::vector<T>, Pieces> joined(Arrivals<T> arrivals) {
+  Pieces pieces;
+  std::size_t total = 0;
+  for (const auto& [source, list] : arrivals) {
+    pieces.emplace_back(source, list.size());
+    total += list.size();
+  }
+  if (arrivals.size() == 1) return {std::move(arrivals.front().second), std::move(pieces)};
+  std::vector<T> all;
+  all.reserve(total);
+  for (auto& [source, list] : arrivals) {
+    all.insert(all.end(), list.begin(), list.end());
+    list = {};
+  }
+  return {std::move(all), std::move(pieces)};
+}
+
+/// `place` cut into the pieces in which the records came.
+Routes as_routes(const Pieces& pieces, std::span<const std::int32_t> place) {
+  Routes routes;
+  for (const auto& [source, count] : pieces) {
+    routes.emplace_back(source, std::vector<std::int32_t>(place.begin(), place.begin() + std::ptrdiff_t(count)));
+    place = place.subspan(count);
+  }
+  return routes;
+}
+
+/// Positions of edges by (target row, source id, edge id), and where each row begins.
+struct Sorted {
+  std::vector<std::int32_t> edge, offset;
+};
+
+/// Counts and scatters by target, then sorts each short run.
+Sorted sorted_by_target(std::span<const EdgeRecord> edges, const LocalNodes& nodes) {
+  const std::size_t n = nodes.id.size();
+  std::vector<std::int32_t> target(edges.size());
+  Sorted sorted{std::vector<std::int32_t>(edges.size()), std::vector<std::int32_t>(n + 2, 0)};
+  auto& [order, offset] = sorted;
+  for (std::size_t e = 0; e < edges.size(); ++e) {
+    const bool repeats = e > 0 && edges[e].target == edges[e - 1].target;
+    target[e] = repeats ? target[e - 1] : nodes.row.find(edges[e].target, -1);
+    ++offset[std::size_t(target[e]) + 2];
+  }
+  // offset[row + 1] is where the row begins until its edges are in, and where it ends after that.
+  std::partial_sum(offset.begin(), offset.end(), offset.begin());
+  for (std::size_t e = 0; e < edges.size(); ++e)
+    order[std::size_t(offset[std::size_t(target[e]) + 1]++)] = std::int32_t(e);
+  offset.resize(n + 1);
+  for (std::size_t row = 0; row < n; ++row)
+    std::sort(order.begin() + offset[row], order.begin() + offset[row + 1], [&edges](std::int32_t a, std::int32_t b) {
+      const EdgeRecord &x = edges[std::size_t(a)], &y = edges[std::size_t(b)];
+      return std::tie(x.source, x.id) < std::tie(y.source, y.id);
+    });
+  return sorted;
+}
+
+/// Drops self-loops and repetitions.
+void coalesce_rows(std::span<const EdgeRecord> edges, Sorted& sorted) {
+  auto& [order, offset] = sorted;
+  std::size_t kept = 0;
+  std::int32_t begin = 0;
+  for (std::size_t row = 0; row + 1 < offset.size(); ++row) {
+    const std::int32_t end = offset[row + 1];
+    for (std::int32_t e = begin; e < end; ++e) {
+      const EdgeRecord& edge = edges[std::size_t(order[std::size_t(e)])];
+      const bool repeats = kept > std::size_t(offset[row]) && edges[std::size_t(order[kept - 1])].source == edge.source;
+      if (!repeats && edge.source != edge.target) order[kept++] = order[std::size_t(e)];
+    }
+    begin = end;
+    offset[row + 1] = std::int32_t(kept);
+  }
+  order.resize(kept);
+}
+
+/// The first pair of edges whose order nothing decides, as an error text.
+std::string repeated_edge(std::span<const EdgeRecord> edges, const Sorted& sorted) {
+  for (std::size_t e = 1; e < sorted.edge.size(); ++e) {
+    const EdgeRecord& a = edges[std::size_t(sorted.edge[e - 1])];
+    const EdgeRecord& b = edges[std::size_t(sorted.edge[e])];
+    if (a.target == b.target && a.source == b.source && a.id == b.id)
+      return cat("edge id ", a.id, " from node ", a.source, " to node ", a.target,
+                 " occurs more than once; edge ids are unique");
+  }
+  return {};
+}
+
+}  // namespace
+
+Routes Assembly::place_nodes(Arrivals<NodeRecord> arrivals) {
+  const auto [nodes, pieces] = joined(std::move(arrivals));
+  std::vector<std::int32_t> order(nodes.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&nodes = nodes](std::int32_t a, std::int32_t b) {
+    const NodeRecord &x = nodes[std::size_t(a)], &y = nodes[std::size_t(b)];
+    return std::tie(x.patch, x.id) < std::tie(y.patch, y.id);
+  });
+  const std::size_t rank = std::size_t(tree_->comm().rank());
+  const std::int64_t first = tree_->first_patch()[rank], patches = tree_->first_patch()[rank + 1] - first;
+  nodes_.offset.assign(std::size_t(patches + 1), 0);
+  nodes_.id.resize(nodes.size());
+  nodes_.row = IdMap(nodes.size());
+  std::vector<std::int32_t> place(nodes.size());
+  for (std::size_t row = 0; row < nodes.size(); ++row) {
+    const NodeRecord& node = nodes[std::size_t(order[row])];
+    nodes_.id[row] = node.id;
+    nodes_.row.insert(node.id, std::int32_t(row));
+    ++nodes_.offset[std::size_t(node.patch - first + 1)];
+    place[std::size_t(order[row])] = std::int32_t(row);
+  }
+  std::partial_sum(nodes_.offset.begin(), nodes_.offset.end(), nodes_.offset.begin());
+  return as_routes(pieces, place);
+}
+
+Routes Assembly::place_edges(Arrivals<EdgeRecord> arrivals, bool coalesce) {
+  const auto [edges, pieces] = joined(std::move(arrivals));
+  Sorted sorted = sorted_by_target(edges, nodes_);
+  if (coalesce) coalesce_rows(edges, sorted);
+  else agree<UsageError>(tree_->comm(), repeated_edge(edges, sorted));
+  topology_.edge_offset = std::move(sorted.offset);
+  find_sources(edges, sorted.edge);
+  std::vector<std::int32_t> place(edges.size(), -1);
+  for (std::size_t row = 0; row < sorted.edge.size(); ++row) place[std::size_t(sorted.edge[row])] = std::int32_t(row);
+  return as_routes(pieces, place);
+}
+
+/// Source rows: own rows inside a patch, ghosts by (patch, id) otherwise.
+void Assembly::find_sources(std::span<const EdgeRecord> edges, std::span<const std::int32_t> order) {
+  struct Foreign {
+    std::int64_t id;
+    std::int32_t edge, patch;
+  };
+  const std::size_t rank = std::size_t(tree_->comm().rank());
+  const std::int64_t first = tree_->first_patch()[rank], n = std::int64_t(nodes_.id.size());
+  auto& source_row = topology_.source_row;
+  source_row.resize(order.size());
+  topology_.ghost_offset.assign(1, 0);
+  std::vector<Foreign> foreign;
+  for (std::size_t p = 0; p + 1 < nodes_.offset.size(); ++p) {
+    const std::int32_t begin = topology_.edge_offset[std::size_t(nodes_.offset[p])];
+    const std::int32_t end = topology_.edge_offset[std::size_t(nodes_.offset[p + 1])];
+    foreign.clear();
+    for (std::int32_t e = begin; e < end; ++e) {
+      const EdgeRecord& edge = edges[std::size_t(order[std::size_t(e)])];
+      if (edge.source_patch == first + std::int64_t(p))
+        source_row[std::size_t(e)] = nodes_.row.find(edge.source, -1);
+      else foreign.push_back({edge.source, e, edge.source_patch});
+    }
+    std::sort(foreign.begin(), foreign.end(),
+              [](const Foreign& a, const Foreign& b) { return std::tie(a.id, a.edge) < std::tie(b.id, b.edge); });
+    for (std::size_t i = 0; i < foreign.size(); ++i) {
+      if (i == 0 || foreign[i].id != foreign[i - 1].id) {
+        topology_.ghost_id.push_back(foreign[i].id);
+        ghost_patch_.push_back(foreign[i].patch);
+      }
+      // Wraps where the sum is too large; the check below stops before anybody reads it.
+      source_row[std::size_t(foreign[i].edge)] = std::int32_t(n + std::int64_t(topology_.ghost_id.size()) - 1);
+    }
+    topology_.ghost_offset.push_back(std::int64_t(topology_.ghost_id.size()));
+  }
+  const std::int64_t rows = n + std::int64_t(topology_.ghost_id.size());
+  require_all<UsageError>(tree_->comm(), rows <= std::numeric_limits<std::int32_t>::max(), "rank ", rank, " would hold ",
+                          rows, " nodes and ghosts, more than 2^31 - 1: use more ranks");
+}
+
+Graph Assembly::finish(Device device) {
+  topology_.plan = plan_copies(*tree_, nodes_, topology_.ghost_id, ghost_patch_);
+  plan_returns(*tree_, topology_.ghost_offset, topology_.plan);
+  topology_.node_id = nodes_.id;
+  topology_.node_offset = nodes_.offset;
+  return Graph(tree_, std::move(topology_), device);
+}
+
+}  // namespace halograph

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The local topology of a graph out of the records that reached the owner of its rows. Records
+// arrive in any order; rows come out in the one order that the graph and its patches define.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <halograph/graph/graph.hpp>
+#include <halograph/graph/migration.hpp>
+
+#include "graph/id_map.hpp"
+#include "graph/routing.hpp"
+
+namespace halograph {
+
+struct NodeRecord {
+  std::int64_t id;
+  std::int32_t patch;
+};
+
+struct EdgeRecord {
+  std::int64_t target, source, id;
+  std::int32_t source_patch;
+};
+
+/// The nodes of a rank in row order.
+struct LocalNodes {
+  std::vector<std::int64_t> id;      ///< [n]
+  std::vector<std::int64_t> offset;  ///< [n_local_patches + 1]
+  IdMap row;
+};
+
+class Assembly {
+ public:
+  explicit Assembly(std::shared_ptr<const TreeSum> tree) : tree_(std::move(tree)) {}
+
+  /// Takes the nodes of this rank, all different; returns their rows. Not collective.
+  Routes place_nodes(Arrivals<NodeRecord> arrivals);
+
+  /// Takes the in-edges of these nodes; returns their rows, -1 where an edge was dropped: `coalesce`
+  /// drops self-loops and all but one of the edges between two nodes. Without it, two edges with
+  /// equal ends and ids are a UsageError. Collective.
+  Routes place_edges(Arrivals<EdgeRecord> arrivals, bool coalesce);
+
+  const LocalNodes& nodes() const { return nodes_; }
+
+  /// The graph, and the topology gone. Collective.
+  Graph finish(Device device);
+
+ private:
+  void find_sources(std::span<const EdgeRecord> edges, std::span<const std::int32_t> order);
+
+  std::shared_ptr<const TreeSum> tree_;
+  LocalNodes nodes_;
+  LocalTopology topology_;
+  std::vector<std::int32_t> ghost_patch_;  ///< [n_ghosts] patch that the node belongs to
+};
+
+}  // namespace halograph

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Walks through $Nodes and $Elements of either version and hands every item to a visitor. What is
+// wrong with the file by itself (counts, types, numbers) is found here; what is wrong between the
+// sections (unknown tags) is the visitor's to find.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "io/gmsh_source.hpp"
+#include "io/gmsh_types.hpp"
+
+namespace halograph::io {
+
+struct NodeVisitor {
+  std::function<void(std::int64_t tag)> tag;
+  /// Positions come in the order of the tags, but not right after each.
+  std::function<void(const std::array<double, 3>&)> position;
+};
+
+using ElementVisitor = std::function<void(const GmshType&, std::span<const std::int64_t> tags)>;
+
+/// The scanner stands behind the line $Nodes and is left behind $EndNodes.
+void walk_nodes(GmshSource& source, const NodeVisitor& visit);
+
+/// The scanner stands behind the line $Elements and is left behind $EndElements.
+void walk_elements(GmshSource& source, const ElementVisitor& visit);
+
+}  // namespace halograph::io

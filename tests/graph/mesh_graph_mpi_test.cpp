@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/graph/mesh_graph.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include <halograph/graph/slab_range.hpp>
+
+namespace halograph::test {
+namespace {
+
+/// All of a small mesh: a grid of w x h quadrilaterals of which some are cut into triangles.
+MeshSlab grid(std::int64_t w, std::int64_t h) {
+  MeshSlab mesh;
+  mesh.dimension = 2;
+  mesh.n_nodes = (w + 1) * (h + 1);
+  // Numbers jump about, so that edges join distant slabs.
+  const auto node = [&](std::int64_t i, std::int64_t j) { return ((i + (w + 1) * j) * 7 + 3) % mesh.n_nodes; };
+  for (std::int64_t n = 0; n < mesh.n_nodes; ++n) mesh.position.insert(mesh.position.end(), {double(n), 0.5 * double(n)});
+  const auto add = [&](ElementShape shape, std::initializer_list<std::int64_t> corners) {
+    mesh.shape.push_back(shape);
+    mesh.corner.insert(mesh.corner.end(), corners);
+    mesh.corner_offset.push_back(std::int32_t(mesh.corner.size()));
+  };
+  mesh.corner_offset.push_back(0);
+  for (std::int64_t j = 0; j < h; ++j)
+    for (std::int64_t i = 0; i < w; ++i) {
+      const std::int64_t a = node(i, j), b = node(i + 1, j), c = node(i + 1, j + 1), d = node(i, j + 1);
+      if ((i + j) % 3 == 0) {
+        add(ElementShape::triangle, {a, b, c});
+        add(ElementShape::triangle, {a, c, d});
+      } else {
+        add(ElementShape::quadrilateral, {a, b, c, d});
+      }
+    }
+  add(ElementShape::quadrilateral, {node(0, 0), node(0, 0), node(1, 0), node(1, 1)});  // collapsed
+  SlabField field{"f", 2, 3, {}};
+  for (std::int64_t k = 0; k < 3 * 2 * mesh.n_nodes; ++k) field.values.push_back(double(k));
+  mesh.fields.push_back(field);
+  return mesh;
+}
+
+/// Nodes [begin, end) and elements [first, last) of `mesh`.
+MeshSlab cut(const MeshSlab& mesh, std::int64_t begin, std::int64_t end, std::int64_t first, std::int64_t last) {
+  MeshSlab slab;
+  slab.dimension = mesh.dimension;
+  slab.n_nodes = mesh.n_nodes;
+  slab.first_node = begin;
+  slab.position.assign(mesh.position.begin() + begin * 2, mesh.position.begin() + end * 2);
+  slab.corner_offset.push_back(0);
+  for (std::int64_t e = first; e < last; ++e) {
+    slab.shape.push_back(mesh.shape[std::size_t(e)]);
+    slab.corner.insert(slab.corner.end(), mesh.corner.begin() + mesh.corner_offset[std::size_t(e)],
+                       mesh.corner.begin() + mesh.corner_offset[std::size_t(e) + 1]);
+    slab.corner_offset.push_back(std::int32_t(slab.corner.size()));
+  }
+  const SlabField& whole = mesh.fields[0];
+  SlabField part{whole.name, whole.channels, whole.frames, {}};
+  for (std::int64_t f = 0; f < whole.frames; ++f)
+    for (std::int64_t k = 2 * begin; k < 2 * end; ++k)
+      part.values.push_back(whole.values[std::size_t(f * 2 * mesh.n_nodes + k)]);
+  slab.fields.push_back(part);
+  return slab;
+}
+
+/// Edges as pairs (target, source), by trying all pairs of neighbouring corners.
+std::vector<std::pair<std::int64_t, std::int64_t>> naive_edges(const MeshSlab& mesh) {
+  std::set<std::pair<std::int64_t, std::int64_t>> edges;
+  for (std::size_t e = 0; e < mesh.shape.size(); ++e) {
+    const std::int64_t begin = mesh.corner_offset[e], n = mesh.corner_offset[e + 1] - begin;
+    for (std::int64_t c = 0; c < n; ++c) {
+      const std::int64_t a = mesh.corner[std::size_t(begin + c)], b = mesh.corner[std::size_t(begin + (c + 1) % n)];
+      if (a == b) continue;
+      edges.insert({a, b});
+      edges.insert({b, a});
+    }
+  }
+  return {edges.begin(), edges.end()};
+}
+
+void expect_graph_of(const MeshSlab& whole, MeshSlab&& mine, const Communicator& comm) {
+  const std::int64_t begin = mine.first_node, end = begin + std::int64_t(mine.position.size()) / 2;
+  const MeshSlab before = mine;
+  const GraphSlab graph = mesh_graph(comm, std::move(mine));
+  EXPECT_EQ(graph.dimension, 2);
+  EXPECT_EQ(graph.position, before.position);
+  EXPECT_EQ(graph.cell_node, before.corner);
+  ASSERT_EQ(graph.cell_type.size(), before.shape.size());
+  for (std::size_t c = 0; c < before.shape.size(); ++c)
+    EXPECT_EQ(graph.cell_type[c], before.shape[c] == ElementShape::triangle ? 5 : 9);
+  ASSERT_EQ(graph.fields.size(), 1u);
+  EXPECT_EQ(graph.fields[0].values, before.fields[0].values);
+  ASSERT_EQ(std::int64_t(graph.node_id.size()), end - begin);
+  for (std::int64_t n = begin; n < end; ++n) EXPECT_EQ(graph.node_id[std::size_t(n - begin)], n);
+  const auto edges = naive_edges(whole);
+  std::size_t local = 0;
+  for (std::size_t id = 0; id < edges.size(); ++id) {
+    const auto& [target, source] = edges[id];
+    if (target < begin || target >= end) continue;
+    ASSERT_LT(local, graph.edge_id.size());
+    EXPECT_EQ(graph.edge_id[local], std::int64_t(id));
+    EXPECT_EQ(graph.edge_target[local], target);
+    EXPECT_EQ(graph.edge_source[local], source);
+    ++local;
+  }
+  EXPECT_EQ(local, graph.edge_id.size());
+  EXPECT_EQ(local, graph.edge_source.size());
+  EXPECT_EQ(local, graph.edge_target.size());
+}
+
+TEST(MeshGraph, IsTheSameForAnyCut) {
+  const Communicator comm(MPI_COMM_WORLD);
+  const int rank = comm.rank(), size = comm.size();
+  for (const auto& [w, h] : {std::pair{6, 5}, {1, 1}, {11, 2}}) {
+    const MeshSlab whole = grid(w, h);
+    const std::int64_t n = whole.n_nodes, m = std::int64_t(whole.shape.size());
+    const auto nodes = [&](int r) { return slab_begin(n, r, size); };
+    const auto elements = [&](int r) { return slab_begin(m, r, size); };
+    expect_graph_of(whole, cut(whole, nodes(rank), nodes(rank + 1), elements(rank), elements(rank + 1)), comm);
+    // Elements in the opposite order of the ranks; then all of them on the last rank and all nodes on the first.
+    const int other = size - 1 - rank;
+    expect_graph_of(whole, cut(whole, nodes(rank), nodes(rank + 1), elements(other), elements(other + 1)), comm);
+    expect_graph_of(whole, cut(whole, rank == 0 ? 0 : n, n, 0, rank == size - 1 ? m : 0), comm);
+    expect_graph_of(whole, cut(whole, 0, rank == size - 1 ? n : 0, 0, m), comm);  // every element everywhere
+  }
+}
+
+TEST(MeshGraph, AllRanksRefuseSlabsThatDoNotFit) {
+  const Communicator comm(MPI_COMM_WORLD);
+  const MeshSlab whole = grid(6, 5);
+  const auto slab = [&] {
+    return cut(whole, slab_begin(whole.n_nodes, comm.rank(), comm.size()),
+               slab_begin(whole.n_nodes, comm.rank() + 1, comm.size()), 0, 3);
+  };
+  const bool last = comm.rank() == comm.size() - 1;
+  const auto expect_error = [&](const std::function<void(MeshSlab&)>& damage) {
+    MeshSlab mesh = slab();
+    if (last) damage(mesh);
+    EXPECT_THROW(mesh_graph(comm, std::move(mesh)), UsageError);
+  };
+  expect_error([](MeshSlab& mesh) { mesh.corner[0] = 42; });
+  expect_error([](MeshSlab& mesh) { mesh.corner[0] = -1; });
+  expect_error([](MeshSlab& mesh) { mesh.corner.pop_back(); });
+  expect_error([](MeshSlab& mesh) { mesh.corner_offset[1] = 100; });
+  expect_error([](MeshSlab& mesh) { mesh.shape[1] = ElementShape(99); });
+  expect_error([](MeshSlab& mesh) { mesh.position.pop_back(); });
+  expect_error([](MeshSlab& mesh) { mesh.first_node += 1; });
+  expect_error([](MeshSlab& mesh) { mesh.n_nodes += 1; });
+  expect_error([](MeshSlab& mesh) { mesh.dimension = 0; });
+  expect_error([](MeshSlab& mesh) { mesh.fields[0].values.pop_back(); });
+}
+
+}  // namespace
+}  // namespace halograph::test

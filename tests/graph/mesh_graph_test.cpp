@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/graph/mesh_graph.hpp>
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace halograph::test {
+namespace {
+
+/// Each shape in a unit box; an edge of a shape is where two of its faces meet.
+struct Solid {
+  ElementShape shape;
+  std::vector<std::vector<int>> faces;
+};
+
+TEST(MeshSlab, EdgesOfSolidsAreWhereTwoFacesMeet) {
+  const std::vector<Solid> solids{
+      {ElementShape::tetrahedron, {{0, 1, 2}, {0, 1, 3}, {1, 2, 3}, {0, 2, 3}}},
+      {ElementShape::pyramid, {{0, 1, 2, 3}, {0, 1, 4}, {1, 2, 4}, {2, 3, 4}, {3, 0, 4}}},
+      {ElementShape::prism, {{0, 1, 2}, {3, 4, 5}, {0, 1, 4, 3}, {1, 2, 5, 4}, {2, 0, 3, 5}}},
+      {ElementShape::hexahedron,
+       {{0, 1, 2, 3}, {4, 5, 6, 7}, {0, 1, 5, 4}, {1, 2, 6, 5}, {2, 3, 7, 6}, {3, 0, 4, 7}}}};
+  for (const Solid& solid : solids) {
+    SCOPED_TRACE(name_of(solid.shape));
+    std::multiset<std::pair<int, int>> sides;
+    for (const auto& face : solid.faces)
+      for (std::size_t c = 0; c < face.size(); ++c) sides.insert(std::minmax(face[c], face[(c + 1) % face.size()]));
+    std::set<std::pair<int, int>> edges;
+    for (const auto& [a, b] : edges_of(solid.shape)) EXPECT_TRUE(edges.insert(std::minmax(a, b)).second);
+    EXPECT_EQ(edges.size(), edges_of(solid.shape).size());
+    EXPECT_EQ(2 * edges.size(), sides.size());
+    for (const auto& edge : edges) EXPECT_EQ(sides.count(edge), 2u);
+    EXPECT_EQ(corners_of(solid.shape), int(edges.size() + 2 - solid.faces.size()));  // Euler
+    EXPECT_EQ(dimension_of(solid.shape), 3);
+  }
+}
+
+TEST(MeshGraph, JoinsTwoTrianglesOnOneRank) {
+  MeshSlab mesh;
+  mesh.dimension = 2;
+  mesh.n_nodes = 5;  // node 4 belongs to no element
+  mesh.position = {0, 0, 1, 0, 1, 1, 0, 1, 9, 9};
+  mesh.shape = {ElementShape::triangle, ElementShape::triangle};
+  mesh.corner_offset = {0, 3, 6};
+  mesh.corner = {0, 1, 2, 2, 3, 0};
+  const GraphSlab graph = mesh_graph(Communicator(), std::move(mesh));
+  EXPECT_EQ(graph.node_id, (std::vector<std::int64_t>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(graph.edge_target, (std::vector<std::int64_t>{0, 0, 0, 1, 1, 2, 2, 2, 3, 3}));
+  EXPECT_EQ(graph.edge_source, (std::vector<std::int64_t>{1, 2, 3, 0, 2, 0, 1, 3, 0, 2}));
+  EXPECT_EQ(graph.edge_id, (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  EXPECT_EQ(graph.cell_type, (std::vector<std::uint8_t>{5, 5}));
+  EXPECT_EQ(graph.cell_offset, (std::vector<std::int64_t>{0, 3, 6}));
+  EXPECT_EQ(graph.period, (std::array<double, 3>{}));
+}
+
+TEST(MeshGraph, OfNothingIsNothing) {
+  MeshSlab mesh;
+  const GraphSlab graph = mesh_graph(Communicator(), std::move(mesh));
+  EXPECT_TRUE(graph.node_id.empty());
+  EXPECT_TRUE(graph.edge_id.empty());
+}
+
+}  // namespace
+}  // namespace halograph::test
