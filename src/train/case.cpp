@@ -51,6 +51,10 @@ bool all_there(const FieldFrames& fields, const std::vector<std::string>& names)
   return std::all_of(names.begin(), names.end(), [&](const auto& name) { return fields.contains(name); });
 }
 
+void require_fields(const FieldFrames& fields, const std::vector<std::string>& names) {
+  for (const std::string& name : names) require(fields.contains(name), "the graph has no field '", name, "'");
+}
+
 std::size_t count_frames(const FieldFrames& fields) {
   std::size_t count = 1;
   for (const auto& [name, frames] : fields) count = std::max(count, frames.size());
@@ -109,9 +113,9 @@ Case make_case(const Communicator& comm, const Config& config, GraphSlab&& given
   result.edge_in = result.edges.cols();
   slab.edge_feature = {};
   FieldFrames fields = take_fields(slab, result.distributed.nodes, result.graph());
-  require(all_there(fields, config.input), "a field of input is not in the graph");
+  require_fields(fields, config.input);
+  if (options.need_target) require_fields(fields, config.target);
   const bool with_target = all_there(fields, config.target);
-  require(with_target || !options.need_target, "a field of target is not in the graph");
 
   const std::size_t frames = count_frames(fields), shift = std::size_t(config.target_shift);
   require(!options.need_target || frames > shift, "target_shift is ", shift, ", but the fields have ", frames,
