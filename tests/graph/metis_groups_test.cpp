@@ -5,13 +5,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
 #include <sstream>
 
 #include "slabs.hpp"
+#include "tests/support/shared_data.hpp"
 
 namespace halograph {
 namespace {
@@ -76,11 +76,9 @@ GraphSlab su2_graph(std::ifstream& file) {
 }
 
 TEST(MetisGroups, MeshesAreAsGoodAsDirectParts) {
-  const char* shared = std::getenv("HALOGRAPH_SHARED");
-  const std::filesystem::path meshes = std::filesystem::path(shared ? shared : "../shared") / "data" / "meshes";
-  if (!std::filesystem::exists(meshes)) GTEST_SKIP() << meshes << " is not there (set HALOGRAPH_SHARED)";
+  if (const auto why = shared_missing("data/meshes"); !why.empty()) GTEST_SKIP() << why;
   int seen = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(meshes)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(shared_path("data/meshes"))) {
     if (entry.path().extension() != ".su2") continue;
     SCOPED_TRACE(entry.path().filename());
     std::ifstream file(entry.path());

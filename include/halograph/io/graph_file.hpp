@@ -18,8 +18,8 @@ namespace halograph {
 
 /// What read_graph takes from a file.
 struct ReadOptions {
-  std::optional<std::vector<std::string>> fields;   ///< names in the wanted order; otherwise all
-  std::optional<std::vector<std::int64_t>> frames;  ///< frames in the wanted order; otherwise all
+  std::optional<std::vector<std::string>> fields = std::nullopt;   ///< names in the wanted order; otherwise all
+  std::optional<std::vector<std::int64_t>> frames = std::nullopt;  ///< frames in the wanted order; otherwise all
   bool cells = true;
 };
 
