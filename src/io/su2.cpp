@@ -97,14 +97,14 @@ class Su2Reader {
         const double x = line.number("a coordinate");
         if (i >= mesh_.first_node && i < end) mesh_.position.push_back(x);
       }
-      const std::int64_t index = read_index(line, i, "the node");
-      scan_.check(index == i, "the index of the node is ", index, ": expected ", i);
+      const std::int64_t index = read_index(line, i, "the index of a node");
+      scan_.check(index == i, "the index of a node is ", index, ": expected ", i);
     }
   }
 
   /// Items may carry their own number. SU2 counts for itself; we insist where a solution could be misplaced.
   std::int64_t read_index(LineParser& line, std::int64_t otherwise, const char* what) {
-    const std::int64_t index = line.done() ? otherwise : line.integer(cat("the index of ", what));
+    const std::int64_t index = line.done() ? otherwise : line.integer(what);
     line.finish(what);
     return index;
   }
@@ -136,7 +136,7 @@ class Su2Reader {
         }
         if (mine) mesh_.corner.push_back(node);
       }
-      read_index(line, e, "the element");
+      read_index(line, e, "the index of an element");
       if (!mine) continue;
       mesh_.shape.push_back(*shape);
       mesh_.corner_offset.push_back(std::int32_t(mesh_.corner.size()));

@@ -110,7 +110,7 @@ TEST(Su2, NamesPlaceAndRuleOfBrokenMeshes) {
       {replaced(flat, "9 0 1 4 3 0", "9 0 1 4 -3 0"), {"line 4", "node -3"}},
       {replaced(flat, "9 0 1 4 3 0", "9 0 1 4"), {"line 4", "missing"}},
       {replaced(flat, "9 0 1 4 3 0", "9 0 1 4 3 0 0"), {"line 4", "unexpected '0'"}},
-      {replaced(flat, "9 0 1 4 3 0", "9 0 1 4 3 x"), {"line 4", "the index of the element", "'x'"}},
+      {replaced(flat, "9 0 1 4 3 0", "9 0 1 4 3 x"), {"line 4", "the index of an element", "'x'"}},
       {replaced(flat, "9 0 1 4 3 0", "22 0 1 4 3 0"), {"line 4", "element type 22"}},
       {replaced(flat, "9 0 1 4 3 0", "3 0 1"), {"line 4", "element type 3 (line)", "dimension 2"}},
       {replaced(flat, "9 0 1 4 3 0", "10 0 1 4 3"), {"line 4", "tetrahedron", "dimension 2"}},

@@ -9,17 +9,10 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/tensor.hpp>
+#include <halograph/core/named_tensor.hpp>
 #include <halograph/mpi/communicator.hpp>
 
 namespace halograph {
-
-/// A replicated tensor with a name. `vector`: the file has it as [cols] instead of [rows, cols]; rows is 1.
-struct NamedTensor {
-  std::string name;
-  Tensor value;
-  bool vector = false;
-};
 
 struct Archive {
   std::vector<NamedTensor> tensors;  ///< the order is kept; names are unique, without '/'
