@@ -43,16 +43,19 @@ std::int64_t space_for(const FilePlan& plan) {
   return bytes;
 }
 
-// An HDF5 file without content, made in memory: the first bytes of the temporary.
-std::vector<std::byte> empty_file(const std::string& path) {
+// The format of HDF5 1.8, whose records have checksums: the library itself then finds damaged ones, which older
+// records do not let it, up to crashes.
+Handle access_properties(const std::string& message) {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, message);
+  check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST), message);
+  return access;
+}
+
+// Turns the temporary into an HDF5 file without content.
+void make_empty(const std::string& path, const std::string& temporary) {
   const std::string message = path + ": cannot be laid out";
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, message);
-  check(H5Pset_fapl_core(access, page, 0), message);
-  const Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose, message);
-  check(H5Fflush(file, H5F_SCOPE_GLOBAL), message);
-  std::vector<std::byte> image(std::size_t(check(H5Fget_file_image(file, nullptr, 0), message)));
-  check(H5Fget_file_image(file, image.data(), image.size()), message);
-  return image;
+  const Handle access = access_properties(message);
+  Handle(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose, message).close(message);
 }
 
 void put(hid_t object, const PlannedAttribute& attribute, const std::string& message) {
@@ -103,7 +106,7 @@ std::int64_t create(hid_t file, const PlannedDataset& dataset, const std::string
 
 std::vector<std::int64_t> lay_out(const std::string& path, const std::string& temporary, const FilePlan& plan) {
   const std::string message = path + ": cannot be laid out";
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, message);
+  const Handle access = access_properties(message);
   check(H5Pset_alignment(access, page, page), message);
   Handle file(H5Fopen(temporary.c_str(), H5F_ACC_RDWR, access), H5Fclose, message);
   const Handle in_order(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, message);
@@ -149,7 +152,9 @@ void write_file(const Communicator& comm, const std::string& path, const FilePla
   root_step(comm, path, [&] {
     replacement = std::make_unique<Replacement>(path);
     temporary = replacement->temporary();
-    replacement->file().write(0, empty_file(path));
+    // HDF5 must not meet a full disk. To make the file empties it, which gives the space back: it is reserved again.
+    replacement->file().reserve(space_for(plan));
+    make_empty(path, temporary);
     replacement->file().reserve(space_for(plan));
     places = lay_out(path, temporary, plan);
   });

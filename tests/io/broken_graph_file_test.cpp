@@ -95,10 +95,12 @@ TEST_P(BrokenGraphFile, IsRefused) {
   EXPECT_EQ(text.find(path), 0u) << text;
 }
 
+void PrintTo(const Damage& damage, std::ostream* out) { *out << damage.name; }
+
 INSTANTIATE_TEST_SUITE_P(, BrokenGraphFile, testing::ValuesIn(damages()),
                          [](const auto& info) { return std::string(info.param.name); });
 
-TEST(BrokenGraphFile, ThatIsNoHdf5IsRefused) {
+TEST(DamagedGraphFile, ThatIsNoHdf5IsRefused) {
   const Scratch scratch;
   put_content(scratch / "empty.h5", "");
   expect_file_error("is not a readable HDF5 file", [&] { read_graph({}, scratch / "empty.h5"); });
@@ -107,7 +109,7 @@ TEST(BrokenGraphFile, ThatIsNoHdf5IsRefused) {
   expect_file_error(scratch.folder(), [&] { read_graph({}, scratch.folder()); });
 }
 
-TEST(BrokenGraphFile, ThatWasCutShortIsRefused) {
+TEST(DamagedGraphFile, ThatWasCutShortIsRefused) {
   const Scratch scratch;
   write_graph({}, scratch / "graph.h5", sample_graph());
   const std::string bytes = content_of(scratch / "graph.h5");
@@ -117,7 +119,7 @@ TEST(BrokenGraphFile, ThatWasCutShortIsRefused) {
   }
 }
 
-TEST(BrokenGraphFile, WithAnyByteChangedIsReadOrRefused) {
+TEST(DamagedGraphFile, WithAnyByteChangedIsReadOrRefused) {
   const Scratch scratch;
   write_graph({}, scratch / "graph.h5", sample_graph());
   const std::string bytes = content_of(scratch / "graph.h5");
