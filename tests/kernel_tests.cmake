@@ -10,7 +10,7 @@ if(kernel_tests)
     target_compile_definitions(${name}_main PRIVATE HALOGRAPH_TEST_BACKEND="${backend}")
     target_link_libraries(${name}_main PRIVATE halograph_test_support)
     add_executable(${name} ${kernel_tests} $<TARGET_OBJECTS:${name}_main>)
-    target_link_libraries(${name} PRIVATE halograph_backend_${backend} halograph_test_support)
+    target_link_libraries(${name} PRIVATE halograph_backend_${backend} halograph_test_support halograph_program)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS serial TIMEOUT 300 SKIP_RETURN_CODE 77
                          ENVIRONMENT "${test_environment}")

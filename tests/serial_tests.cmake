@@ -6,7 +6,7 @@ function(add_serial_tests name label timeout)
     return()
   endif()
   add_executable(${name} ${ARGN} support/serial_main.cpp)
-  target_link_libraries(${name} PRIVATE halograph_test_support)
+  target_link_libraries(${name} PRIVATE halograph_test_support halograph_program)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_LIST ${name}_cases
                        PROPERTIES LABELS ${label} TIMEOUT ${timeout})
   # A property that is a list does not survive the way through gtest_discover_tests: it is set when ctest

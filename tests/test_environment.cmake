@@ -17,3 +17,7 @@ set(test_environment
     OPENBLAS_NUM_THREADS=1
     HALOGRAPH_SHARED=${HALOGRAPH_SHARED}
     HALOGRAPH_DEVICE=${HALOGRAPH_TEST_DEVICE})
+if("address" IN_LIST HALOGRAPH_SANITIZE)
+  list(APPEND test_environment "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0"
+                               UBSAN_OPTIONS=print_stacktrace=1)
+endif()
