@@ -8,9 +8,9 @@ namespace {
 
 constexpr int tag = 7002;
 
-kernels::Out matrix(const Buffer& buffer, DType type, std::int64_t row_bytes) {
+kernels::Out matrix(const Buffer& buffer, DType type, std::int64_t rows, std::int64_t row_bytes) {
   const std::int64_t cols = row_bytes / std::int64_t(size_of(type));
-  return {buffer.data(), type, buffer.bytes() / row_bytes, cols, cols};
+  return {buffer.data(), type, rows, cols, cols};
 }
 
 }  // namespace
@@ -20,8 +20,10 @@ Channel::Channel(Communicator comm, bool adjoint, std::int64_t row_bytes, std::s
     : comm_(std::move(comm)),
       adjoint_(adjoint),
       row_bytes_(row_bytes),
-      outgoing_(send_offset.back() * row_bytes, Device::host()),
-      incoming_(receive_offset.back() * row_bytes, Device::host()) {
+      rows_out_(send_offset.back()),
+      rows_in_(receive_offset.back()),
+      outgoing_(rows_out_ * row_bytes, Device::host()),
+      incoming_(rows_in_ * row_bytes, Device::host()) {
   const RowType row(row_bytes);
   const auto count = [](std::span<const std::int64_t> offset, std::size_t k) { return int(offset[k + 1] - offset[k]); };
   const auto address = [row_bytes](const Buffer& buffer, std::int64_t r) {
@@ -59,7 +61,7 @@ void Channel::wait() {
     check_mpi(MPI_Waitall(int(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
 }
 
-kernels::Out Channel::outgoing(DType type) const { return matrix(outgoing_, type, row_bytes_); }
-kernels::In Channel::incoming(DType type) const { return matrix(incoming_, type, row_bytes_); }
+kernels::Out Channel::outgoing(DType type) const { return matrix(outgoing_, type, rows_out_, row_bytes_); }
+kernels::In Channel::incoming(DType type) const { return matrix(incoming_, type, rows_in_, row_bytes_); }
 
 }  // namespace halograph
