@@ -4,11 +4,26 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 #include "tool/console.hpp"
 
 namespace halograph::tool {
+namespace {
+
+/// Whether somebody watches standard output. mpirun gives its ranks a terminal of its own, wherever its output goes; its
+/// own output then tells.
+bool on_terminal() {
+  if (isatty(STDOUT_FILENO) == 0) return false;
+  if (std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr) return true;
+  std::error_code unknown;
+  const auto output = std::filesystem::read_symlink(cat("/proc/", getppid(), "/fd/1"), unknown).string();
+  return output.starts_with("/dev/pts/") || output.starts_with("/dev/tty");
+}
+
+}  // namespace
 
 HistoryFile::HistoryFile(const Communicator& comm, const std::string& path, const train::Trainer& trainer)
     : comm_(comm), path_(path) {
@@ -37,7 +52,7 @@ void HistoryFile::check() {
 }
 
 Progress::Progress(const Communicator& comm, std::int64_t steps)
-    : silent_(comm.rank() != 0), bar_(isatty(STDOUT_FILENO) != 0), steps_(steps),
+    : silent_(comm.rank() != 0), bar_(on_terminal()), steps_(steps),
       every_(std::max<std::int64_t>(1, steps / 20)) {}
 
 void Progress::show(const train::Trainer& trainer) {
