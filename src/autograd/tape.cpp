@@ -91,11 +91,15 @@ class Walk {
       stack.pop_back();
       for (const Tensor& input : node->inputs)
         if (input.defined() && input.handle()->node) meet(input.handle()->node);
+      for (const Source& source : node->released)
+        if (source.node) meet(source.node);
     }
   }
 
   void mark_needed() {
     for (const auto& [sequence, node] : by_sequence_) {
+      require(std::none_of(node->released.begin(), node->released.end(), [&](const Source& source) { return wants(source); }),
+              "grad: the tape of '", node->name, "' was released by an earlier pass; use retain_graph there");
       if (std::none_of(node->inputs.begin(), node->inputs.end(), [&](const Tensor& input) { return wants(input); })) continue;
       needed_.insert(node.get());
       auto& outputs = outputs_[node.get()];
@@ -108,6 +112,10 @@ class Walk {
   bool wants(const Tensor& input) const {
     if (!input.defined()) return false;
     return targets_.count(input.handle().get()) || needed_.count(input.handle()->node.get());
+  }
+
+  bool wants(const Source& source) const {
+    return targets_.count(source.tensor.lock().get()) || needed_.count(source.node.get());
   }
 
   /// The distinct needed nodes that feed `node`.
@@ -156,11 +164,7 @@ class Walk {
     for (const Node* from : sources(node))
       if (--users_[from] == 0) ready_.insert({-from->sequence, from});
     outputs_.erase(&node);
-    if (release_) {
-      Node& done = *by_sequence_.at(node.sequence);
-      done.vjp = nullptr;
-      done.inputs.clear();
-    }
+    if (release_) by_sequence_.at(node.sequence)->release();
   }
 
   Tensor take_cotangent(const Tensor& output) {
@@ -173,7 +177,6 @@ class Walk {
   }
 
   void propagate(const Node& node, const std::vector<Tensor>& outputs, const std::vector<Tensor>& cotangents) {
-    require(bool(node.vjp), "grad: the tape of '", node.name, "' was released by an earlier pass; use retain_graph");
     std::vector<char> wanted;
     for (const Tensor& input : node.inputs) wanted.push_back(wants(input));
     std::vector<Tensor> gradients = node.vjp({node.inputs, outputs, cotangents, wanted});
@@ -194,23 +197,36 @@ class Walk {
 
 }  // namespace
 
-// A long tape must not be released by recursion: inputs are taken apart here one by one.
+// A long tape must not be released by recursion: inputs are taken apart here one by one. Each is let go
+// before the next is looked at, so that the last of several handles on one tensor is seen as such.
 Node::~Node() {
   std::vector<std::shared_ptr<Node>> doomed;
-  const auto detach = [&](Node& node) {
-    for (Tensor& input : node.inputs) {
-      if (!input.defined()) continue;
-      const auto& data = input.handle();
-      if (data.use_count() == 1 && data->node && data->node.use_count() == 1) doomed.push_back(std::move(data->node));
-    }
-    node.inputs.clear();
+  const auto keep_last = [&](std::shared_ptr<Node>& node) {
+    if (node && node.use_count() == 1) doomed.push_back(std::move(node));
   };
-  detach(*this);
+  const auto take_apart = [&](Node& node) {
+    for (Tensor& input : node.inputs) {
+      if (input.defined() && input.handle().use_count() == 1) keep_last(input.handle()->node);
+      input = Tensor();
+    }
+    for (Source& source : node.released) {
+      keep_last(source.node);
+      source.node.reset();
+    }
+  };
+  take_apart(*this);
   while (!doomed.empty()) {
     const std::shared_ptr<Node> node = std::move(doomed.back());
     doomed.pop_back();
-    detach(*node);
+    take_apart(*node);
   }
+}
+
+void Node::release() {
+  for (const Tensor& input : inputs)
+    if (input.defined()) released.push_back({input.handle(), input.handle()->node});
+  inputs.clear();
+  vjp = nullptr;
 }
 
 bool recording() { return is_recording; }
@@ -242,6 +258,9 @@ Tensor record(const char* name, std::vector<Tensor> inputs, Tensor output, Simpl
 std::vector<Tensor> grad(std::span<const Tensor> of, std::span<const Tensor> seeds, std::span<const Tensor> by,
                          const GradOptions& options) {
   require(of.size() == seeds.size(), "grad: ", of.size(), " results and ", seeds.size(), " seeds");
+  const auto defined = [](const Tensor& t) { return t.defined(); };
+  require(std::all_of(of.begin(), of.end(), defined) && std::all_of(by.begin(), by.end(), defined),
+          "grad: a result or a tensor to differentiate by is undefined");
   for (std::size_t i = 0; i < of.size(); ++i)
     require(!seeds[i].defined() || (seeds[i].rows() == of[i].rows() && seeds[i].cols() == of[i].cols() &&
                                     seeds[i].dtype() == of[i].dtype() && seeds[i].row_space() == of[i].row_space()),
@@ -259,7 +278,7 @@ std::vector<Tensor> grad(std::span<const Tensor> of, std::span<const Tensor> see
 }
 
 std::vector<Tensor> grad(const Tensor& of, std::span<const Tensor> by, const GradOptions& options) {
-  require(of.rows() == 1 && of.cols() == 1 && !of.partitioned(), "grad: needs a replicated [1, 1] tensor or seeds, not ",
+  require(of.defined() && of.rows() == 1 && of.cols() == 1 && !of.partitioned(), "grad: needs a replicated [1, 1] tensor or seeds, not ",
           of.describe());
   const Tensor one = Tensor::full(1, 1, 1.0, of.dtype(), nullptr, of.device());
   return grad(std::span(&of, 1), std::span(&one, 1), by, options);

@@ -162,21 +162,21 @@ GraphSlab spectral_box(const BoxOptions& box, int part, int parts) {
   slab.edge_id.reserve(n_edges);
 
   const std::array<std::int64_t, 3> stride{1, nx, nx * ny};
+  std::vector<std::int64_t> sources;
   for (std::int64_t id = begin; id < end; ++id) {
     const auto point = lattice_point(axes, id);
     slab.node_id.push_back(id);
-    std::array<std::int64_t, 6> sources{};
-    std::size_t count = 0;
+    sources.clear();
     for (std::size_t a = 0; a < 3; ++a) {
       slab.position.push_back(planes[a].at(point[a]));
       std::array<std::int64_t, 2> near{};
       const int found = axes[a].neighbours(point[a], near);
-      for (int m = 0; m < found; ++m) sources[count++] = id + (near[std::size_t(m)] - point[a]) * stride[a];
+      for (int m = 0; m < found; ++m) sources.push_back(id + (near[std::size_t(m)] - point[a]) * stride[a]);
     }
-    std::sort(sources.begin(), sources.begin() + std::ptrdiff_t(count));
-    for (std::size_t s = 0; s < count; ++s) {
+    std::sort(sources.begin(), sources.end());
+    for (std::int64_t source : sources) {
       slab.edge_id.push_back(first_edge + std::int64_t(slab.edge_id.size()));
-      slab.edge_source.push_back(sources[s]);
+      slab.edge_source.push_back(source);
       slab.edge_target.push_back(id);
     }
   }

@@ -8,9 +8,9 @@ namespace {
 
 constexpr int tag = 7002;
 
-kernels::Out matrix(const Buffer& buffer, DType type, std::int64_t row_bytes) {
+kernels::Out matrix(const Buffer& buffer, std::int64_t rows, DType type, std::int64_t row_bytes) {
   const std::int64_t cols = row_bytes / std::int64_t(size_of(type));
-  return {buffer.data(), type, buffer.bytes() / row_bytes, cols, cols};
+  return {buffer.data(), type, rows, cols, cols};
 }
 
 }  // namespace
@@ -20,6 +20,8 @@ Channel::Channel(Communicator comm, bool adjoint, std::int64_t row_bytes, std::s
     : comm_(std::move(comm)),
       adjoint_(adjoint),
       row_bytes_(row_bytes),
+      rows_sent_(send_offset.back()),
+      rows_received_(receive_offset.back()),
       outgoing_(send_offset.back() * row_bytes, Device::host()),
       incoming_(receive_offset.back() * row_bytes, Device::host()) {
   const RowType row(row_bytes);
@@ -59,7 +61,7 @@ void Channel::wait() {
     check_mpi(MPI_Waitall(int(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
 }
 
-kernels::Out Channel::outgoing(DType type) const { return matrix(outgoing_, type, row_bytes_); }
-kernels::In Channel::incoming(DType type) const { return matrix(incoming_, type, row_bytes_); }
+kernels::Out Channel::outgoing(DType type) const { return matrix(outgoing_, rows_sent_, type, row_bytes_); }
+kernels::In Channel::incoming(DType type) const { return matrix(incoming_, rows_received_, type, row_bytes_); }
 
 }  // namespace halograph

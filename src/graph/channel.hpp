@@ -36,12 +36,12 @@ class Channel {
   kernels::In incoming(DType type) const;
 
   std::int64_t messages_sent() const { return messages_sent_; }
-  std::int64_t bytes_sent() const { return outgoing_.bytes(); }
+  std::int64_t bytes_sent() const { return rows_sent_ * row_bytes_; }
 
  private:
   Communicator comm_;
   bool adjoint_, under_way_ = false;
-  std::int64_t row_bytes_, messages_sent_ = 0;
+  std::int64_t row_bytes_, rows_sent_, rows_received_, messages_sent_ = 0;
   Buffer outgoing_, incoming_;
   std::vector<MPI_Request> requests_;
 };

@@ -18,7 +18,7 @@ bool overlap = true;
 kernels::In on_device(const kernels::In& host, Device device, Tensor& staged) {
   if (device.host_readable()) return host;
   staged = Tensor::empty(host.rows, host.cols, host.type, nullptr, device);
-  kernels(device).copy(host, out(staged));
+  kernels::table(device).copy(host, out(staged));
   return in(staged);
 }
 
@@ -94,11 +94,11 @@ std::shared_ptr<Channel> Exchange::send(bool adjoint, const Tensor& values, cons
   }
   const auto channel = *found;
   const kernels::Out outgoing = channel->outgoing(values.dtype());
-  if (device_.host_readable()) kernels(device_).gather_rows(in(values), {}, rows.data(), outgoing);
+  if (device_.host_readable()) kernels::table(device_).gather_rows(in(values), {}, rows.data(), outgoing);
   else {
     const Tensor packed = Tensor::empty(outgoing.rows, outgoing.cols, values.dtype(), nullptr, device_);
-    kernels(device_).gather_rows(in(values), {}, rows.data(), out(packed));
-    kernels(device_).copy(in(packed), outgoing);
+    kernels::table(device_).gather_rows(in(values), {}, rows.data(), out(packed));
+    kernels::table(device_).copy(in(packed), outgoing);
   }
   channel->start();
   traffic_.messages_sent += channel->messages_sent();
@@ -106,10 +106,12 @@ std::shared_ptr<Channel> Exchange::send(bool adjoint, const Tensor& values, cons
   return channel;
 }
 
+/// The result is pending on every rank, with or without neighbours or overlap: a backward pass orders
+/// its work by what is pending, and that order must be the same on all ranks and for any number of them.
 void Exchange::set_pending(const Tensor& result, std::shared_ptr<Channel> channel, std::function<void()> unpack) {
   auto pending = std::make_shared<UnderWay>(shared_from_this(), std::move(channel), std::move(unpack));
-  if (overlap) result.handle()->pending = std::move(pending);
-  else pending->finish();
+  if (!overlap) pending->finish();
+  result.handle()->pending = std::move(pending);
 }
 
 Tensor Exchange::start(const Tensor& nodes, const std::shared_ptr<const RowSpace>& ghosts) {
@@ -118,16 +120,17 @@ Tensor Exchange::start(const Tensor& nodes, const std::shared_ptr<const RowSpace
   const Tensor result = Tensor::empty(plan_.n_ghosts(), nodes.cols(), nodes.dtype(), ghosts, device_);
   ++traffic_.exchanges;
   if (plan_.neighbour.empty() || nodes.cols() == 0) {
-    kernels(device_).gather_rows(in(nodes), {}, ghost_source_.data(), out(result));
+    kernels::table(device_).gather_rows(in(nodes), {}, ghost_source_.data(), out(result));
+    set_pending(result, nullptr, nullptr);
     return result;
   }
   auto channel = send(false, nodes, send_row_);
-  if (overlap && plan_.n_owned > 0) kernels(device_).gather_rows(in(nodes), {}, own_source_.data(), out(result));
+  if (overlap && plan_.n_owned > 0) kernels::table(device_).gather_rows(in(nodes), {}, own_source_.data(), out(result));
   // The result owns its pending work, so the work refers to the result's memory, not to the result.
   auto unpack = [this, channel, nodes, target = out(result), memory = result.handle()->buffer] {
     Tensor staged;
     const kernels::In received = on_device(channel->incoming(nodes.dtype()), device_, staged);
-    kernels(device_).gather_rows(in(nodes), received, ghost_source_.data(), target);
+    kernels::table(device_).gather_rows(in(nodes), received, ghost_source_.data(), target);
   };
   set_pending(result, std::move(channel), std::move(unpack));
   return result;
@@ -140,7 +143,8 @@ Tensor Exchange::start_adjoint(const Tensor& ghosts, const std::shared_ptr<const
   ++traffic_.exchanges;
   const std::int64_t rows = add_row_.size();
   if (plan_.neighbour.empty() || ghosts.cols() == 0) {
-    kernels(device_).segment_add(in(ghosts), add_offset_.data(), add_source_.data(), add_row_.data(), rows, out(result));
+    kernels::table(device_).segment_add(in(ghosts), add_offset_.data(), add_source_.data(), add_row_.data(), rows, out(result));
+    set_pending(result, nullptr, nullptr);
     return result;
   }
   auto channel = send(true, ghosts, return_row_);
@@ -148,8 +152,8 @@ Tensor Exchange::start_adjoint(const Tensor& ghosts, const std::shared_ptr<const
     Tensor received_copy;
     const kernels::In received = on_device(channel->incoming(ghosts.dtype()), device_, received_copy);
     const Tensor ordered = Tensor::empty(add_source_.size(), ghosts.cols(), ghosts.dtype(), nullptr, device_);
-    kernels(device_).gather_rows(in(ghosts), received, add_source_.data(), out(ordered));
-    kernels(device_).segment_add(in(ordered), add_offset_.data(), nullptr, add_row_.data(), rows, target);
+    kernels::table(device_).gather_rows(in(ghosts), received, add_source_.data(), out(ordered));
+    kernels::table(device_).segment_add(in(ordered), add_offset_.data(), nullptr, add_row_.data(), rows, target);
   };
   set_pending(result, std::move(channel), std::move(unpack));
   return result;

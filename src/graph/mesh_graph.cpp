@@ -62,7 +62,12 @@ std::vector<std::int64_t> agree_on_slabs(const Communicator& comm, const MeshSla
 
 std::vector<Arc> local_arcs(const MeshSlab& mesh) {
   std::vector<Arc> arcs;
+  std::size_t limit = std::size_t(1) << 20;  // neighbours repeat most edges: drop the copies now and then
   for (std::size_t e = 0; e < mesh.shape.size(); ++e) {
+    if (arcs.size() >= limit) {
+      sort_unique(arcs);
+      limit = std::max(limit, 2 * arcs.size());
+    }
     const std::int64_t* corner = mesh.corner.data() + mesh.corner_offset[e];
     for (const auto& [a, b] : edges_of(mesh.shape[e])) {
       if (corner[a] == corner[b]) continue;

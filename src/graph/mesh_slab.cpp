@@ -37,7 +37,7 @@ const Shape& shape_of(ElementShape shape) {
 
 }  // namespace
 
-const char* name_of(ElementShape shape) { return shape_of(shape).name; }
+std::string_view name_of(ElementShape shape) { return shape_of(shape).name; }
 int dimension_of(ElementShape shape) { return shape_of(shape).dimension; }
 int vtk_type_of(ElementShape shape) { return shape_of(shape).vtk_type; }
 int corners_of(ElementShape shape) { return shape_of(shape).corners; }

@@ -32,7 +32,7 @@ GmshSource::GmshSource(const std::string& path) : scan_(path) {
     scan_.report_bytes(true);
     std::int32_t one = 0;
     scan_.read_bytes(&one, 4, "the byte order mark");
-    scan_.check(one == 1, "the byte order mark is ", one, " instead of 1: written on a machine with another byte order");
+    scan_.check(one == 1, "the byte order mark is ", one, " instead of 1: the file has another byte order");
   }
   expect_line("$EndMeshFormat");
 }

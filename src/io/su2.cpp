@@ -36,8 +36,8 @@ class Su2Reader {
     scan_.check(dimension_.has_value(), "not an SU2 mesh: NDIME is missing");
     scan_.check(has_nodes_, "NPOIN is missing");
     scan_.check(has_elements_, "NELEM is missing");
-    require<FileError>(largest_ < mesh_.n_nodes, path_, ", line ", largest_line_, ": an element refers to node ", largest_, " of ",
-                       mesh_.n_nodes);
+    require<FileError>(largest_ < mesh_.n_nodes, path_, ", line ", largest_line_, ": an element refers to node ",
+                       largest_, " of ", mesh_.n_nodes);
     return std::move(mesh_);
   }
 
@@ -97,16 +97,16 @@ class Su2Reader {
         const double x = line.number("a coordinate");
         if (i >= mesh_.first_node && i < end) mesh_.position.push_back(x);
       }
-      read_index(line, i, "the node");
+      const std::int64_t index = read_index(line, i, "the index of a node");
+      scan_.check(index == i, "the index of a node is ", index, ": expected ", i);
     }
   }
 
-  /// Items may carry their own number.
-  void read_index(LineParser& line, std::int64_t expected, const char* what) {
-    if (line.done()) return;
-    const std::int64_t index = line.integer(cat("the index of ", what));
-    scan_.check(index == expected, "index ", index, " of ", what, ": expected ", expected);
+  /// Items may carry their own number. SU2 counts for itself; we insist where a solution could be misplaced.
+  std::int64_t read_index(LineParser& line, std::int64_t otherwise, const char* what) {
+    const std::int64_t index = line.done() ? otherwise : line.integer(what);
     line.finish(what);
+    return index;
   }
 
   void read_elements(LineParser& value) {
@@ -136,7 +136,7 @@ class Su2Reader {
         }
         if (mine) mesh_.corner.push_back(node);
       }
-      read_index(line, e, "the element");
+      read_index(line, e, "the index of an element");
       if (!mine) continue;
       mesh_.shape.push_back(*shape);
       mesh_.corner_offset.push_back(std::int32_t(mesh_.corner.size()));

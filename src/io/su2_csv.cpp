@@ -58,8 +58,8 @@ Columns sort_columns(TextScanner& scan, int dimension) {
   if (columns.id >= 0) placed[std::size_t(columns.id)] = true;
   for (int axis = 0; axis < 3; ++axis) {
     const int column = columns.coordinate[std::size_t(axis)] = find(axes[std::size_t(axis)]);
-    scan.check(column < 0 || axis < dimension, "column ", axes[std::size_t(axis)], " in a solution on a mesh of dimension ",
-               dimension);
+    scan.check(column < 0 || axis < dimension, "column ", axes[std::size_t(axis)],
+               " in a solution on a mesh of dimension ", dimension);
     if (column >= 0) placed[std::size_t(column)] = true;
   }
   for (std::size_t c = 0; c < columns.names.size(); ++c) {
@@ -87,8 +87,8 @@ void check_same_fields(const TextScanner& scan, const std::vector<SlabField>& ol
   if (old.empty()) return;
   scan.check(old.size() == now.size(), now.size(), " fields, where the frames before have ", old.size());
   for (std::size_t f = 0; f < old.size(); ++f)
-    scan.check(old[f].name == now[f].name && old[f].channels == now[f].channels, "field ", quoted(now[f].name), " with ",
-               now[f].channels, " channels, where the frames before have ", quoted(old[f].name), " with ",
+    scan.check(old[f].name == now[f].name && old[f].channels == now[f].channels, "field ", quoted(now[f].name),
+               " with ", now[f].channels, " channels, where the frames before have ", quoted(old[f].name), " with ",
                old[f].channels);
 }
 

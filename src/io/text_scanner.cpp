@@ -137,23 +137,25 @@ void TextScanner::check_count(std::int64_t count, std::int64_t bytes, std::strin
   check(count <= remaining() / bytes + 1, count, " ", what, " cannot be in the remaining ", remaining(), " bytes");
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (char c : text.substr(0, 40)) {
+std::ostream& operator<<(std::ostream& out, Quoted word) {
+  out << '\'';
+  for (char c : word.text.substr(0, 40)) {
     const auto byte = static_cast<unsigned char>(c);
     constexpr std::string_view hex = "0123456789abcdef";
-    if (byte >= 32 && byte < 127) out += c;
-    else out += {'\\', 'x', hex[byte / 16], hex[byte % 16]};
+    if (byte >= 32 && byte < 127) out << c;
+    else out << "\\x" << hex[byte / 16] << hex[byte % 16];
   }
-  return out + (text.size() > 40 ? "...'" : "'");
+  return out << (word.text.size() > 40 ? "...'" : "'");
 }
 
-bool LineParser::done() { return trimmed(rest_).empty(); }
+bool LineParser::done() {
+  while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
+  return rest_.empty();
+}
 
 std::string_view LineParser::word(std::string_view what) {
   scanner_->check(!done(), what, " is missing");
   if (separator_ == ' ') {
-    rest_ = trimmed(rest_);
     const auto stop = std::find_if(rest_.begin(), rest_.end(), is_blank);
     const std::string_view found = rest_.substr(0, std::size_t(stop - rest_.begin()));
     rest_.remove_prefix(found.size());

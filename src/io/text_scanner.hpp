@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <fstream>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,8 +75,13 @@ class TextScanner {
   bool binary_ = false;
 };
 
-/// `text` in quotes for an error message: cut at 40 characters, unprintable ones escaped.
-std::string quoted(std::string_view text);
+/// `text` in quotes for an error message: cut at 40 characters, unprintable ones escaped. The work is done only
+/// if the message is printed: checks stand on every value.
+struct Quoted {
+  std::string_view text;
+};
+inline Quoted quoted(std::string_view text) { return {text}; }
+std::ostream& operator<<(std::ostream& out, Quoted word);
 
 /// Splits a line at blanks, or at another separator, and turns the words into numbers.
 class LineParser {

@@ -19,7 +19,8 @@ MeshSlab grid(std::int64_t w, std::int64_t h) {
   mesh.n_nodes = (w + 1) * (h + 1);
   // Numbers jump about, so that edges join distant slabs.
   const auto node = [&](std::int64_t i, std::int64_t j) { return ((i + (w + 1) * j) * 7 + 3) % mesh.n_nodes; };
-  for (std::int64_t n = 0; n < mesh.n_nodes; ++n) mesh.position.insert(mesh.position.end(), {double(n), 0.5 * double(n)});
+  for (std::int64_t n = 0; n < mesh.n_nodes; ++n)
+    mesh.position.insert(mesh.position.end(), {double(n), 0.5 * double(n)});
   const auto add = [&](ElementShape shape, std::initializer_list<std::int64_t> corners) {
     mesh.shape.push_back(shape);
     mesh.corner.insert(mesh.corner.end(), corners);

@@ -54,6 +54,32 @@ TEST(MeshGraph, JoinsTwoTrianglesOnOneRank) {
   EXPECT_EQ(graph.period, (std::array<double, 3>{}));
 }
 
+// Large enough that copies of edges are dropped on the way.
+TEST(MeshGraph, CountsTheEdgesOfManyHexahedra) {
+  const std::int64_t k = 40, s = k + 1;
+  MeshSlab mesh;
+  mesh.n_nodes = s * s * s;
+  mesh.position.resize(std::size_t(3 * mesh.n_nodes));
+  mesh.corner_offset.push_back(0);
+  for (std::int64_t c = 0; c < k * k * k; ++c) {
+    const std::int64_t a = c % k + s * (c / k % k + s * (c / k / k));
+    const std::int64_t up = s * s;
+    mesh.corner.insert(mesh.corner.end(), {a, a + 1, a + 1 + s, a + s, a + up, a + 1 + up, a + 1 + s + up, a + s + up});
+    mesh.shape.push_back(ElementShape::hexahedron);
+    mesh.corner_offset.push_back(std::int32_t(mesh.corner.size()));
+  }
+  const GraphSlab graph = mesh_graph(Communicator(), std::move(mesh));
+  ASSERT_EQ(std::int64_t(graph.edge_id.size()), 6 * k * s * s);
+  std::set<std::int64_t> steps;
+  for (std::size_t e = 0; e < graph.edge_id.size(); ++e) {
+    steps.insert(graph.edge_target[e] - graph.edge_source[e]);
+    if (e == 0) continue;
+    EXPECT_LT(std::pair(graph.edge_target[e - 1], graph.edge_source[e - 1]),
+              std::pair(graph.edge_target[e], graph.edge_source[e]));
+  }
+  EXPECT_EQ(steps, (std::set<std::int64_t>{-s * s, -s, -1, 1, s, s * s}));
+}
+
 TEST(MeshGraph, OfNothingIsNothing) {
   MeshSlab mesh;
   const GraphSlab graph = mesh_graph(Communicator(), std::move(mesh));

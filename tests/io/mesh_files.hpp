@@ -105,7 +105,7 @@ void expect_file_error(Read&& read, const std::vector<std::string>& words) {
     ADD_FAILURE() << "no error; expected one with '" << (words.empty() ? "" : words.front()) << "'";
   } catch (const FileError& error) {
     for (const std::string& word : words)
-      EXPECT_NE(std::string(error.what()).find(word), std::string::npos) << "'" << word << "' is not in: " << error.what();
+      EXPECT_NE(std::string(error.what()).find(word), std::string::npos) << word << " is not in: " << error.what();
   }
 }
 

@@ -53,14 +53,14 @@ TEST(Su2, ReadsMixedElements) {
   EXPECT_EQ(mesh.dimension, 2);
   EXPECT_EQ(mesh.n_nodes, 6);
   EXPECT_EQ(mesh.position, (std::vector<double>{0, 0, 1.5, 0, 3, -1e-3, 0, 1, 1.5, 1, 3, 1}));
-  EXPECT_EQ(mesh.shape, (std::vector<ElementShape>{ElementShape::quadrilateral, ElementShape::triangle, ElementShape::triangle}));
+  using enum ElementShape;
+  EXPECT_EQ(mesh.shape, (std::vector<ElementShape>{quadrilateral, triangle, triangle}));
   EXPECT_EQ(mesh.corner, (std::vector<std::int64_t>{0, 1, 4, 3, 1, 2, 4, 2, 5, 4}));
   EXPECT_EQ(mesh.corner_offset, (std::vector<std::int32_t>{0, 4, 7, 10}));
 
   const MeshSlab volume = read_su2(dir.write("solid.su2", solid), 0, 1);
   EXPECT_EQ(volume.dimension, 3);
-  EXPECT_EQ(volume.shape, (std::vector<ElementShape>{ElementShape::hexahedron, ElementShape::pyramid, ElementShape::prism,
-                                                     ElementShape::tetrahedron}));
+  EXPECT_EQ(volume.shape, (std::vector<ElementShape>{hexahedron, pyramid, prism, tetrahedron}));
   EXPECT_EQ(volume.position.size(), 33u);
 }
 
@@ -93,7 +93,7 @@ TEST(Su2, NamesPlaceAndRuleOfBrokenMeshes) {
       {replaced(flat, "NDIME= 2", "NZONE= 3\nNDIME= 2"), {"line 2", "NZONE is 3", "one zone"}},
       {replaced(flat, "NPOIN= 6 6", "NPOIN= -6"), {"line 8", "NPOIN is -6"}},
       {replaced(flat, "NPOIN= 6 6", "NPOIN= 0"), {"line 8", "NPOIN is 0"}},
-      {replaced(flat, "NPOIN= 6 6", "NPOIN= 1000000000000000000"), {"line 8", "1000000000000000000 nodes", "remaining"}},
+      {replaced(flat, "NPOIN= 6 6", "NPOIN= 1000000000000000000"), {"line 8", "000000000 nodes", "remaining"}},
       {replaced(flat, "NPOIN= 6 6", "NPOIN= 6 6 6"), {"line 8", "unexpected '6'"}},
       {replaced(flat, "NPOIN= 6 6", "NPOIN= 7"), {"line 16", "'NMARK=', not a number"}},
       {replaced(flat, "NPOIN= 6 6", "NPOIN= 5"), {"line 15", "KEYWORD", "'3 1 5'"}},
@@ -110,14 +110,14 @@ TEST(Su2, NamesPlaceAndRuleOfBrokenMeshes) {
       {replaced(flat, "9 0 1 4 3 0", "9 0 1 4 -3 0"), {"line 4", "node -3"}},
       {replaced(flat, "9 0 1 4 3 0", "9 0 1 4"), {"line 4", "missing"}},
       {replaced(flat, "9 0 1 4 3 0", "9 0 1 4 3 0 0"), {"line 4", "unexpected '0'"}},
-      {replaced(flat, "9 0 1 4 3 0", "9 0 1 4 3 1"), {"line 4", "index 1", "expected 0"}},
+      {replaced(flat, "9 0 1 4 3 0", "9 0 1 4 3 x"), {"line 4", "the index of an element", "'x'"}},
       {replaced(flat, "9 0 1 4 3 0", "22 0 1 4 3 0"), {"line 4", "element type 22"}},
       {replaced(flat, "9 0 1 4 3 0", "3 0 1"), {"line 4", "element type 3 (line)", "dimension 2"}},
       {replaced(flat, "9 0 1 4 3 0", "10 0 1 4 3"), {"line 4", "tetrahedron", "dimension 2"}},
       {replaced(flat, "1.5 0 1", "nan 0 1"), {"line 10", "'nan'", "finite"}},
       {replaced(flat, "1.5 0 1", "1.5z 0 1"), {"line 10", "'1.5z'"}},
       {replaced(flat, "1.5 0 1", "1.5"), {"line 10", "missing"}},
-      {replaced(flat, "1.5 0 1", "1.5 0 7"), {"line 10", "index 7"}},
+      {replaced(flat, "1.5 0 1", "1.5 0 7"), {"line 10", "is 7: expected 1"}},
       {replaced(flat, "1.5 0 1", "1.5 1e400 1"), {"line 10", "'1e400'"}},
   };
   const TempDir dir;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace halograph {
 enum class ElementShape : std::uint8_t { line, triangle, quadrilateral, tetrahedron, pyramid, prism, hexahedron };
 
 /// "triangle" and so on.
-const char* name_of(ElementShape shape);
+std::string_view name_of(ElementShape shape);
 
 /// 1, 2 or 3.
 int dimension_of(ElementShape shape);

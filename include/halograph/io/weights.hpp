@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Weights of a network by name, to and from other programs: HDF5 (.h5, .hdf5) or safetensors (.safetensors), chosen
+// by the ending of the path. Both are described in docs/file_format.md. Rank 0 reads and writes.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <halograph/io/archive.hpp>
+#include <halograph/mpi/communicator.hpp>
+
+namespace halograph {
+
+/// Replaces the file `path` by the tensors of rank 0, f32 and f64 as they are. Throws the same FileError on all ranks
+/// if it cannot be written; an earlier file is untouched then. Collective.
+void save_weights(const Communicator& comm, const std::string& path, std::span<const NamedTensor> tensors);
+
+/// All tensors of the file, on all ranks: in order of creation (HDF5) or of their place in the file (safetensors). 64-bit
+/// numbers become f64, narrower ones, half precision and bfloat16 included, f32 without loss. Throws the same FileError
+/// on all ranks for a malformed file, a tensor of other than one or two axes, and a value that is not finite. Collective.
+std::vector<NamedTensor> load_weights(const Communicator& comm, const std::string& path);
+
+}  // namespace halograph

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// MPI for the length of a program. A Runtime initializes MPI unless somebody has done so (then it
+// leaves it alone at the end), and sees to it that a rank that dies takes the job down: an exception
+// that nobody catches ends all ranks with a message, and a Runtime destroyed by an exception on its way
+// up aborts instead of waiting in MPI_Finalize for ranks that will not come.
+#pragma once
+
+#include <string>
+
+#include <halograph/mpi/communicator.hpp>
+
+namespace halograph {
+
+class Runtime {
+ public:
+  /// Collective over MPI_COMM_WORLD. One in a program.
+  Runtime(int& argc, char**& argv);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  /// All ranks of the launch.
+  const Communicator& comm() const { return comm_; }
+  bool is_root() const { return comm_.rank() == 0; }
+
+  /// Ends the program's work: `error` is this rank's failure, empty if it succeeded. If every rank comes
+  /// here, the message of the lowest failing rank is printed once, on standard error. A failing rank that
+  /// the others do not follow within some seconds prints its own and aborts the job. Returns the exit code,
+  /// 0 or 1, the same on all ranks. Collective.
+  int conclude(const std::string& error) const;
+
+ private:
+  bool owner_ = false;
+  int exceptions_at_start_ = 0;
+  Communicator comm_;
+};
+
+}  // namespace halograph

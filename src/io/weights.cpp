@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/io/weights.hpp>
+
+#include <filesystem>
+
+#include "archive_bytes.hpp"
+#include "file_step.hpp"
+#include "safetensors.hpp"
+#include "tensor_datasets.hpp"
+
+namespace halograph {
+namespace {
+
+constexpr const char* format = "halograph weights";
+constexpr std::int64_t version = 1;
+
+enum class Kind { hdf5, safetensors };
+
+Kind kind_of(const std::string& path) {
+  const std::string ending = std::filesystem::path(path).extension().string();
+  if (ending == ".h5" || ending == ".hdf5") return Kind::hdf5;
+  require<FileError>(ending == ".safetensors", path, ": weights end in .h5, .hdf5 or .safetensors, not in '", ending,
+                     "'");
+  return Kind::safetensors;
+}
+
+}  // namespace
+
+void save_weights(const Communicator& comm, const std::string& path, std::span<const NamedTensor> tensors) {
+  const std::vector<NamedTensor> list(tensors.begin(), tensors.end());
+  Kind kind{};
+  file_step(comm, path, [&] { kind = kind_of(path); });
+  root_step(comm, path, [&] {
+    check_names(path, list);
+    if (kind == Kind::safetensors) write_safetensors(path, list);
+  });
+  if (kind == Kind::safetensors) return;
+  std::deque<std::vector<char>> storage;
+  h5::FilePlan plan;
+  root_step(comm, path, [&] {
+    plan.attributes = {{"/", "format", format}, {"/", "version", version}};
+    plan_tensors(plan, storage, "/weights", list);
+  });
+  h5::write_file(comm, path, plan);
+}
+
+std::vector<NamedTensor> load_weights(const Communicator& comm, const std::string& path) {
+  Archive archive;
+  root_step(comm, path, [&] {
+    if (kind_of(path) == Kind::safetensors) {
+      archive.tensors = read_safetensors(path);
+    } else {
+      const h5::InputFile file(path);
+      file.require_format(format, version);
+      archive.tensors = read_tensors(file, "/weights");
+    }
+    for (const NamedTensor& tensor : archive.tensors) require_finite(path, tensor);
+  });
+  broadcast(comm, archive);
+  return std::move(archive.tensors);
+}
+
+}  // namespace halograph

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Saving and loading the state of a run.
+#include <algorithm>
+#include <array>
+
+#include <halograph/core/error.hpp>
+#include <halograph/io/archive.hpp>
+#include <halograph/io/weights.hpp>
+#include <halograph/train/trainer.hpp>
+
+#include "train/strict_json.hpp"
+
+namespace halograph::train {
+namespace {
+
+constexpr const char* kind = "checkpoint";
+constexpr const char* history_name = "history";
+constexpr std::int64_t report_size = 4;
+
+/// Keys whose values decide what the state means; the others may change between runs.
+bool decides(const std::string& key) {
+  constexpr std::array sections{"model.", "optimizer."};
+  constexpr std::array keys{"input", "target", "target_shift", "normalise", "dtype", "seed", "loss"};
+  return key != "model.checkpoint" &&
+         (std::any_of(sections.begin(), sections.end(), [&](const char* s) { return key.starts_with(s); }) ||
+          std::find(keys.begin(), keys.end(), key) != keys.end());
+}
+
+/// What two runs must share for one to go on with the state of the other.
+Json identity(const Config& config, const Case& data) {
+  Json object = Json::object();
+  object["graph"] = data.fingerprint;
+  const std::vector<std::string> keys = config_keys(), values = config_values(config);
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (decides(keys[i])) object[keys[i]] = values[i];
+  return object;
+}
+
+void require_same(const Json& saved, const Json& mine, const std::string& path) {
+  for (const auto& [key, value] : mine.items()) {
+    const std::string there = saved.contains(key) ? saved[key].get<std::string>() : "absent";
+    require(there == value.get<std::string>(), path, ": cannot go on from this checkpoint: ", key, " is ",
+            value.get<std::string>(), " here, but ", there, " in the checkpoint");
+  }
+}
+
+Tensor pack(const std::vector<StepReport>& history) {
+  std::vector<double> values;
+  for (const StepReport& r : history) values.insert(values.end(), {r.loss, r.rate, r.gradient_norm, r.seconds});
+  return Tensor::from(values, std::int64_t(history.size()), report_size, DType::f64);
+}
+
+std::vector<StepReport> unpack(const Tensor& tensor) {
+  const std::vector<double> values = tensor.to_vector<double>();
+  std::vector<StepReport> history;
+  for (std::size_t i = 0; i + 3 < values.size(); i += report_size)
+    history.push_back({values[i], values[i + 1], values[i + 2], values[i + 3]});
+  return history;
+}
+
+}  // namespace
+
+void assign_by_name(const std::vector<NamedTensor>& into, const std::vector<NamedTensor>& from, const std::string& source) {
+  const auto named = [](const std::vector<NamedTensor>& all, const std::string& name) {
+    return std::find_if(all.begin(), all.end(), [&](const NamedTensor& t) { return t.name == name; });
+  };
+  for (const NamedTensor& tensor : from)
+    require(named(into, tensor.name) != into.end(), source, ": holds '", tensor.name, "', which the network does not have");
+  for (const NamedTensor& tensor : into) {
+    const auto given = named(from, tensor.name);
+    require(given != from.end(), source, ": has no tensor '", tensor.name, "'");
+    require(given->value.rows() == tensor.value.rows() && given->value.cols() == tensor.value.cols(), source, ": '",
+            tensor.name, "' is ", given->value.describe(), ", expected ", tensor.value.describe());
+  }
+  for (const NamedTensor& tensor : into)
+    with_dtype(tensor.value.dtype(), [&](auto zero) {
+      Tensor(tensor.value).assign(named(from, tensor.name)->value.to_vector<decltype(zero)>());
+    });
+}
+
+void Trainer::save(const std::string& path) const {
+  Archive archive;
+  archive.tensors = state();
+  if (!history_.empty()) archive.tensors.push_back({history_name, pack(history_), false});
+  archive.integers["steps_done"] = steps_done();
+  archive.texts["identity"] = identity(config_, data_).dump();
+  archive.texts["config"] = to_json(config_);
+  write_archive(data_.graph().comm(), path, archive, kind);
+}
+
+void Trainer::load(const std::string& path) {
+  Archive archive = read_archive(data_.graph().comm(), path, kind);
+  require<FileError>(archive.texts.contains("identity") && archive.integers.contains("steps_done"), path,
+                     ": not the checkpoint of a training run");
+  require_same(parse_object(archive.texts.at("identity"), path), identity(config_, data_), path);
+  std::vector<StepReport> history;
+  std::erase_if(archive.tensors, [&](const NamedTensor& tensor) {
+    if (tensor.name != history_name) return false;
+    history = unpack(tensor.value);
+    return true;
+  });
+  require<FileError>(std::int64_t(history.size()) == archive.integers.at("steps_done"), path, ": ",
+                     archive.integers.at("steps_done"), " steps, but a history of ", history.size());
+  assign_by_name(state(), archive.tensors, path);
+  history_ = std::move(history);
+  optimizer_->set_steps_done(steps_done());
+}
+
+void Trainer::load_weights(const std::string& path) {
+  assign_by_name(net_.parameters(), halograph::load_weights(data_.graph().comm(), path), path);
+}
+
+}  // namespace halograph::train
