@@ -61,7 +61,7 @@ Problem box(std::int64_t elements, int order, Partitioner partitioner) {
 }
 
 Problem airfoil(Partitioner partitioner) {
-  return {airfoil_problem, std::move(partitioner), {"Density", "Momentum"}, {"Pressure"}};
+  return {airfoil_problem, std::move(partitioner), {"Conservative_1", "Conservative_2", "Conservative_3"}, {"Pressure"}};
 }
 
 Problem random_digraph() { return {random_problem, given(), {"in"}, {"out"}}; }

@@ -50,7 +50,7 @@ train::Config config_for(const std::string& size, DType dtype, std::int64_t step
   config.optimizer.type = train::OptimizerType::adamw;
   config.optimizer.weight_decay = 0.01;
   config.schedule.type = train::ScheduleType::cosine;
-  config.schedule.warmup_steps = 2;
+  config.schedule.warmup_steps = 1;
   config.clip.norm = 1;
   return config;
 }

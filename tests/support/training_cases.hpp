@@ -14,7 +14,7 @@ namespace halograph::testing {
 /// Velocity -> pressure of a Taylor-Green vortex; periodic.
 GraphSlab box_problem(const Communicator& comm, std::int64_t elements, int order);
 
-/// The transonic flow around NACA 0012 on triangles, from the shared data: "Density", "Momentum" -> "Pressure".
+/// The transonic flow around NACA 0012 on triangles, from the shared data: three conserved quantities -> "Pressure".
 GraphSlab airfoil_problem(const Communicator& comm);
 
 /// Sparse ids, isolated nodes, self-loops, duplicate edges; patches given, some of them empty: "in" -> "out".
