@@ -3,10 +3,6 @@
 // per row.
 #pragma once
 
-#if defined(__HIPCC__)
-#include <hip/hip_runtime.h>
-#endif
-
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
 template <class T>

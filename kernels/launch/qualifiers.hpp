@@ -9,6 +9,10 @@
 #define HALOGRAPH_BACKEND portable
 #endif
 
+#if defined(__HIPCC__)
+#include <hip/hip_runtime.h>
+#endif
+
 #if defined(__CUDACC__) || defined(__HIPCC__)
 #define HALOGRAPH_GPU 1
 #define HALOGRAPH_FN __host__ __device__ __forceinline__

@@ -14,6 +14,9 @@ inline void require_alike(const char* op, const Tensor& a, const Tensor& b) {
           " does not go with ", b.describe(), " on ", b.device().name());
 }
 
+/// For operations of one operand.
+inline void require_defined(const char* op, const Tensor& x) { require(x.defined(), op, ": the operand is undefined"); }
+
 /// An uninitialised tensor with the rows of `like`.
 inline Tensor with_rows_of(const Tensor& like, std::int64_t cols) {
   return Tensor::empty(like.rows(), cols, like.dtype(), like.row_space(), like.device());

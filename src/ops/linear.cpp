@@ -91,6 +91,7 @@ Tensor linear(std::span<const Tensor> inputs, const Tensor& weight, const Tensor
   }
   require(!weight.partitioned() && weight.cols() == depth, "linear: weight ", weight.describe(), " for ", depth,
           " input channels");
+  if (bias.defined()) require_alike("linear", weight, bias);
   require(!bias.defined() || (!bias.partitioned() && bias.rows() == 1 && bias.cols() == weight.rows()), "linear: bias ",
           bias.describe(), " for ", weight.rows(), " output channels");
   Tensor y = with_rows_of(inputs[0], weight.rows());

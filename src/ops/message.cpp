@@ -116,6 +116,7 @@ Tensor segment_sum(const Graph& graph, const Tensor& edges) {
 }
 
 Tensor segment_mean(const Graph& graph, const Tensor& edges) {
+  require_rows("segment_mean", edges, graph.edges());
   const Tensor degree = graph.in_degree(edges.dtype());
   const Tensor one = Tensor::full(degree.rows(), 1, 1, degree.dtype(), degree.row_space(), degree.device());
   Tensor divisor = over(graph.nodes(), 1, degree);

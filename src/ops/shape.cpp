@@ -14,6 +14,7 @@ using Tensors = std::vector<Tensor>;
 using Wanted = std::vector<char>;
 
 Tensor slice_columns(const Tensor& x, std::int64_t first, std::int64_t count) {
+  require_defined("slice_columns", x);
   return record("slice_columns", {x}, x.column_view(first, count),
                 [first](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
                   return Tensors{pad_columns(dy, first, inputs[0].cols())};
@@ -21,7 +22,7 @@ Tensor slice_columns(const Tensor& x, std::int64_t first, std::int64_t count) {
 }
 
 Tensor pad_columns(const Tensor& x, std::int64_t first, std::int64_t cols) {
-  require(first >= 0 && first + x.cols() <= cols, "pad_columns: ", x.describe(), " at column ", first, " of ", cols);
+  require(x.defined() && first >= 0 && first + x.cols() <= cols, "pad_columns: ", x.describe(), " at column ", first, " of ", cols);
   Tensor y = Tensor::zeros(x.rows(), cols, x.dtype(), x.row_space(), x.device());
   kernels::table(x.device()).copy(in(x), out(y.column_view(first, x.cols())));
   return record("pad_columns", {x}, y, [first](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
