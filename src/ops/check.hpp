@@ -10,8 +10,8 @@ namespace halograph::ops {
 /// Same numeric type and device.
 inline void require_alike(const char* op, const Tensor& a, const Tensor& b) {
   require(a.defined() && b.defined(), op, ": an operand is undefined");
-  require(a.dtype() == b.dtype() && a.device() == b.device(), op, ": ", a.describe(), " on ", a.device().name(),
-          " does not go with ", b.describe(), " on ", b.device().name());
+  require(a.dtype() == b.dtype() && a.device() == b.device(), op, ": ", a, " on ", a.device().name(),
+          " does not go with ", b, " on ", b.device().name());
 }
 
 /// For operations of one operand.

@@ -39,7 +39,7 @@ bool only_first_repeats(const Tensor& a, const Tensor& b) {
 
 Tensor binary(const char* name, Binary f, const Tensor& a, const Tensor& b, autograd::SimpleVjp vjp) {
   require_alike(name, a, b);
-  require(fits(b, a), name, ": ", b.describe(), " cannot be repeated to ", a.describe());
+  require(fits(b, a), name, ": ", b, " cannot be repeated to ", a);
   Tensor y = with_rows_of(a, a.cols());
   kernels::table(a.device()).binary(f, in(a), in(b), out(y));
   return record(name, {a, b}, y, std::move(vjp));
@@ -255,7 +255,7 @@ Tensor gelu(const Tensor& x) {
 Tensor activation_slope_product(Activation activation, const Tensor& y, const Tensor& dy) {
   require_alike("activation_slope_product", y, dy);
   require(y.row_space() == dy.row_space() && y.rows() == dy.rows() && y.cols() == dy.cols(), "activation_slope_product: ",
-          y.describe(), " and ", dy.describe(), " differ in shape");
+          y, " and ", dy, " differ in shape");
   if (autograd::recording()) return multiply(dy, slope(activation, y));
   Tensor dx = with_rows_of(y, y.cols());
   kernels::table(y.device()).slope_product(slope_kernel(activation), in(y), in(dy), out(dx));

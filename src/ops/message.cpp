@@ -17,7 +17,7 @@ using Wanted = std::vector<char>;
 namespace {
 
 void require_rows(const char* op, const Tensor& x, const RowSpacePtr& space) {
-  require(x.defined() && x.row_space() == space, op, ": needs ", space->name(), " of the graph, not ", x.describe());
+  require(x.defined() && x.row_space() == space, op, ": needs ", space->name(), " of the graph, not ", x);
 }
 
 Tensor over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
@@ -157,8 +157,8 @@ Tensor edge_linear(const Graph& graph, const Tensor& target, const Tensor& sourc
   for (const Tensor* t : {&source, &ghosts, &edges, &weight}) require_alike(name, target, *t);
   require(!weight.partitioned() && weight.cols() == edges.cols() && weight.rows() == target.cols() &&
               source.cols() == target.cols() && ghosts.cols() == target.cols(),
-          name, ": weight ", weight.describe(), " with edges ", edges.describe(), ", target ", target.describe(),
-          ", source ", source.describe(), ", ghosts ", ghosts.describe());
+          name, ": weight ", weight, " with edges ", edges, ", target ", target,
+          ", source ", source, ", ghosts ", ghosts);
   Tensor y = over(graph.edges(), weight.rows(), edges);
   kernels::LinearTask task;
   task.input[0] = in(edges);

@@ -48,7 +48,7 @@ Tensor mean(const Tensor& x) {
 }
 
 Tensor repeat_column(const Tensor& x, std::int64_t cols) {
-  require(x.defined() && x.cols() == 1, "repeat_column: needs one column, not ", x.describe());
+  require(x.defined() && x.cols() == 1, "repeat_column: needs one column, not ", x);
   const Tensor zero = Tensor::zeros(x.rows(), cols, x.dtype(), x.row_space(), x.device());
   Tensor y = with_rows_of(x, cols);
   kernels::table(x.device()).binary(kernels::Binary::add, in(zero), in(x), out(y));
@@ -58,7 +58,7 @@ Tensor repeat_column(const Tensor& x, std::int64_t cols) {
 }
 
 Tensor repeat_row(const Tensor& x, const Tensor& like) {
-  require(x.defined() && x.rows() == 1 && !x.partitioned(), "repeat_row: needs a replicated row, not ", x.describe());
+  require(x.defined() && x.rows() == 1 && !x.partitioned(), "repeat_row: needs a replicated row, not ", x);
   Tensor y = Tensor::empty(like.rows(), x.cols(), x.dtype(), like.row_space(), x.device());
   kernels::In repeated = in(x);
   repeated.rows = y.rows();

@@ -16,13 +16,15 @@ using namespace test;
 Archive sample() {
   Archive archive;
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  archive.tensors.push_back({"encoder.0.weight", Tensor::from<double>({1, -0.0, nan, 1e-310, 1. / 3, 6}, 2, 3, DType::f64), false});
+  archive.tensors.push_back(
+      {"encoder.0.weight", Tensor::from<double>({1, -0.0, nan, 1e-310, 1. / 3, 6}, 2, 3, DType::f64), false});
   archive.tensors.push_back({"b", Tensor::from<float>({1, 2, 3e-40f}, 1, 3, DType::f32), true});
   archive.tensors.push_back({"a", Tensor::from<float>({5}, 1, 1, DType::f32), false});
   archive.tensors.push_back({"empty", Tensor::from<double>({}, 0, 4, DType::f64), false});
   for (int i = 0; i < 40; ++i) archive.integers["count " + std::to_string(i)] = (std::int64_t(1) << 62) - i;
   archive.reals = {{"loss", 0.1}, {"best", nan}, {"least", -std::numeric_limits<double>::infinity()}};
-  archive.texts = {{"config", std::string(200000, '{')}, {"none", ""}, {"utf8", "\xc3\xa4\n\t\"" + std::string(1, '\0')}};
+  archive.texts = {
+      {"config", std::string(200000, '{')}, {"none", ""}, {"utf8", "\xc3\xa4\n\t\"" + std::string(1, '\0')}};
   return archive;
 }
 
@@ -60,7 +62,8 @@ TEST(Archive, FailsOnAllRanksTogether) {
   const std::string before = content_of(path);
   Archive twice = sample();
   twice.tensors.push_back(twice.tensors[0]);
-  expect_file_error("two tensors are named 'encoder.0.weight'", [&] { write_archive(world, path, twice, "checkpoint"); });
+  expect_file_error("two tensors are named 'encoder.0.weight'",
+                    [&] { write_archive(world, path, twice, "checkpoint"); });
   twice.tensors.back().name = "a/b";
   expect_file_error("'a/b' cannot be the name", [&] { write_archive(world, path, twice, "checkpoint"); });
   EXPECT_TRUE(content_of(path) == before);

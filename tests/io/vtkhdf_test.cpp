@@ -16,7 +16,8 @@ using namespace test;
 // Debian's VTK belongs to Debian's Python, which need not be the first in the path.
 std::string python_with_vtk() {
   for (const char* python : {"python3", "/usr/bin/python3"})
-    if (std::system((std::string(python) + " -c 'from vtkmodules.vtkIOHDF import vtkHDFReader' 2>/dev/null").c_str()) == 0)
+    if (std::system((std::string(python) + " -c 'from vtkmodules.vtkIOHDF import vtkHDFReader' 2>/dev/null").c_str()) ==
+        0)
       return python;
   return {};
 }

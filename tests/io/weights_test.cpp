@@ -59,7 +59,9 @@ TEST(Weights, InBrokenHdf5AreRefused) {
   };
   refused("group '/weights' is missing", [](hid_t f) { remove_link(f, "/weights"); });
   refused("attribute 'format' is missing", [](hid_t f) { H5Adelete(f, "format"); });
-  refused("'/weights/a row' has 3 axes", [](hid_t f) { replace(f, "/weights/a row", {1, 1, 1}, std::vector<double>(1)); });
+  refused("'/weights/a row' has 3 axes", [](hid_t f) {
+    replace(f, "/weights/a row", {1, 1, 1}, std::vector<double>(1));
+  });
   refused("the file holds 0 bytes", [](hid_t f) { replace(f, "/weights/a row", H5T_NATIVE_FLOAT, {1ull << 40, 9}); });
   const hid_t text = H5Tcopy(H5T_C_S1);
   refused("'/weights/a row' must hold numbers", [&](hid_t f) { replace(f, "/weights/a row", text, {1}); });
