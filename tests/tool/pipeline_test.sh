@@ -43,6 +43,14 @@ works 3 predict --model model.h5 --graph graph.h5 --output fields.vtkhdf --frame
 cmp -s fields.vtkhdf first.vtkhdf || fail "predicted fields depend on the number of ranks"
 works 1 predict --model model.h5 --graph graph.h5 --output all.vtkhdf
 
+works 1 weights --model model.h5 --output weights.safetensors
+works 2 weights --model model.h5 --output weights.h5
+works 2 train config.json --set initial_weights=weights.safetensors
+started=$(digest)
+[ "$started" != "$undisturbed" ] || fail "initial_weights changes nothing"
+works 1 train config.json --set initial_weights=weights.h5
+[ "$(digest)" = "$started" ] || fail "the weights of .h5 and .safetensors differ"
+
 works 3 verify config.json --steps 2 --threads 1,2
 [ "$(grep -c ' same$' out)" -eq 12 ] || fail "verify did not compare 3 rank counts, 2 thread counts and overlap"
 says 'all runs gave the same bits'
