@@ -69,7 +69,7 @@ TEST(Config, EveryMistakeIsNamed) {
   const std::vector<Bad> all{
       {"", "c.json: not valid JSON at line 1, column 1"},
       {"[1]", "c.json: expected a JSON object { ... }, found array"},
-      {"{\"graph\": \"g\"\n \"input\": 1}", "c.json: not valid JSON at line 2, column 9"},
+      {"{\"graph\": \"g\"\n \"input\": 1}", "c.json: not valid JSON at line 2, column 8"},
       {with("\"steps\": 1, \"steps\": 2"), "c.json: the key 'steps' appears twice in one object"},
       {with("\"model\": {\"hidden\": 1, \"hidden\": 1}"), "c.json: the key 'hidden' appears twice in one object"},
       {with("\"stps\": 1"), "c.json: stps: unknown key; did you mean steps?"},
