@@ -264,7 +264,7 @@ std::vector<Tensor> grad(std::span<const Tensor> of, std::span<const Tensor> see
   for (std::size_t i = 0; i < of.size(); ++i)
     require(!seeds[i].defined() || (seeds[i].rows() == of[i].rows() && seeds[i].cols() == of[i].cols() &&
                                     seeds[i].dtype() == of[i].dtype() && seeds[i].row_space() == of[i].row_space()),
-            "grad: the seed is ", seeds[i].describe(), ", the result ", of[i].describe());
+            "grad: the seed is ", seeds[i], ", the result ", of[i]);
   const RecordingScope scope(options.create_graph);
   // A pass inside another one (a recomputed segment) leaves its sums to the batch of the outer pass.
   std::unique_ptr<SumBatch> batch;
@@ -279,7 +279,7 @@ std::vector<Tensor> grad(std::span<const Tensor> of, std::span<const Tensor> see
 
 std::vector<Tensor> grad(const Tensor& of, std::span<const Tensor> by, const GradOptions& options) {
   require(of.defined() && of.rows() == 1 && of.cols() == 1 && !of.partitioned(), "grad: needs a replicated [1, 1] tensor or seeds, not ",
-          of.describe());
+          of);
   const Tensor one = Tensor::full(1, 1, 1.0, of.dtype(), nullptr, of.device());
   return grad(std::span(&of, 1), std::span(&one, 1), by, options);
 }

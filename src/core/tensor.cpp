@@ -51,6 +51,8 @@ std::string Tensor::describe() const {
   return cat("[", rows(), ", ", cols(), "] ", name_of(dtype()), partitioned() ? " partitioned" : " replicated");
 }
 
+std::ostream& operator<<(std::ostream& out, const Tensor& tensor) { return out << tensor.describe(); }
+
 void* Tensor::data() const {
   complete();
   return raw_data();
@@ -76,19 +78,19 @@ std::vector<T> Tensor::to_vector() const {
 }
 
 double Tensor::item() const {
-  require(rows() == 1 && cols() == 1 && !partitioned(), "item: needs a replicated [1, 1] tensor, not ", describe());
+  require(rows() == 1 && cols() == 1 && !partitioned(), "item: needs a replicated [1, 1] tensor, not ", *this);
   return to_vector<double>().front();
 }
 
 template <class T>
 void Tensor::assign(const std::vector<T>& values) {
-  require(std::int64_t(values.size()) == rows() * cols(), "assign: ", values.size(), " values for ", describe());
+  require(std::int64_t(values.size()) == rows() * cols(), "assign: ", values.size(), " values for ", *this);
   kernels::table(device()).copy(kernels::In{values.data(), dtype_of<T>(), rows(), cols(), cols()}, out(*this));
 }
 
 Tensor Tensor::column_view(std::int64_t first, std::int64_t count) const {
   require(first >= 0 && count >= 0 && first + count <= cols(), "columns [", first, ", ", first + count, ") of ",
-          describe());
+          *this);
   complete();
   auto view = std::make_shared<TensorData>(*data_);
   view->offset += first;
@@ -99,7 +101,7 @@ Tensor Tensor::column_view(std::int64_t first, std::int64_t count) const {
 }
 
 Tensor Tensor::row_view(std::int64_t first, std::int64_t count) const {
-  require(first >= 0 && count >= 0 && first + count <= rows(), "rows [", first, ", ", first + count, ") of ", describe());
+  require(first >= 0 && count >= 0 && first + count <= rows(), "rows [", first, ", ", first + count, ") of ", *this);
   complete();
   auto view = std::make_shared<TensorData>(*data_);
   view->offset += first * stride();

@@ -115,7 +115,7 @@ void Exchange::set_pending(const Tensor& result, std::shared_ptr<Channel> channe
 }
 
 Tensor Exchange::start(const Tensor& nodes, const std::shared_ptr<const RowSpace>& ghosts) {
-  require(nodes.rows() == plan_.n_owned && nodes.device() == device_, "Exchange: ", nodes.describe(), " on ",
+  require(nodes.rows() == plan_.n_owned && nodes.device() == device_, "Exchange: ", nodes, " on ",
           nodes.device().name(), " where ", plan_.n_owned, " rows on ", device_.name(), " are expected");
   const Tensor result = Tensor::empty(plan_.n_ghosts(), nodes.cols(), nodes.dtype(), ghosts, device_);
   ++traffic_.exchanges;
@@ -137,7 +137,7 @@ Tensor Exchange::start(const Tensor& nodes, const std::shared_ptr<const RowSpace
 }
 
 Tensor Exchange::start_adjoint(const Tensor& ghosts, const std::shared_ptr<const RowSpace>& nodes) {
-  require(ghosts.rows() == plan_.n_ghosts() && ghosts.device() == device_, "Exchange: ", ghosts.describe(), " on ",
+  require(ghosts.rows() == plan_.n_ghosts() && ghosts.device() == device_, "Exchange: ", ghosts, " on ",
           ghosts.device().name(), " where ", plan_.n_ghosts(), " rows on ", device_.name(), " are expected");
   const Tensor result = Tensor::zeros(plan_.n_owned, ghosts.cols(), ghosts.dtype(), nodes, device_);
   ++traffic_.exchanges;

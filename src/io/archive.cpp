@@ -21,8 +21,10 @@ h5::FilePlan plan_of(const Archive& archive, const std::string& kind, std::deque
   h5::FilePlan plan;
   plan_tensors(plan, storage, "/tensors", archive.tensors);
   plan.groups.insert(plan.groups.end(), {"/integers", "/reals", "/texts"});
-  plan.attributes = {
-      {"/", "format", format}, {"/", "version", version}, {"/", "kind", kind}, {"/", "sha256", checksum(archive, kind)}};
+  plan.attributes = {{"/", "format", format},
+                     {"/", "version", version},
+                     {"/", "kind", kind},
+                     {"/", "sha256", checksum(archive, kind)}};
   for (const auto& [name, value] : archive.integers) plan.attributes.push_back({"/integers", name, value});
   for (const auto& [name, value] : archive.reals) plan.attributes.push_back({"/reals", name, value});
   for (const auto& [name, text] : archive.texts) {
@@ -48,8 +50,8 @@ Archive read(const std::string& path, const std::string& kind) {
     archive.texts[name] = std::string(text.begin(), text.end());
   }
   const std::string wanted = file.text("/", "sha256"), have = checksum(archive, kind);
-  require<FileError>(have == wanted, path, ": the content is damaged: its checksum is ", have, ", attribute 'sha256' is ",
-                     wanted);
+  require<FileError>(have == wanted, path, ": the content is damaged: its checksum is ", have,
+                     ", attribute 'sha256' is ", wanted);
   return archive;
 }
 

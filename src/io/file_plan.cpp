@@ -55,7 +55,9 @@ Handle access_properties(const std::string& message) {
 void make_empty(const std::string& path, const std::string& temporary) {
   const std::string message = path + ": cannot be laid out";
   const Handle access = access_properties(message);
-  Handle(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose, message).close(message);
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, message);
+  check(H5Pset_obj_track_times(creation, false), message);  // the time of day is no content
+  Handle(H5Fcreate(temporary.c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose, message).close(message);
 }
 
 void put(hid_t object, const PlannedAttribute& attribute, const std::string& message) {

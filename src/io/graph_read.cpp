@@ -90,6 +90,8 @@ GraphFileInfo read_header(const InputFile& file) {
     for (const std::string& name : file.children("/fields")) {
       const InputDataset field(file, "/fields/" + name, Numbers::reals);
       const h5::Shape& shape = field.require_shape({-1, info.n_nodes, -1}).shape();
+      // Frames without nodes need no bytes: their number is bounded here.
+      require<FileError>(shape[0] <= file.bytes(), field.place(), " has ", shape[0], " frames, which is absurd");
       info.fields.push_back({name, shape[2], shape[0]});
       info.frames = std::max(info.frames, shape[0]);
     }
@@ -108,9 +110,10 @@ void read_cells(const InputFile& file, const GraphFileInfo& info, Range range, G
   std::int64_t before = 0;
   for (std::size_t i = 0; i < slab.cell_offset.size(); ++i) {
     const std::int64_t offset = slab.cell_offset[i];
-    require<FileError>(offset >= before && offset <= info.n_corners && (range.first + std::int64_t(i) > 0 || offset == 0),
-                       offsets.place(), ", row ", range.first + std::int64_t(i), ": ", offset,
-                       " is out of order; offsets rise from 0 to ", info.n_corners);
+    require<FileError>(
+        offset >= before && offset <= info.n_corners && (range.first + std::int64_t(i) > 0 || offset == 0),
+        offsets.place(), ", row ", range.first + std::int64_t(i), ": ", offset,
+        " is out of order; offsets rise from 0 to ", info.n_corners);
     before = offset;
   }
   const std::int64_t first = slab.cell_offset.front(), count = slab.cell_offset.back() - first;
@@ -128,7 +131,8 @@ std::vector<std::int64_t> wanted_frames(const InputFile& file, const GraphFileIn
   return *options.frames;
 }
 
-std::vector<GraphFieldInfo> wanted_fields(const InputFile& file, const GraphFileInfo& info, const ReadOptions& options) {
+std::vector<GraphFieldInfo> wanted_fields(const InputFile& file, const GraphFileInfo& info,
+                                          const ReadOptions& options) {
   if (!options.fields) return info.fields;
   std::vector<GraphFieldInfo> fields;
   for (const std::string& name : *options.fields) {

@@ -16,8 +16,9 @@ using h5::Rows;
 
 // All that must be the same on all ranks, as one text.
 std::string common_part(const GraphSlab& slab) {
-  std::string text = cat("dimension ", slab.dimension, ", ", slab.n_patches, " patches, ", slab.edge_channels,
-                         " edge channels, period ", slab.period[0], " ", slab.period[1], " ", slab.period[2], ", times");
+  std::string text =
+      cat("dimension ", slab.dimension, ", ", slab.n_patches, " patches, ", slab.edge_channels,
+          " edge channels, period ", slab.period[0], " ", slab.period[1], " ", slab.period[2], ", times");
   for (const double time : slab.times) text += cat(" ", time);
   for (const SlabField& field : slab.fields)
     text += cat(", field '", field.name, "' [", field.frames, ", n, ", field.channels, "]");

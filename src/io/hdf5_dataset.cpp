@@ -65,7 +65,8 @@ void InputDataset::check_storage(const InputFile& file) const {
     const bool filtered = H5Pget_nfilters(properties) > 0;
     const std::int64_t most = filtered ? stored * highest_compression : stored;
     require<FileError>(needed <= most, shortage);
-    require<FileError>(chunk <= std::max(most, smallest_chunk_limit), place_, " has absurd chunks of ", chunk, " bytes");
+    require<FileError>(chunk <= std::max(most, smallest_chunk_limit), place_, " has absurd chunks of ", chunk,
+                       " bytes");
     return;
   }
   require<FileError>(layout == H5D_CONTIGUOUS || layout == H5D_COMPACT, place_, " refers to other datasets");

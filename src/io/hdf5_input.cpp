@@ -48,7 +48,8 @@ std::vector<std::string> InputFile::children(const std::string& group) const {
   check(H5Gget_info(handle, &info), place);
   std::vector<std::string> names;
   for (hsize_t i = 0; i < info.nlinks; ++i) {
-    const ssize_t length = check(H5Lget_name_by_idx(handle, ".", index, H5_ITER_INC, i, nullptr, 0, H5P_DEFAULT), place);
+    const ssize_t length =
+        check(H5Lget_name_by_idx(handle, ".", index, H5_ITER_INC, i, nullptr, 0, H5P_DEFAULT), place);
     std::string name(std::size_t(length), '\0');
     check(H5Lget_name_by_idx(handle, ".", index, H5_ITER_INC, i, name.data(), name.size() + 1, H5P_DEFAULT), place);
     names.push_back(name);
@@ -123,7 +124,8 @@ std::string InputFile::text(const std::string& object, const std::string& name) 
 }
 
 std::int64_t InputFile::require_format(const std::string& format, std::int64_t newest) const {
-  require<FileError>(has_attribute("/", "format"), path_, ": is not a ", format, " file: attribute 'format' is missing");
+  require<FileError>(has_attribute("/", "format"), path_, ": is not a ", format,
+                     " file: attribute 'format' is missing");
   const std::string found = text("/", "format");
   require<FileError>(found == format, path_, ": is a '", found, "' file; a '", format, "' file is needed");
   const std::int64_t version = integer("/", "version");

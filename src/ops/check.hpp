@@ -10,9 +10,12 @@ namespace halograph::ops {
 /// Same numeric type and device.
 inline void require_alike(const char* op, const Tensor& a, const Tensor& b) {
   require(a.defined() && b.defined(), op, ": an operand is undefined");
-  require(a.dtype() == b.dtype() && a.device() == b.device(), op, ": ", a.describe(), " on ", a.device().name(),
-          " does not go with ", b.describe(), " on ", b.device().name());
+  require(a.dtype() == b.dtype() && a.device() == b.device(), op, ": ", a, " on ", a.device().name(),
+          " does not go with ", b, " on ", b.device().name());
 }
+
+/// For operations of one operand.
+inline void require_defined(const char* op, const Tensor& x) { require(x.defined(), op, ": the operand is undefined"); }
 
 /// An uninitialised tensor with the rows of `like`.
 inline Tensor with_rows_of(const Tensor& like, std::int64_t cols) {

@@ -33,16 +33,20 @@ bool fits(const Tensor& b, const Tensor& a) {
   return rows && (b.cols() == a.cols() || b.cols() == 1);
 }
 
+bool only_first_repeats(const Tensor& a, const Tensor& b) {
+  return a.defined() && b.defined() && !fits(b, a) && fits(a, b);
+}
+
 Tensor binary(const char* name, Binary f, const Tensor& a, const Tensor& b, autograd::SimpleVjp vjp) {
   require_alike(name, a, b);
-  require(fits(b, a), name, ": ", b.describe(), " cannot be repeated to ", a.describe());
+  require(fits(b, a), name, ": ", b, " cannot be repeated to ", a);
   Tensor y = with_rows_of(a, a.cols());
   kernels::table(a.device()).binary(f, in(a), in(b), out(y));
   return record(name, {a, b}, y, std::move(vjp));
 }
 
 Tensor unary(const char* name, Unary f, const Tensor& x, autograd::SimpleVjp vjp) {
-  require(x.defined(), name, ": the operand is undefined");
+  require_defined(name, x);
   Tensor y = with_rows_of(x, x.cols());
   kernels::table(x.device()).unary(f, in(x), out(y));
   return record(name, {x}, y, std::move(vjp));
@@ -104,14 +108,14 @@ constexpr std::array<std::pair<std::string_view, Activation>, 8> activations{{{"
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b) {
-  if (!fits(b, a) && fits(a, b)) return add(b, a);
+  if (only_first_repeats(a, b)) return add(b, a);
   return binary("add", Binary::add, a, b, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted& wanted) {
     return Tensors{dy, wanted[1] ? sum_to(dy, inputs[1]) : Tensor()};
   });
 }
 
 Tensor subtract(const Tensor& a, const Tensor& b) {
-  if (!fits(b, a) && fits(a, b)) return add(negate(b), a);
+  if (only_first_repeats(a, b)) return add(negate(b), a);
   return binary("subtract", Binary::subtract, a, b,
                 [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted& wanted) {
                   return Tensors{dy, wanted[1] ? negate(sum_to(dy, inputs[1])) : Tensor()};
@@ -119,7 +123,7 @@ Tensor subtract(const Tensor& a, const Tensor& b) {
 }
 
 Tensor multiply(const Tensor& a, const Tensor& b) {
-  if (!fits(b, a) && fits(a, b)) return multiply(b, a);
+  if (only_first_repeats(a, b)) return multiply(b, a);
   return binary("multiply", Binary::multiply, a, b,
                 [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted& wanted) {
                   return Tensors{wanted[0] ? multiply(dy, inputs[1]) : Tensor(),
@@ -128,7 +132,7 @@ Tensor multiply(const Tensor& a, const Tensor& b) {
 }
 
 Tensor divide(const Tensor& a, const Tensor& b) {
-  if (!fits(b, a) && fits(a, b)) return multiply(reciprocal(b), a);
+  if (only_first_repeats(a, b)) return multiply(reciprocal(b), a);
   return binary("divide", Binary::divide, a, b,
                 [](const Tensors& inputs, const Tensor& y, const Tensor& dy, const Wanted& wanted) {
                   const Tensor da = divide(dy, inputs[1]);
@@ -137,6 +141,7 @@ Tensor divide(const Tensor& a, const Tensor& b) {
 }
 
 Tensor scale_shift(const Tensor& x, double scale, double shift) {
+  require_defined("scale_shift", x);
   Tensor y = with_rows_of(x, x.cols());
   kernels::table(x.device()).scale_shift(in(x), scale, shift, out(y));
   return record("scale_shift", {x}, y, [scale](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) {
@@ -145,6 +150,7 @@ Tensor scale_shift(const Tensor& x, double scale, double shift) {
 }
 
 Tensor identity(const Tensor& x) {
+  require_defined("identity", x);
   return record("identity", {x}, x.detach(),
                 [](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) { return Tensors{dy}; });
 }
@@ -248,6 +254,8 @@ Tensor gelu(const Tensor& x) {
 
 Tensor activation_slope_product(Activation activation, const Tensor& y, const Tensor& dy) {
   require_alike("activation_slope_product", y, dy);
+  require(y.row_space() == dy.row_space() && y.rows() == dy.rows() && y.cols() == dy.cols(), "activation_slope_product: ",
+          y, " and ", dy, " differ in shape");
   if (autograd::recording()) return multiply(dy, slope(activation, y));
   Tensor dx = with_rows_of(y, y.cols());
   kernels::table(y.device()).slope_product(slope_kernel(activation), in(y), in(dy), out(dx));
@@ -255,6 +263,7 @@ Tensor activation_slope_product(Activation activation, const Tensor& y, const Te
 }
 
 Tensor cast(const Tensor& x, DType dtype) {
+  require_defined("cast", x);
   if (x.dtype() == dtype) return x;
   Tensor y = Tensor::empty(x.rows(), x.cols(), dtype, x.row_space(), x.device());
   kernels::table(x.device()).copy(in(x), out(y));

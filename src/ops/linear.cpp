@@ -85,14 +85,15 @@ Tensor linear(std::span<const Tensor> inputs, const Tensor& weight, const Tensor
   for (const Tensor& x : inputs) {
     require_alike("linear", x, weight);
     require(x.row_space() == inputs[0].row_space() && x.rows() == inputs[0].rows(), "linear: the inputs ",
-            inputs[0].describe(), " and ", x.describe(), " have different rows");
+            inputs[0], " and ", x, " have different rows");
     depth += x.cols();
     task.input[task.n_inputs++] = in(x);
   }
-  require(!weight.partitioned() && weight.cols() == depth, "linear: weight ", weight.describe(), " for ", depth,
+  require(!weight.partitioned() && weight.cols() == depth, "linear: weight ", weight, " for ", depth,
           " input channels");
+  if (bias.defined()) require_alike("linear", weight, bias);
   require(!bias.defined() || (!bias.partitioned() && bias.rows() == 1 && bias.cols() == weight.rows()), "linear: bias ",
-          bias.describe(), " for ", weight.rows(), " output channels");
+          bias, " for ", weight.rows(), " output channels");
   Tensor y = with_rows_of(inputs[0], weight.rows());
   task.weight = in(weight);
   task.bias = in(bias);
@@ -112,7 +113,7 @@ Tensor linear(std::span<const Tensor> inputs, const Tensor& weight, const Tensor
 
 Tensor product(const Tensor& x, const Tensor& weight) {
   require_alike("product", x, weight);
-  require(!weight.partitioned() && weight.rows() == x.cols(), "product: weight ", weight.describe(), " for ", x.describe());
+  require(!weight.partitioned() && weight.rows() == x.cols(), "product: weight ", weight, " for ", x);
   Tensor y = with_rows_of(x, weight.cols());
   kernels::LinearTask task;
   task.input[0] = in(x);
@@ -128,8 +129,8 @@ Tensor product(const Tensor& x, const Tensor& weight) {
 
 Tensor outer(const Tensor& left, const Tensor& right) {
   require_alike("outer", left, right);
-  require(left.row_space() == right.row_space() && left.rows() == right.rows(), "outer: ", left.describe(), " and ",
-          right.describe(), " have different rows");
+  require(left.row_space() == right.row_space() && left.rows() == right.rows(), "outer: ", left, " and ",
+          right, " have different rows");
   const PatchRows rows(left);
   const Tensor partials = rows.partials(left.cols() * right.cols(), left);
   kernels::table(left.device()).weight_gradient({in(right), in(left), rows.view(), right.cols(), 0, out(partials)});

@@ -17,7 +17,7 @@ using Wanted = std::vector<char>;
 namespace {
 
 void require_rows(const char* op, const Tensor& x, const RowSpacePtr& space) {
-  require(x.defined() && x.row_space() == space, op, ": needs ", space->name(), " of the graph, not ", x.describe());
+  require(x.defined() && x.row_space() == space, op, ": needs ", space->name(), " of the graph, not ", x);
 }
 
 Tensor over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
@@ -116,6 +116,7 @@ Tensor segment_sum(const Graph& graph, const Tensor& edges) {
 }
 
 Tensor segment_mean(const Graph& graph, const Tensor& edges) {
+  require_rows("segment_mean", edges, graph.edges());
   const Tensor degree = graph.in_degree(edges.dtype());
   const Tensor one = Tensor::full(degree.rows(), 1, 1, degree.dtype(), degree.row_space(), degree.device());
   Tensor divisor = over(graph.nodes(), 1, degree);
@@ -156,8 +157,8 @@ Tensor edge_linear(const Graph& graph, const Tensor& target, const Tensor& sourc
   for (const Tensor* t : {&source, &ghosts, &edges, &weight}) require_alike(name, target, *t);
   require(!weight.partitioned() && weight.cols() == edges.cols() && weight.rows() == target.cols() &&
               source.cols() == target.cols() && ghosts.cols() == target.cols(),
-          name, ": weight ", weight.describe(), " with edges ", edges.describe(), ", target ", target.describe(),
-          ", source ", source.describe(), ", ghosts ", ghosts.describe());
+          name, ": weight ", weight, " with edges ", edges, ", target ", target,
+          ", source ", source, ", ghosts ", ghosts);
   Tensor y = over(graph.edges(), weight.rows(), edges);
   kernels::LinearTask task;
   task.input[0] = in(edges);

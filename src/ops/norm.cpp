@@ -63,14 +63,14 @@ Tensors fused_gradients(const Tensors& given, const Tensor& statistics, const Te
 }  // namespace
 
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon) {
-  require(x.defined() && x.cols() > 0, "layer_norm: needs columns, not ", x.describe());
+  require(x.defined() && x.cols() > 0, "layer_norm: needs columns, not ", x);
   require(weight.defined() == bias.defined(), "layer_norm: weight and bias come together");
   Tensors inputs{x};
   if (weight.defined()) {
     for (const Tensor* t : {&weight, &bias}) {
       require_alike("layer_norm", x, *t);
       require(!t->partitioned() && t->rows() == 1 && t->cols() == x.cols(), "layer_norm: ", t->describe(), " for ",
-              x.describe());
+              x);
       inputs.push_back(*t);
     }
   }

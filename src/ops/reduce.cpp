@@ -20,6 +20,7 @@ Tensor PatchRows::total(const Tensor& partials) const {
 }
 
 Tensor sum_columns(const Tensor& x) {
+  require_defined("sum_columns", x);
   Tensor y = with_rows_of(x, 1);
   kernels::table(x.device()).sum_columns(in(x), out(y));
   return record("sum_columns", {x}, y, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
@@ -28,6 +29,7 @@ Tensor sum_columns(const Tensor& x) {
 }
 
 Tensor sum_rows(const Tensor& x) {
+  require_defined("sum_rows", x);
   const PatchRows rows(x);
   const Tensor partials = rows.partials(x.cols(), x);
   kernels::table(x.device()).sum_rows(in(x), rows.view(), out(partials));
@@ -40,12 +42,13 @@ Tensor sum_rows(const Tensor& x) {
 Tensor sum(const Tensor& x) { return sum_columns(sum_rows(x)); }
 
 Tensor mean(const Tensor& x) {
+  require_defined("mean", x);
   const double count = double(global_rows(x)) * double(x.cols());
   return divide(sum(x), Tensor::full(1, 1, count, x.dtype(), nullptr, x.device()));
 }
 
 Tensor repeat_column(const Tensor& x, std::int64_t cols) {
-  require(x.cols() == 1, "repeat_column: needs one column, not ", x.describe());
+  require(x.defined() && x.cols() == 1, "repeat_column: needs one column, not ", x);
   const Tensor zero = Tensor::zeros(x.rows(), cols, x.dtype(), x.row_space(), x.device());
   Tensor y = with_rows_of(x, cols);
   kernels::table(x.device()).binary(kernels::Binary::add, in(zero), in(x), out(y));
@@ -55,7 +58,7 @@ Tensor repeat_column(const Tensor& x, std::int64_t cols) {
 }
 
 Tensor repeat_row(const Tensor& x, const Tensor& like) {
-  require(x.rows() == 1 && !x.partitioned(), "repeat_row: needs a replicated row, not ", x.describe());
+  require(x.defined() && x.rows() == 1 && !x.partitioned(), "repeat_row: needs a replicated row, not ", x);
   Tensor y = Tensor::empty(like.rows(), x.cols(), x.dtype(), like.row_space(), x.device());
   kernels::In repeated = in(x);
   repeated.rows = y.rows();
@@ -67,6 +70,7 @@ Tensor repeat_row(const Tensor& x, const Tensor& like) {
 }
 
 Tensor max_rows(const Tensor& x) {
+  require_defined("max_rows", x);
   Tensor local = Tensor::empty(1, x.cols(), x.dtype(), nullptr, x.device());
   kernels::table(x.device()).max_rows(in(x), out(local));
   if (!x.partitioned()) return local;

@@ -14,6 +14,7 @@ using Tensors = std::vector<Tensor>;
 using Wanted = std::vector<char>;
 
 Tensor slice_columns(const Tensor& x, std::int64_t first, std::int64_t count) {
+  require_defined("slice_columns", x);
   return record("slice_columns", {x}, x.column_view(first, count),
                 [first](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
                   return Tensors{pad_columns(dy, first, inputs[0].cols())};
@@ -21,7 +22,7 @@ Tensor slice_columns(const Tensor& x, std::int64_t first, std::int64_t count) {
 }
 
 Tensor pad_columns(const Tensor& x, std::int64_t first, std::int64_t cols) {
-  require(first >= 0 && first + x.cols() <= cols, "pad_columns: ", x.describe(), " at column ", first, " of ", cols);
+  require(x.defined() && first >= 0 && first + x.cols() <= cols, "pad_columns: ", x, " at column ", first, " of ", cols);
   Tensor y = Tensor::zeros(x.rows(), cols, x.dtype(), x.row_space(), x.device());
   kernels::table(x.device()).copy(in(x), out(y.column_view(first, x.cols())));
   return record("pad_columns", {x}, y, [first](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
@@ -35,7 +36,7 @@ Tensor concatenate(std::span<const Tensor> parts) {
   for (const Tensor& part : parts) {
     require_alike("concatenate", parts[0], part);
     require(part.rows() == parts[0].rows() && part.row_space() == parts[0].row_space(), "concatenate: ",
-            parts[0].describe(), " and ", part.describe(), " have different rows");
+            parts[0], " and ", part, " have different rows");
     cols += part.cols();
   }
   Tensor y = with_rows_of(parts[0], cols);
@@ -57,7 +58,7 @@ Tensor concatenate(std::span<const Tensor> parts) {
 }
 
 Tensor reshape(const Tensor& x, std::int64_t rows, std::int64_t cols) {
-  require(x.rows() * x.cols() == rows * cols && (x.rows() <= 1 || x.stride() == x.cols()), "reshape: ", x.describe(),
+  require(x.rows() * x.cols() == rows * cols && (x.rows() <= 1 || x.stride() == x.cols()), "reshape: ", x,
           " to [", rows, ", ", cols, "]");
   // The same handle with another shape: nobody else has seen it yet, and a pending sum must find it.
   x.handle()->rows = rows;

@@ -30,7 +30,8 @@ inline void replace(hid_t file, const char* name, hid_t type, const std::vector<
   H5Sclose(space);
 }
 
-inline void replace(hid_t file, const char* name, const std::vector<hsize_t>& shape, const std::vector<double>& values) {
+inline void replace(hid_t file, const char* name, const std::vector<hsize_t>& shape,
+                    const std::vector<double>& values) {
   replace(file, name, H5T_NATIVE_DOUBLE, shape, H5T_NATIVE_DOUBLE, values.data());
 }
 

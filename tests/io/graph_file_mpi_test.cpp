@@ -21,7 +21,7 @@ TEST(GraphFile, HasTheSameBytesForAnyNumberOfRanks) {
   write_graph(world, scratch / "all.h5", my_part(world));
   if (world.rank() == 0) {
     write_graph(Communicator(), scratch / "one.h5", sample_graph());
-    EXPECT_EQ(content_of(scratch / "all.h5"), content_of(scratch / "one.h5"));
+    EXPECT_TRUE(content_of(scratch / "all.h5") == content_of(scratch / "one.h5"));
     EXPECT_EQ(scratch.count(), 2);
   }
   world.barrier();
@@ -48,7 +48,7 @@ TEST(GraphFile, SurvivesAnotherRoundWithItsBytes) {
   const Scratch scratch(world);
   write_graph(world, scratch / "first.h5", my_part(world));
   write_graph(world, scratch / "second.h5", read_graph(world, scratch / "first.h5"));
-  EXPECT_EQ(content_of(scratch / "first.h5"), content_of(scratch / "second.h5"));
+  EXPECT_TRUE(content_of(scratch / "first.h5") == content_of(scratch / "second.h5"));
 }
 
 TEST(GraphFile, IsNotTouchedWhenOneRankFails) {
@@ -79,7 +79,7 @@ TEST(GraphFile, IsNotTouchedWhenOneRankFails) {
     expect_file_error("has no weights and others have", [&] { write_graph(world, path, broken); });
   }
   world.barrier();
-  EXPECT_EQ(content_of(path), before);
+  EXPECT_TRUE(content_of(path) == before);
   EXPECT_EQ(scratch.count(), 1);
 }
 

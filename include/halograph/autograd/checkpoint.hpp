@@ -11,8 +11,9 @@ namespace halograph::autograd {
 
 /// outputs = segment(inputs), with the intermediates of the segment forgotten. Every tensor that the
 /// segment differentiates through, parameters included, must be in `inputs`, and the segment must
-/// compute the same thing each time. Bits and gradients are those of the plain call. Collective if
-/// the segment is.
+/// compute the same thing each time. Outputs have the bits of the plain call. So have gradients, except
+/// where an input is used several times inside the segment and outside too: the uses inside are then
+/// summed first. Collective if the segment is.
 std::vector<Tensor> checkpoint(const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& segment,
                                const std::vector<Tensor>& inputs);
 

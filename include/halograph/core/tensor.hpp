@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -111,5 +112,8 @@ class Tensor {
  private:
   std::shared_ptr<TensorData> data_;
 };
+
+/// describe(), for messages that are put together only if they are needed.
+std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 
 }  // namespace halograph

@@ -32,6 +32,10 @@ std::array<std::int64_t, 3> lattice_of(const BoxOptions& box);
 /// by (target, source) over the whole box.
 GraphSlab spectral_box(const BoxOptions& box, int part, int parts);
 
+/// Adds the hexahedra between lattice neighbours as cells for viewers, each to the slab that holds its lowest corner.
+/// Cells across a periodic boundary are left out: they would span the domain.
+void add_cells(const BoxOptions& box, GraphSlab& slab);
+
 /// The `order` + 1 Gauss-Lobatto-Legendre points on [-1, 1], ascending and exactly symmetric.
 std::vector<double> gauss_lobatto_points(int order);
 

@@ -16,9 +16,10 @@ namespace halograph {
 /// if it cannot be written; an earlier file is untouched then. Collective.
 void save_weights(const Communicator& comm, const std::string& path, std::span<const NamedTensor> tensors);
 
-/// All tensors of the file, on all ranks: in order of creation (HDF5) or of their place in the file (safetensors). 64-bit
-/// numbers become f64, narrower ones, half precision and bfloat16 included, f32 without loss. Throws the same FileError
-/// on all ranks for a malformed file, a tensor of other than one or two axes, and a value that is not finite. Collective.
+/// All tensors of the file, on all ranks: in order of creation (HDF5) or of their place in the file (safetensors).
+/// 64-bit numbers become f64, narrower ones, half precision and bfloat16 included, f32 without loss. Throws the same
+/// FileError on all ranks for a malformed file, a tensor of other than one or two axes, and a value that is not finite.
+/// Collective.
 std::vector<NamedTensor> load_weights(const Communicator& comm, const std::string& path);
 
 }  // namespace halograph

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Model files: a trained network with what it takes to use it on other data, namely its configuration and the statistics
+// that its fields were normalised by. An archive (io/archive.hpp) of the kind "model".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/train/case.hpp>
+#include <halograph/train/trainer.hpp>
+
+namespace halograph::train {
+
+struct Model {
+  Config config;
+  std::vector<FieldStatistics> statistics;
+  nn::MeshGraphNet net;
+};
+
+/// Replaces the file `path` by the trainer's network. Collective.
+void save_model(const std::string& path, const Trainer& trainer);
+
+/// The network of a model file, on the preferred device. `overrides` change its configuration where that does not
+/// change the network. Throws the same Error on all ranks. Collective.
+Model load_model(const Communicator& comm, const std::string& path, std::span<const std::string> overrides = {});
+
+}  // namespace halograph::train

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tool/console.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+
+#include <halograph/core/device.hpp>
+#include <halograph/core/threads.hpp>
+#include <halograph/graph/exchange.hpp>
+
+namespace halograph::tool {
+namespace {
+
+std::string why_not_writable(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return "is a folder";
+  const fs::path parent = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
+  if (!fs::is_directory(parent, ignored)) return cat("the folder ", parent.string(), " does not exist");
+  if (access(parent.c_str(), W_OK) != 0) return cat("the folder ", parent.string(), " is not writable");
+  return {};
+}
+
+}  // namespace
+
+std::string bytes_text(double bytes) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  std::size_t unit = 0;
+  for (; bytes >= 1024 && unit + 1 < units.size(); ++unit) bytes /= 1024;
+  return format(unit == 0 ? "%.0f %s" : "%.2f %s", bytes, units[unit]);
+}
+
+void require_writable(const Communicator& comm, const std::string& path, const std::string& what) {
+  if (path.empty()) return;
+  const std::string why = comm.rank() == 0 ? why_not_writable(path) : "";
+  agree<FileError>(comm, why.empty() ? "" : cat(path, ": ", why, "; it is to take the ", what));
+}
+
+void apply_settings(const train::Config& config) {
+  if (config.threads > 0) set_threads(int(config.threads));
+  set_overlap(config.overlap);
+  if (!config.device.empty()) Device::set_preferred(Device::parse(config.device));
+}
+
+}  // namespace halograph::tool

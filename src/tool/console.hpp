@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the subcommands print, on rank 0 only, and what they do before a long job.
+#pragma once
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+
+#include <halograph/core/error.hpp>
+#include <halograph/mpi/communicator.hpp>
+#include <halograph/train/config.hpp>
+
+namespace halograph::tool {
+
+/// Prints a line on rank 0.
+template <class... Parts>
+void print(const Communicator& comm, const Parts&... parts) {
+  if (comm.rank() == 0) std::cout << cat(parts...) << std::endl;
+}
+
+/// snprintf into a string, for numbers in columns.
+template <class... Values>
+std::string format(const char* pattern, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+/// 1536 -> "1.50 KiB".
+std::string bytes_text(double bytes);
+
+/// Throws FileError on all ranks if `path` cannot be written as far as can be told before writing; `what` says what
+/// the path is for. An empty path is fine. Collective.
+void require_writable(const Communicator& comm, const std::string& path, const std::string& what);
+
+/// Threads, overlap and device of this process as configured.
+void apply_settings(const train::Config& config);
+
+}  // namespace halograph::tool

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <halograph/train/graph_input.hpp>
+#include <halograph/train/predict.hpp>
+
+#include "tool/commands.hpp"
+#include "tool/console.hpp"
+
+namespace halograph::tool {
+namespace {
+
+struct Options {
+  std::string model, graph, output;
+  std::vector<std::string> fields, set;
+  std::optional<std::int64_t> frame;
+};
+
+int run(const Communicator& comm, const Options& options) {
+  require_writable(comm, options.output, "fields");
+  train::Model model = train::load_model(comm, options.model, options.set);
+  apply_settings(model.config);
+  GraphSlab slab = train::read_input(comm, options.graph, {options.fields, {}, true});
+  const train::Prediction prediction = train::predict(comm, model, std::move(slab), options.frame, options.graph);
+  write_vtkhdf(comm, options.output, prediction.mesh, prediction.fields, prediction.times);
+  if (!prediction.errors.empty())
+    print(comm, format("%-24s %14s %14s %14s", "field", "rms error", "largest error", "deviation"));
+  for (const train::ChannelError& e : prediction.errors)
+    print(comm, format("%-24s %14.6e %14.6e %14.6e", e.name.c_str(), e.root_mean_square, e.largest, e.deviation));
+  print(comm, options.output, ": written");
+  return 0;
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("predict", "Run a trained network and write its fields for ParaView");
+  const auto options = std::make_shared<Options>();
+  command->add_option("--model", options->model, "Model file that train wrote")->required();
+  command->add_option("--graph", options->graph, "Graph file (.h5) or mesh (.su2, .msh)")->required();
+  command->add_option("--output", options->output, "Fields to write (.vtkhdf)")->required();
+  command->add_option("--frame", options->frame, "Input frame, from 0; otherwise all")->check(CLI::NonNegativeNumber);
+  command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")->delimiter(',');
+  command->add_option("--set", options->set, "key=value of the model's configuration, for example threads=2")
+      ->allow_extra_args(false);
+  command->callback([options, &action] {
+    action = [options](const Communicator& comm) { return run(comm, *options); };
+  });
+}
+
+}  // namespace halograph::tool

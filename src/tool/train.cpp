@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <memory>
+#include <vector>
+
+#include <halograph/core/device.hpp>
+#include <halograph/core/threads.hpp>
+#include <halograph/train/graph_input.hpp>
+#include <halograph/train/model_file.hpp>
+#include <halograph/train/trainer.hpp>
+
+#include "tool/commands.hpp"
+#include "tool/console.hpp"
+#include "tool/history.hpp"
+
+namespace halograph::tool {
+namespace {
+
+struct Options {
+  std::string config;
+  std::vector<std::string> set;
+};
+
+std::int64_t count_parameters(const nn::MeshGraphNet& net) {
+  std::int64_t count = 0;
+  for (const NamedTensor& parameter : net.parameters()) count += parameter.value.rows() * parameter.value.cols();
+  return count;
+}
+
+void describe(const Communicator& comm, const train::Trainer& trainer) {
+  const Graph& graph = trainer.data().graph();
+  print(comm, trainer.config().graph, ": ", trainer.data().fingerprint, ", ", trainer.data().target.size(),
+        trainer.data().target.size() == 1 ? " pair of frames" : " pairs of frames");
+  print(comm, "network: ", count_parameters(trainer.net()), " parameters, ", name_of(trainer.config().dtype), "; ",
+        graph.comm().size(), graph.comm().size() == 1 ? " rank, " : " ranks, ", threads(),
+        threads() == 1 ? " thread each, " : " threads each, ", instruction_set());
+}
+
+int run(const Communicator& comm, const Options& options) {
+  const train::Config config = train::read_config(comm, options.config, options.set);
+  apply_settings(config);
+  require_writable(comm, config.checkpoint.path, "checkpoint");
+  require_writable(comm, config.model_output, "model");
+  require_writable(comm, config.history, "history");
+  const train::Case data = train::make_case(comm, config, train::read_configured(comm, config));
+  train::Trainer trainer(data, config);
+  if (!config.restart.empty()) trainer.load(config.restart);
+  if (!config.initial_weights.empty()) trainer.load_weights(config.initial_weights);
+  require(trainer.steps_done() <= config.steps, config.restart, ": has done ", trainer.steps_done(),
+          " steps, but steps is ", config.steps);
+  release_cached_memory();
+  describe(comm, trainer);
+  if (trainer.steps_done() > 0) print(comm, "going on after step ", trainer.steps_done());
+  HistoryFile history(comm, config.history, trainer);
+  Progress progress(comm, config.steps);
+  trainer.run([&](const train::Trainer& now) {
+    history.append(now);
+    progress.show(now);
+  });
+  if (!config.model_output.empty()) train::save_model(config.model_output, trainer);
+  print(comm, "digest ", trainer.digest());
+  return 0;
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("train", "Train a network as a configuration says");
+  const auto options = std::make_shared<Options>();
+  command->add_option("config", options->config, "Configuration (.json), see docs/training.md")->required();
+  command->add_option("--set", options->set, "key=value, for example model.hidden=8")->allow_extra_args(false);
+  command->callback([options, &action] {
+    action = [options](const Communicator& comm) { return run(comm, *options); };
+  });
+}
+
+}  // namespace halograph::tool

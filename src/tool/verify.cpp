@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The same few steps on 1, 2, ... ranks of this launch, with several numbers of threads, with and without overlap.
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include <halograph/core/threads.hpp>
+#include <halograph/graph/exchange.hpp>
+#include <halograph/train/graph_input.hpp>
+#include <halograph/train/trainer.hpp>
+
+#include "tool/commands.hpp"
+#include "tool/console.hpp"
+
+namespace halograph::tool {
+namespace {
+
+struct Options {
+  std::string config;
+  std::vector<std::string> set;
+  std::vector<int> threads{1, 2};
+  std::int64_t steps = 3;
+};
+
+/// Prints the rows of the table and remembers whether all digests were the first one.
+class Table {
+ public:
+  void header(const Communicator& comm) const {
+    print(comm, format("%6s %8s %8s %24s  %-64s  %s", "ranks", "threads", "overlap", "loss", "digest", "verdict"));
+  }
+  void row(int ranks, const train::Trainer& trainer, const std::string& digest) {
+    if (first_.empty()) first_ = digest;
+    const bool same = digest == first_;
+    all_same_ = all_same_ && same;
+    const double loss = trainer.history().empty() ? 0 : trainer.history().back().loss;
+    std::cout << format("%6d %8d %8s %24.17g  ", ranks, threads(), overlap_enabled() ? "on" : "off", loss) << digest << "  "
+              << (same ? "same" : "different") << std::endl;
+  }
+  bool all_same() const { return all_same_; }
+
+ private:
+  std::string first_;
+  bool all_same_ = true;
+};
+
+/// All settings on one communicator; the rank 0 of the launch is the rank 0 of every part of it.
+void verify_on(const Communicator& part, const train::Config& config, const Options& options, Table& table) {
+  const train::Case data = train::make_case(part, config, train::read_configured(part, config));
+  for (const int count : options.threads)
+    for (const bool overlap : {true, false}) {
+      set_threads(count);
+      set_overlap(overlap);
+      train::Trainer trainer(data, config);
+      if (!config.restart.empty()) trainer.load(config.restart);
+      if (!config.initial_weights.empty()) trainer.load_weights(config.initial_weights);
+      for (std::int64_t step = 0; step < options.steps; ++step) trainer.step();
+      const std::string digest = trainer.digest();
+      if (part.rank() == 0) table.row(part.size(), trainer, digest);
+    }
+}
+
+int run(const Communicator& comm, const Options& options) {
+  const train::Config config = train::read_config(comm, options.config, options.set);
+  apply_settings(config);
+  Table table;
+  table.header(comm);
+  for (int ranks = 1; ranks <= comm.size(); ++ranks) {
+    const bool takes_part = comm.rank() < ranks;
+    const Communicator part = comm.split(takes_part ? 0 : -1, comm.rank());
+    std::string error;
+    try {
+      if (takes_part) verify_on(part, config, options, table);
+    } catch (const Error& failure) {
+      error = cat("on ", ranks, ranks == 1 ? " rank: " : " ranks: ", failure.what());
+    }
+    agree<Error>(comm, error);
+  }
+  const bool same = comm.min(int(table.all_same())) == 1;
+  print(comm, same ? "all runs gave the same bits" : "the runs differ");
+  return same ? 0 : 1;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("verify", "Check that results do not depend on ranks, threads and overlap");
+  const auto options = std::make_shared<Options>();
+  command->add_option("config", options->config, "Configuration (.json), see docs/training.md")->required();
+  command->add_option("--steps", options->steps, "Steps of each run")->check(CLI::Range(1, 1000000))->capture_default_str();
+  command->add_option("--threads", options->threads, "Threads a rank, one table row each")
+      ->delimiter(',')->check(CLI::Range(1, 1024))->capture_default_str();
+  command->add_option("--set", options->set, "key=value, for example model.hidden=8")->allow_extra_args(false);
+  command->callback([options, &action] {
+    action = [options](const Communicator& comm) { return run(comm, *options); };
+  });
+}
+
+}  // namespace halograph::tool

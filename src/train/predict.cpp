@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/train/predict.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <halograph/autograd/tape.hpp>
+#include <halograph/core/error.hpp>
+#include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/reduce.hpp>
+#include <halograph/ops/shape.hpp>
+#include <halograph/train/graph_input.hpp>
+
+#include "train/point_numbers.hpp"
+
+namespace halograph::train {
+namespace {
+
+VtkMesh mesh_of(const Communicator& comm, const GraphSlab& slab, const std::string& source) {
+  VtkMesh mesh;
+  mesh.dimension = std::max(1, comm.max(slab.dimension));
+  mesh.position = slab.position;
+  if (comm.max(slab.dimension) == 0) mesh.position.assign(slab.node_id.size(), 0.0);
+  mesh.cell_type = slab.cell_type;
+  mesh.cell_offset = slab.cell_offset;
+  mesh.cell_point = point_numbers(comm, slab.node_id, slab.cell_node, source);
+  return mesh;
+}
+
+/// In units of the data.
+Tensor physical(const Tensor& values, const data::Statistics& statistics) {
+  return statistics.mean.empty() ? ops::cast(values, DType::f64) : data::restore(values, statistics);
+}
+
+/// Appends the columns of `values`, a frame in row order, to one field a target.
+void append(const Case& data, const Tensor& values, std::vector<SlabField>& fields, const std::vector<std::size_t>& where) {
+  std::int64_t column = 0;
+  for (const std::size_t index : where) {
+    SlabField& field = fields[index];
+    const Tensor part = ops::slice_columns(values, column, field.channels);
+    const auto rows = data.distributed.nodes.backward(part.to_vector<double>(), field.channels);
+    field.values.insert(field.values.end(), rows.begin(), rows.end());
+    ++field.frames;
+    column += field.channels;
+  }
+}
+
+/// Sums of squares and largest values of errors, channel by channel.
+class ErrorSums {
+ public:
+  void add(const Tensor& error, const Tensor& truth) {
+    accumulate(square_, ops::sum_rows(ops::square(error)), std::plus<>());
+    accumulate(largest_, ops::max_rows(ops::absolute(error)), [](double a, double b) { return std::max(a, b); });
+    accumulate(sum_, ops::sum_rows(truth), std::plus<>());
+    accumulate(truth_square_, ops::sum_rows(ops::square(truth)), std::plus<>());
+    rows_ += double(ops::global_rows(error));
+  }
+  bool empty() const { return square_.empty(); }
+  ChannelError channel(std::string name, std::size_t c) const {
+    const double mean = sum_[c] / rows_;
+    return {std::move(name), std::sqrt(square_[c] / rows_), largest_[c],
+            std::sqrt(std::max(0.0, truth_square_[c] / rows_ - mean * mean))};
+  }
+
+ private:
+  template <class Join>
+  static void accumulate(std::vector<double>& total, const Tensor& row, Join join) {
+    const std::vector<double> values = row.to_vector<double>();
+    if (total.empty()) total = values;
+    else std::transform(total.begin(), total.end(), values.begin(), total.begin(), join);
+  }
+  std::vector<double> square_, largest_, sum_, truth_square_;
+  double rows_ = 0;
+};
+
+struct Output {
+  std::string field;
+  std::int64_t channels;
+};
+
+std::vector<Output> outputs_of(const Model& model, const GraphSlab& slab, const Communicator& comm) {
+  std::vector<Output> outputs;
+  std::int64_t total = 0;
+  for (const std::string& name : model.config.target) {
+    std::int64_t channels = 0;
+    for (const SlabField& field : slab.fields)
+      if (field.name == name) channels = field.channels;
+    for (const FieldStatistics& one : model.statistics)
+      if (one.field == name) channels = std::int64_t(one.values.mean.size());
+    channels = comm.max(channels);
+    outputs.push_back({name, channels});
+    total += channels;
+  }
+  if (total != model.config.model.node_out) outputs = {{"output", model.config.model.node_out}};
+  return outputs;
+}
+
+}  // namespace
+
+Prediction predict(const Communicator& comm, const Model& model, GraphSlab&& slab, std::optional<std::int64_t> frame,
+                   const std::string& source) {
+  const autograd::RecordingScope off(false);
+  Prediction result;
+  result.mesh = mesh_of(comm, slab, source);
+  result.fields.push_back({"node_id", 1, 1, std::vector<double>(slab.node_id.begin(), slab.node_id.end())});
+  const std::vector<Output> outputs = outputs_of(model, slab, comm);
+  const std::vector<double> times = slab.times;
+  partition_input(comm, slab, model.config.partition, source);
+  CaseOptions options;
+  options.statistics = model.statistics;
+  options.need_target = false;
+  const Case data = make_case(comm, model.config, std::move(slab), options);
+  require(data.node_in == model.config.model.node_in, source, ": the inputs have ", data.node_in,
+          " channels, but the network takes ", model.config.model.node_in);
+  require(data.edge_in == model.config.model.edge_in, source, ": the edges have ", data.edge_in,
+          " features, but the network takes ", model.config.model.edge_in);
+  const std::int64_t n_frames = std::int64_t(data.input.size());
+  require(!frame || (*frame >= 0 && *frame < n_frames), source, ": frame ", frame.value_or(0), " of ", n_frames);
+  const bool with_truth = data.node_out == model.config.model.node_out &&
+                          (frame ? *frame < std::int64_t(data.target.size()) : !data.target.empty());
+
+  std::array<std::vector<std::size_t>, 3> where;
+  const std::array<const char*, 3> suffix{"_predicted", "_true", "_error"};
+  for (const Output& output : outputs)
+    for (std::size_t k = 0; k < (with_truth ? 3 : 1); ++k) {
+      where[k].push_back(result.fields.size());
+      result.fields.push_back({output.field + suffix[k], output.channels, 0, {}});
+    }
+  const data::Statistics target = joined(data.statistics, model.config.target);
+  const std::int64_t first = frame.value_or(0);
+  const std::int64_t last = frame ? first + 1 : (with_truth ? std::int64_t(data.target.size()) : n_frames);
+  ErrorSums sums;
+  for (std::int64_t k = first; k < last; ++k) {
+    const Tensor predicted = physical(model.net(data.graph(), data.input[std::size_t(k)], data.edges), target);
+    append(data, predicted, result.fields, where[0]);
+    if (with_truth) {
+      const Tensor truth = physical(data.target[std::size_t(k)], target), error = ops::subtract(predicted, truth);
+      append(data, truth, result.fields, where[1]);
+      append(data, error, result.fields, where[2]);
+      sums.add(error, truth);
+    }
+    const std::size_t at = std::size_t(k + model.config.target_shift);
+    if (at < times.size()) result.times.push_back(times[at]);
+  }
+  if (std::int64_t(result.times.size()) != last - first) result.times.clear();
+  std::size_t channel = 0;
+  for (const Output& output : outputs)
+    for (std::int64_t c = 0; c < output.channels && !sums.empty(); ++c)
+      result.errors.push_back(sums.channel(output.channels == 1 ? output.field : cat(output.field, ".", c), channel++));
+  return result;
+}
+
+}  // namespace halograph::train

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One rank and many give the same bits: every rank also computes the whole graph by itself and
+// compares its own rows. Eight ranks are more than there are patches, and one patch is empty.
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include <halograph/autograd/tape.hpp>
+#include <halograph/core/threads.hpp>
+#include <halograph/ops/elementwise.hpp>
+
+#include "tests/support/op_cases.hpp"
+
+namespace halograph::testing {
+namespace {
+
+// Enough rows for several tasks, so that threads have something to share.
+constexpr GraphSize large{500, 4000, 7};
+// Opening and closing the memory of the guarded device takes its time.
+constexpr GraphSize small{40, 200, 7};
+
+/// Outputs, gradients, and gradients of gradients.
+Tensors all_results(const Graph& graph, const OpCase& c, DType dtype) {
+  const Tensors x = random_operands(graph, c, dtype);
+  Tensors results = c.op(graph, x);
+  if (!c.differentiable) return results;
+  Tensors squares, seeds;
+  for (const Tensor& y : results) {
+    squares.push_back(ops::multiply(y, y));
+    seeds.push_back(random_like(y, 500 + seeds.size()));
+  }
+  for (const Tensor& g : grad(squares, seeds, x, {.retain_graph = true})) results.push_back(g);
+  const Tensors recorded = grad(squares, seeds, x, {.create_graph = true});
+  seeds.clear();
+  for (const Tensor& g : recorded) {
+    results.push_back(g);
+    seeds.push_back(random_like(g, 600 + seeds.size()));
+  }
+  for (const Tensor& g : grad(recorded, seeds, x)) results.push_back(g);
+  return results;
+}
+
+template <class T>
+void expect_same_bits(const Tensor& mine, const Tensor& whole, std::size_t result) {
+  const std::vector<T> found = mine.to_vector<T>(), all = whole.to_vector<T>();
+  const RowSpacePtr& space = mine.row_space();
+  ASSERT_EQ(mine.partitioned(), whole.partitioned());
+  ASSERT_EQ(mine.cols(), whole.cols());
+  const std::int64_t first = space ? space->first_row() : 0;
+  ASSERT_LE(std::size_t((first + mine.rows()) * mine.cols()), all.size());
+  ASSERT_EQ(mine.rows(), space ? space->local_rows() : whole.rows());
+  const T* expected = all.data() + first * mine.cols();
+  if (found.empty() || std::memcmp(found.data(), expected, found.size() * sizeof(T)) == 0) return;
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (std::memcmp(&found[i], expected + i, sizeof(T)) != 0) {
+      ADD_FAILURE() << "result " << result << " [" << i / std::size_t(mine.cols()) << ", " << i % std::size_t(mine.cols())
+                    << "]: " << found[i] << " where one rank has " << expected[i];
+      return;
+    }
+}
+
+struct Way {
+  bool overlap;
+  int threads;
+  Device device;
+};
+
+void check_ranks(DType dtype, const GraphSize& size, const Way& way) {
+  const Graph alone = make_graph(Communicator(MPI_COMM_SELF), size, Device::host());
+  const Graph shared = make_graph(Communicator(MPI_COMM_WORLD), size, way.device);
+  for (const OpCase& c : op_cases()) {
+    SCOPED_TRACE(c.name);
+    const Tensors whole = all_results(alone, c, dtype);
+    set_overlap(way.overlap);
+    set_threads(way.threads);
+    const Tensors mine = all_results(shared, c, dtype);
+    set_overlap(true);
+    set_threads(1);
+    ASSERT_EQ(mine.size(), whole.size());
+    for (std::size_t i = 0; i < mine.size(); ++i)
+      with_dtype(dtype, [&](auto t) { expect_same_bits<decltype(t)>(mine[i], whole[i], i); });
+  }
+}
+
+TEST(OpRanks, SameBitsInSingle) { check_ranks(DType::f32, large, {true, 1, Device::host()}); }
+TEST(OpRanks, SameBitsInDouble) { check_ranks(DType::f64, large, {true, 1, Device::host()}); }
+TEST(OpRanks, SameBitsWithoutOverlap) { check_ranks(DType::f32, large, {false, 1, Device::host()}); }
+TEST(OpRanks, SameBitsWithTwoThreads) { check_ranks(DType::f64, large, {true, 2, Device::host()}); }
+TEST(OpRanks, SameBitsOnTheGuardedDevice) {
+  if (Communicator(MPI_COMM_WORLD).size() > 3) GTEST_SKIP() << "slow, and three ranks show it";
+  check_ranks(DType::f32, small, {true, 1, Device::guarded()});
+}
+
+}  // namespace
+}  // namespace halograph::testing

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The parts of the list of operations, one a file.
+#pragma once
+
+#include "tests/support/op_cases.hpp"
+
+namespace halograph::testing {
+
+void add_elementwise_cases(std::vector<OpCase>& cases);
+void add_dense_cases(std::vector<OpCase>& cases);
+void add_row_cases(std::vector<OpCase>& cases);
+void add_message_cases(std::vector<OpCase>& cases);
+void add_composed_cases(std::vector<OpCase>& cases);
+
+}  // namespace halograph::testing
