@@ -18,7 +18,7 @@ cd quickstart-output
 "$halograph" generate taylor-green --elements 8 --order 3 --times 0,0.1,0.2 --output tgv.h5
 "$halograph" partition tgv.h5 --patches 16 --output graph.h5
 mpirun -n 2 "$halograph" train "$root/examples/taylor-green.json" --set graph=graph.h5
-mpirun -n 2 "$halograph" predict --model model.h5 --graph graph.h5 --output fields.vtkhdf
+mpirun -n 2 "$halograph" predict --model model.h5 --graph graph.h5 --frame 0 --output fields.vtkhdf
 
 gnuplot -e "history='history.csv'; picture='loss.png'" "$root/examples/plot_loss.gp"
 # The system's python: it is the one that python3-vtk9 installs for.

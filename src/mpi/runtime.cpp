@@ -49,11 +49,11 @@ bool initialize(int& argc, char**& argv) {
 
 Runtime::Runtime(int& argc, char**& argv)
     : owner_(initialize(argc, argv)), exceptions_at_start_(std::uncaught_exceptions()), comm_(MPI_COMM_WORLD) {
-  std::set_terminate(terminate_job);
+  if (owner_) std::set_terminate(terminate_job);
 }
 
 Runtime::~Runtime() {
-  if (std::uncaught_exceptions() > exceptions_at_start_) abort_job("left by an exception");
+  if (owner_ && std::uncaught_exceptions() > exceptions_at_start_) abort_job("left by an exception");
   comm_ = Communicator();
   if (owner_) MPI_Finalize();
 }

@@ -18,5 +18,6 @@ void add_info(CLI::App& app, Action& action);
 void add_train(CLI::App& app, Action& action);
 void add_predict(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
+void add_weights(CLI::App& app, Action& action);
 
 }  // namespace halograph::tool

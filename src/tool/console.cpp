@@ -17,6 +17,7 @@ std::string why_not_writable(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return "is a folder";
+  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) return "exists and is not a regular file";
   const fs::path parent = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
   if (!fs::is_directory(parent, ignored)) return cat("the folder ", parent.string(), " does not exist");
   if (access(parent.c_str(), W_OK) != 0) return cat("the folder ", parent.string(), " is not writable");

@@ -55,6 +55,10 @@ Progress::Progress(const Communicator& comm, std::int64_t steps)
     : silent_(comm.rank() != 0), bar_(on_terminal()), steps_(steps),
       every_(std::max<std::int64_t>(1, steps / 20)) {}
 
+Progress::~Progress() {
+  if (line_open_) std::cout << std::endl;
+}
+
 void Progress::show(const train::Trainer& trainer) {
   if (silent_) return;
   const std::int64_t step = trainer.steps_done();
@@ -70,6 +74,7 @@ void Progress::show(const train::Trainer& trainer) {
   const std::int64_t filled = steps_ > 0 ? width * step / steps_ : width;
   std::cout << "\r[" << std::string(std::size_t(filled), '#') << std::string(std::size_t(width - filled), ' ') << "] "
             << numbers << "\033[K" << (last ? "\n" : "") << std::flush;
+  line_open_ = !last;
 }
 
 }  // namespace halograph::tool

@@ -32,10 +32,14 @@ class HistoryFile {
 class Progress {
  public:
   Progress(const Communicator& comm, std::int64_t steps);
+  /// Leaves the line of an unfinished bar.
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
   void show(const train::Trainer& trainer);
 
  private:
-  bool silent_, bar_;
+  bool silent_, bar_, line_open_ = false;
   std::int64_t steps_, every_;
 };
 

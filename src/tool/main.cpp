@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   halograph::tool::add_train(app, action);
   halograph::tool::add_predict(app, action);
   halograph::tool::add_verify(app, action);
+  halograph::tool::add_weights(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -35,6 +35,17 @@ void describe(const Communicator& comm, const train::Trainer& trainer) {
         threads() == 1 ? " thread each, " : " threads each, ", instruction_set());
 }
 
+/// What the steps of this launch cost, for the busiest rank each.
+void report_cost(const Communicator& comm, const train::Trainer& trainer, std::int64_t steps, double seconds) {
+  if (steps == 0) return;
+  const ExchangeTraffic& traffic = trainer.data().graph().exchange()->traffic();
+  const double n = double(steps), waiting = comm.max(traffic.seconds_waiting);
+  print(comm, "a step: ", format("%.4f s, ", comm.max(seconds) / n), traffic.exchanges / steps, " exchanges, ",
+        comm.max(traffic.messages_sent) / steps, " messages, ", bytes_text(double(comm.max(traffic.bytes_sent)) / n),
+        " sent, ", format("%.4f s waiting", waiting / n), "; tensors: ", bytes_text(double(comm.max(memory_use().peak))),
+        " at most on a rank");
+}
+
 int run(const Communicator& comm, const Options& options) {
   const train::Config config = train::read_config(comm, options.config, options.set);
   apply_settings(config);
@@ -51,11 +62,17 @@ int run(const Communicator& comm, const Options& options) {
   describe(comm, trainer);
   if (trainer.steps_done() > 0) print(comm, "going on after step ", trainer.steps_done());
   HistoryFile history(comm, config.history, trainer);
+  const std::int64_t steps_before = trainer.steps_done();
+  data.graph().exchange()->reset_traffic();
+  reset_memory_peak();
   Progress progress(comm, config.steps);
+  double seconds = 0;
   trainer.run([&](const train::Trainer& now) {
+    seconds += now.history().back().seconds;
     history.append(now);
     progress.show(now);
   });
+  report_cost(comm, trainer, trainer.steps_done() - steps_before, seconds);
   if (!config.model_output.empty()) train::save_model(config.model_output, trainer);
   print(comm, "digest ", trainer.digest());
   return 0;

@@ -39,6 +39,8 @@ optim::Schedule make_schedule(const Config& config) {
   return s.warmup_steps > 0 ? optim::warmup(s.rate, s.warmup_steps, std::move(after)) : after;
 }
 
+std::string word_for(double value) { return std::isnan(value) ? "not a number" : "infinite"; }
+
 void update(Digest& digest, const Tensor& tensor) {
   with_dtype(tensor.dtype(), [&](auto zero) { digest.update(tensor.to_vector<decltype(zero)>()); });
 }
@@ -63,12 +65,12 @@ const StepReport& Trainer::step() {
                                                               : ops::mean_absolute_error(output, data_.target[pair]);
   StepReport report;
   report.loss = loss.item();
-  require<Error>(std::isfinite(report.loss), "step ", number, ": the loss is ", report.loss,
+  require<Error>(std::isfinite(report.loss), "step ", number, ": the loss is ", word_for(report.loss),
                  "; a lower schedule.rate or clip.norm may help");
   std::vector<Tensor> gradients = grad(loss, parameters);
   report.gradient_norm = optim::norm(gradients);
   require<Error>(std::isfinite(report.gradient_norm), "step ", number, ": the norm of the gradient is ",
-                 report.gradient_norm);
+                 word_for(report.gradient_norm));
   if (config_.clip.value > 0) optim::clip_by_value(gradients, config_.clip.value);
   if (config_.clip.norm > 0) optim::clip_by_norm(gradients, config_.clip.norm);
   report.rate = schedule_(number);

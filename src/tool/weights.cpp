@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <memory>
+#include <string>
+
+#include <halograph/io/weights.hpp>
+#include <halograph/train/model_file.hpp>
+
+#include "tool/commands.hpp"
+#include "tool/console.hpp"
+
+namespace halograph::tool {
+namespace {
+
+struct Options {
+  std::string model, output;
+};
+
+int run(const Communicator& comm, const Options& options) {
+  require_writable(comm, options.output, "weights");
+  const train::Model model = train::load_model(comm, options.model);
+  const auto parameters = model.net.parameters();
+  save_weights(comm, options.output, parameters);
+  print(comm, options.output, ": ", parameters.size(), " tensors");
+  return 0;
+}
+
+}  // namespace
+
+void add_weights(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("weights", "Write the weights of a model for other programs");
+  const auto options = std::make_shared<Options>();
+  command->add_option("--model", options->model, "Model file that train wrote")->required();
+  command->add_option("--output", options->output, "Weights by name (.h5 or .safetensors)")->required();
+  command->callback([options, &action] {
+    action = [options](const Communicator& comm) { return run(comm, *options); };
+  });
+}
+
+}  // namespace halograph::tool
