@@ -6,6 +6,7 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/halograph)
 
 install(TARGETS halograph EXPORT halograph-targets)
 if(HALOGRAPH_BUILD_TOOL)
+  set_target_properties(halograph_tool PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   install(TARGETS halograph_tool)
 endif()
 install(DIRECTORY include/halograph DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Open MPI refuses root and more ranks than cores unless told otherwise, and spins while it waits unless it is
 # asked to yield. Other implementations ignore these variables.
-set(shared_default ${PROJECT_SOURCE_DIR}/../shared)
-if(DEFINED ENV{HALOGRAPH_SHARED})
-  set(shared_default $ENV{HALOGRAPH_SHARED})
-endif()
-set(HALOGRAPH_SHARED ${shared_default} CACHE PATH "Folder of reference data; tests that need it skip without it")
 set(test_environment
     OMPI_ALLOW_RUN_AS_ROOT=1
     OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
@@ -15,7 +10,6 @@ set(test_environment
     OMPI_MCA_btl_vader_single_copy_mechanism=none
     OMP_NUM_THREADS=1
     OPENBLAS_NUM_THREADS=1
-    HALOGRAPH_SHARED=${HALOGRAPH_SHARED}
     HALOGRAPH_DEVICE=${HALOGRAPH_TEST_DEVICE})
 if("address" IN_LIST HALOGRAPH_SANITIZE)
   list(APPEND test_environment "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0"

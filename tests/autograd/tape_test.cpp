@@ -13,7 +13,8 @@ namespace {
 
 using Tensors = std::vector<Tensor>;
 
-Tensor number(double value) { return Tensor::full(1, 1, value, DType::f64); }
+// On the host: the tape is the same on every device, and the guarded one is slow.
+Tensor number(double value) { return Tensor::full(1, 1, value, DType::f64, nullptr, Device::host()); }
 Tensor variable(double value) { return number(value).set_requires_grad(); }
 double slope(const Tensor& of, const Tensor& by, const autograd::GradOptions& options = {}) {
   return grad(of, std::span(&by, 1), options).front().item();

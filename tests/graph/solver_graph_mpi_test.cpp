@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <random>
 
 #include <halograph/graph/distribute.hpp>
 
+#include "tests/support/nekrs_piece.hpp"
 #include "tests/support/shared_data.hpp"
 #include "tests/support/whole_graph.hpp"
 
@@ -184,29 +184,13 @@ TEST(SolverGraph, refuses_bad_parts_on_all_ranks) {
   }, "patches ascend with the ranks");
 }
 
-template <class T>
-std::vector<T> read_raw(const std::filesystem::path& path) {
-  std::vector<T> values(std::filesystem::file_size(path) / sizeof(T));
-  std::ifstream(path, std::ios::binary)
-      .read(reinterpret_cast<char*>(values.data()), std::streamsize(values.size() * sizeof(T)));
-  return values;
-}
-
 /// One rank of nekRS-ML's Taylor-Green reference: every element has its own copy of every point.
 Part nekrs_part(int rank) {
-  const auto file = [rank](const std::string& name) {
-    return shared_path("data/meshes/nekrs_tgv_2rank/" + name + "_rank_" + std::to_string(rank) + "_size_2.bin");
-  };
+  const NekrsPiece piece = read_nekrs_piece(rank);
   Part part;
-  part.node_id = read_raw<std::int64_t>(file("global_ids"));
-  // Points inside an element all have id 0 there.
-  for (std::size_t i = 0; i < part.node_id.size(); ++i)
-    if (part.node_id[i] == 0) part.node_id[i] = 10000 * (rank + 1) + std::int64_t(i);
-  const auto ends = read_raw<std::int32_t>(file("edge_index"));
-  for (std::size_t e = 0; e + 1 < ends.size(); e += 2) {
-    part.edge_source.push_back(ends[e]);
-    part.edge_target.push_back(ends[e + 1]);
-  }
+  part.node_id = piece.node_id;
+  part.edge_source = piece.edge_source;
+  part.edge_target = piece.edge_target;
   return part;
 }
 

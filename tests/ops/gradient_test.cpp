@@ -19,7 +19,7 @@ constexpr double step = 2e-5;
 
 /// Sum of r * (y + y^2) over all outputs, so that the cotangents depend on the outputs.
 Tensor loss(const Graph& graph, const OpCase& c, const Tensors& x) {
-  Tensor total = Tensor::zeros(1, 1, DType::f64);
+  Tensor total = Tensor::zeros(1, 1, DType::f64, nullptr, graph.device());
   const Tensors outputs = c.op(graph, x);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Tensor weight = random_like(outputs[i], 100 + i);
@@ -65,8 +65,9 @@ void expect_gradients(const F& f, const Tensors& x, const Tensors& gradient) {
   }
 }
 
+// Differences take many evaluations and the guarded device is slow: it is compared with the host below.
 void for_each_differentiable(const std::function<void(const Graph&, const OpCase&, const Tensors&)>& check) {
-  const Graph graph = make_graph(Communicator(), size, Device::preferred());
+  const Graph graph = make_graph(Communicator(), size, Device::host());
   for (const OpCase& c : op_cases()) {
     if (!c.differentiable || !c.smooth) continue;
     SCOPED_TRACE(c.name);
@@ -93,7 +94,7 @@ TEST(OpGradient, OfAGradientEqualsDifferences) {
   for_each_differentiable([](const Graph& graph, const OpCase& c, const Tensors& x) {
     const auto projected = [&](const Tensors& at, bool record) {
       const Tensors gradient = grad(loss(graph, c, at), at, {.create_graph = record});
-      Tensor sum = Tensor::zeros(1, 1, DType::f64);
+      Tensor sum = Tensor::zeros(1, 1, DType::f64, nullptr, graph.device());
       for (std::size_t i = 0; i < at.size(); ++i)
         sum = ops::add(sum, ops::sum(ops::multiply(gradient[i], random_like(at[i], 300 + i))));
       return sum;
@@ -101,6 +102,22 @@ TEST(OpGradient, OfAGradientEqualsDifferences) {
     const auto value = [&](const Tensors& at) { return projected(at, false).item(); };
     expect_gradients(value, x, grad(projected(x, true), x));
   });
+}
+
+TEST(OpGradient, IsTheSameOnTheGuardedDevice) {
+  const Graph host = make_graph(Communicator(), size, Device::host());
+  const Graph guarded = make_graph(Communicator(), size, Device::guarded());
+  const auto bits = [](const Graph& graph, const OpCase& c, bool record) {
+    const Tensors x = random_operands(graph, c, DType::f64);
+    std::vector<std::vector<double>> values;
+    for (const Tensor& g : grad(loss(graph, c, x), x, {.create_graph = record})) values.push_back(g.to_vector<double>());
+    return values;
+  };
+  for (const OpCase& c : op_cases()) {
+    if (!c.differentiable) continue;
+    SCOPED_TRACE(c.name);
+    for (const bool record : {false, true}) EXPECT_EQ(bits(guarded, c, record), bits(host, c, record));
+  }
 }
 
 void check_transposes(DType dtype) {

@@ -7,7 +7,7 @@ namespace halograph::testing {
 
 std::filesystem::path shared_path(const std::filesystem::path& relative) {
   const char* folder = std::getenv("HALOGRAPH_SHARED");
-  return std::filesystem::path(folder != nullptr ? folder : "../shared") / relative;
+  return std::filesystem::path(folder != nullptr ? folder : HALOGRAPH_SHARED_DEFAULT) / relative;
 }
 
 std::string shared_missing(const std::filesystem::path& relative) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Reference data that is not part of the source tree: meshes, fields and trajectories of other codes. The
-// folder is named by the environment variable HALOGRAPH_SHARED. A test that needs a file begins with
+// folder is named by the environment variable HALOGRAPH_SHARED; without it, it is ../shared beside the source
+// tree. A test that needs a file begins with
 //   if (const auto why = shared_missing("golden/nekrs_tgv"); !why.empty()) GTEST_SKIP() << why;
 #pragma once
 
