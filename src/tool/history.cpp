@@ -28,10 +28,16 @@ bool on_terminal() {
 HistoryFile::HistoryFile(const Communicator& comm, const std::string& path, const train::Trainer& trainer)
     : comm_(comm), path_(path) {
   if (path_.empty()) return;
+  // Under another name first: where there is no room for it, an earlier table stays.
+  const std::string fresh = path_ + ".new";
+  std::error_code failed;
   if (comm_.rank() == 0) {
-    file_.open(path_, std::ios::trunc);
+    file_.open(fresh, std::ios::trunc);
     file_ << "step,loss,rate,gradient_norm,seconds\n";
     for (std::size_t i = 0; i < trainer.history().size(); ++i) write(std::int64_t(i) + 1, trainer.history()[i]);
+    if (file_.flush().good()) std::filesystem::rename(fresh, path_, failed);
+    else std::filesystem::remove(fresh, failed);
+    if (failed) file_.setstate(std::ios::failbit);
   }
   check();
 }

@@ -36,6 +36,28 @@ fails_with 2 "config.json" info config.json
 cmp -s checkpoint.h5 before.h5 || fail "a failed run changed the checkpoint"
 [ ! -e fields.vtkhdf ] || fail "a failed prediction left a file"
 
+# One rank alone fails, the other waits for it: the job ends with the rank's message.
+start=$SECONDS
+timeout 60 $MPIRUN 1 "$HALOGRAPH" train config.json : -n 1 env HALOGRAPH_DEVICE=toaster "$HALOGRAPH" train config.json >out 2>&1
+[ $? -ne 0 ] || fail "one failing rank does not fail the job"
+[ $((SECONDS - start)) -le 15 ] || fail "$((SECONDS - start)) s until one failing rank ended the job"
+[ "$(grep -c toaster out)" -eq 1 ] || fail "not one message about the failing rank"
+
+# A full disk, where a small file system may be mounted.
+mkdir full
+if mount -t tmpfs -o size=64k tmpfs full 2>/dev/null; then
+  trap 'umount "$folder/full"; rm -rf "$folder"' EXIT
+  cp model.h5 full/model.h5 2>/dev/null && cp full/model.h5 kept.h5
+  head -c 100000 /dev/zero >full/filling 2>/dev/null
+  fails_with 2 "full/model.h5" train config.json --set steps=1 --set model_output=full/model.h5
+  [ ! -e kept.h5 ] || cmp -s full/model.h5 kept.h5 || fail "a full disk spoilt an earlier model"
+  fails_with 2 "full/history.csv" train config.json --set steps=1 --set history=full/history.csv
+  [ ! -e full/history.csv ] || fail "a table without rows on the full disk"
+  fails_with 2 "full/fields.vtkhdf" predict --model model.h5 --graph graph.h5 --output full/fields.vtkhdf
+  fails_with 1 "full/box.h5" generate taylor-green --elements 4 --output full/box.h5
+  [ "$(ls full | grep -cvE '^(filling|model.h5)$')" -eq 0 ] || fail "leftovers on the full disk: $(ls full)"
+fi
+
 # A rank that is killed takes the job with it; the checkpoint is usable.
 works 1 train config.json --set steps=150
 undisturbed=$(digest)

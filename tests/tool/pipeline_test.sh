@@ -38,6 +38,22 @@ works 5 train config.json --set restart=half.h5 --set history=history.csv
 
 works 2 predict --model model.h5 --graph graph.h5 --output fields.vtkhdf --frame 1
 says 'velocity.0 .*e'
+if /usr/bin/python3 -c 'import vtkmodules.vtkIOHDF' 2>/dev/null; then
+  /usr/bin/python3 - >out 2>&1 <<'EOF' || fail "VTK's reader"
+from vtkmodules.vtkIOHDF import vtkHDFReader
+reader = vtkHDFReader()
+reader.SetFileName("fields.vtkhdf")
+reader.Update()
+grid = reader.GetOutput()
+data = grid.GetPointData()
+names = {data.GetArrayName(i) for i in range(data.GetNumberOfArrays())}
+assert grid.GetNumberOfPoints() == 216, grid.GetNumberOfPoints()
+assert names == {"node_id", "velocity_predicted", "velocity_true", "velocity_error"}, names
+for i in range(216):
+    p, t, e = (data.GetArray("velocity" + s).GetComponent(i, 0) for s in ("_predicted", "_true", "_error"))
+    assert e == p - t, (i, p, t, e)
+EOF
+fi
 cp fields.vtkhdf first.vtkhdf
 works 3 predict --model model.h5 --graph graph.h5 --output fields.vtkhdf --frame 1
 cmp -s fields.vtkhdf first.vtkhdf || fail "predicted fields depend on the number of ranks"
