@@ -96,7 +96,7 @@ TEST(Distribute, refuses_bad_slabs_on_all_ranks) {
   expect_refused([](GraphSlab& s) { s.edge_source.back() = std::int64_t(1) << 41; }, "source node 2199023255552");
   expect_refused([](GraphSlab& s) { s.edge_target.back() = -1; }, "target node -1");
   expect_refused([](GraphSlab& s) { s.edge_target.pop_back(); }, "targets");
-  expect_refused([](GraphSlab& s) { s.weight.assign(3, 1); }, "3 weights");
+  expect_refused([](GraphSlab& s) { s.weight.assign(s.node_id.size() + 1, 1); }, "weights for");
   expect_refused([](GraphSlab& s) { s.weight.assign(s.node_id.size(), -1); }, "weight -1 is negative");
   expect_refused(
       [](GraphSlab& s) {
