@@ -3,20 +3,14 @@
 #pragma once
 
 #include <cstdio>
-#include <iostream>
 #include <string>
 
 #include <halograph/core/error.hpp>
 #include <halograph/mpi/communicator.hpp>
+#include <halograph/mpi/log.hpp>
 #include <halograph/train/config.hpp>
 
 namespace halograph::tool {
-
-/// Prints a line on rank 0.
-template <class... Parts>
-void print(const Communicator& comm, const Parts&... parts) {
-  if (comm.rank() == 0) std::cout << cat(parts...) << std::endl;
-}
 
 /// snprintf into a string, for numbers in columns.
 template <class... Values>

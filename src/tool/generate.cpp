@@ -19,6 +19,7 @@ struct Options {
   std::vector<double> times{0};
   double viscosity = 0.05;
   bool walls = false;
+  bool cells = true;
   std::string output;
 };
 
@@ -34,9 +35,10 @@ int generate(const Communicator& comm, const Options& options) {
   together(comm, [&] {
     slab = spectral_box(box, comm.rank(), comm.size());
     add_taylor_green(slab, options.times, options.viscosity);
+    if (options.cells) add_cells(box, slab);
   });
   write_graph(comm, options.output, slab);
-  print(comm, options.output, ": ", comm.sum(std::int64_t(slab.node_id.size())), " nodes, ",
+  log(comm, options.output, ": ", comm.sum(std::int64_t(slab.node_id.size())), " nodes, ",
         comm.sum(std::int64_t(slab.edge_id.size())), " edges, ", options.times.size(),
         options.times.size() == 1 ? " frame" : " frames");
   return 0;
@@ -54,6 +56,7 @@ void add_generate(CLI::App& app, Action& action) {
   flow->add_option("--times", options->times, "Times of the frames: t0,t1,...")->delimiter(',')->capture_default_str();
   flow->add_option("--viscosity", options->viscosity, "Kinematic viscosity")->capture_default_str();
   flow->add_flag("--walls", options->walls, "Not periodic");
+  flow->add_flag("!--no-cells", options->cells, "Leave out the cells that only viewers need");
   flow->add_option("--output", options->output, "Graph file to write")->required();
   flow->callback([options, &action] {
     action = [options](const Communicator& comm) { return generate(comm, *options); };

@@ -51,44 +51,44 @@ Summary summarise(const Communicator& comm, const SlabField& field, std::int64_t
 
 void print_fields(const Communicator& comm, const GraphSlab& slab) {
   if (slab.fields.empty()) return;
-  print(comm, format("%-24s %7s %14s %14s %14s %14s", "field", "frames", "min", "max", "mean", "deviation"));
+  log(comm, format("%-24s %7s %14s %14s %14s %14s", "field", "frames", "min", "max", "mean", "deviation"));
   for (const SlabField& field : slab.fields)
     for (std::int64_t c = 0; c < field.channels; ++c) {
       const Summary s = summarise(comm, field, c);
       const double n = double(std::max<std::int64_t>(1, s.count)), mean = s.sum / n;
       const std::string name = field.channels == 1 ? field.name : cat(field.name, ".", c);
-      print(comm, format("%-24s %7lld %14.6e %14.6e %14.6e %14.6e", name.c_str(), static_cast<long long>(field.frames), s.low,
+      log(comm, format("%-24s %7lld %14.6e %14.6e %14.6e %14.6e", name.c_str(), static_cast<long long>(field.frames), s.low,
                          s.high, mean, std::sqrt(std::max(0.0, s.square / n - mean * mean))));
     }
 }
 
 void print_patches(const Communicator& comm, const GraphSlab& slab, int ranks) {
   const PartitionQuality q = partition_quality(comm, slab, slab.patch, std::max(1, ranks));
-  print(comm, "patches: ", q.patches, " of ", q.min_patch, " to ", q.max_patch, " nodes, ",
+  log(comm, "patches: ", q.patches, " of ", q.min_patch, " to ", q.max_patch, " nodes, ",
         q.empty_patches, " empty");
   if (ranks == 0) return;
-  print(comm, "on ", ranks, ranks == 1 ? " rank:" : " ranks:");
-  if (q.idle_ranks > 0) print(comm, "  idle ranks          ", q.idle_ranks);
-  print(comm, "  edges cut           ", q.cut_edges, format(" (%.2f %%)", q.edges > 0 ? 100.0 * double(q.cut_edges) / double(q.edges) : 0.0));
-  print(comm, "  halo rows           ", q.halo_rows, ", at most ", q.max_halo_rows, " on a rank");
-  print(comm, "  neighbours          ", format("%.2f", q.mean_neighbours), " on average, at most ", q.max_neighbours);
-  print(comm, "  imbalance           ", format("%.4f", q.imbalance));
+  log(comm, "on ", ranks, ranks == 1 ? " rank:" : " ranks:");
+  if (q.idle_ranks > 0) log(comm, "  idle ranks          ", q.idle_ranks);
+  log(comm, "  edges cut           ", q.cut_edges, format(" (%.2f %%)", q.edges > 0 ? 100.0 * double(q.cut_edges) / double(q.edges) : 0.0));
+  log(comm, "  halo rows           ", q.halo_rows, ", at most ", q.max_halo_rows, " on a rank");
+  log(comm, "  neighbours          ", format("%.2f", q.mean_neighbours), " on average, at most ", q.max_neighbours);
+  log(comm, "  imbalance           ", format("%.4f", q.imbalance));
   for (const NetworkSize& net : example_networks())
-    print(comm, "  ", format("%-20s", net.name), bytes_text(double(q.bytes_per_exchange(net.hidden, DType::f32))),
+    log(comm, "  ", format("%-20s", net.name), bytes_text(double(q.bytes_per_exchange(net.hidden, DType::f32))),
           " an exchange, about ", bytes_text(training_bytes(net, q)), " on the largest rank in training (f32)");
 }
 
 int run(const Communicator& comm, const Options& options) {
   GraphSlab slab = train::read_input(comm, options.file, {options.fields, {}, true});
-  print(comm, options.file, ": ", comm.max(slab.dimension), "-dimensional, ", comm.sum(std::int64_t(slab.node_id.size())), " nodes, ",
+  log(comm, options.file, ": ", comm.max(slab.dimension), "-dimensional, ", comm.sum(std::int64_t(slab.node_id.size())), " nodes, ",
         comm.sum(std::int64_t(slab.edge_id.size())), " edges, ", comm.sum(std::int64_t(slab.cell_type.size())), " cells");
   std::string periods;
   for (int k = 0; k < slab.dimension; ++k)
     periods += (k > 0 ? ", " : "") + (slab.period[std::size_t(k)] > 0 ? format("%.6g", slab.period[std::size_t(k)]) : std::string("none"));
-  print(comm, "period: ", periods, "; features of edges: ", comm.max(slab.edge_channels) > 0 ? cat(comm.max(slab.edge_channels)) : "from positions");
+  log(comm, "period: ", periods, "; features of edges: ", comm.max(slab.edge_channels) > 0 ? cat(comm.max(slab.edge_channels)) : "from positions");
   print_fields(comm, slab);
   const bool has_patches = comm.max(slab.n_patches) > 0;
-  if (!has_patches) print(comm, "patches: none", options.ranks > 0 ? "; as METIS would make them:" : "");
+  if (!has_patches) log(comm, "patches: none", options.ranks > 0 ? "; as METIS would make them:" : "");
   if (!has_patches && options.ranks == 0) return 0;
   if (!has_patches) train::partition_input(comm, slab, {}, options.file);
   print_patches(comm, slab, options.ranks);

@@ -27,7 +27,7 @@ int run(const Communicator& comm, const Options& options) {
   write_graph(comm, options.output, slab);
   constexpr int example_ranks = 2;
   const PartitionQuality quality = partition_quality(comm, slab, slab.patch, example_ranks);
-  print(comm, options.output, ": ", quality.nodes, " nodes, ", quality.edges, " edges in ", quality.patches,
+  log(comm, options.output, ": ", quality.nodes, " nodes, ", quality.edges, " edges in ", quality.patches,
         " patches of ", quality.min_patch, " to ", quality.max_patch, " nodes; on ", example_ranks, " ranks ",
         quality.cut_edges, " edges are cut");
   return 0;

@@ -26,10 +26,10 @@ int run(const Communicator& comm, const Options& options) {
   const train::Prediction prediction = train::predict(comm, model, std::move(slab), options.frame, options.graph);
   write_vtkhdf(comm, options.output, prediction.mesh, prediction.fields, prediction.times);
   if (!prediction.errors.empty())
-    print(comm, format("%-24s %14s %14s %14s", "field", "rms error", "largest error", "deviation"));
+    log(comm, format("%-24s %14s %14s %14s", "field", "rms error", "largest error", "deviation"));
   for (const train::ChannelError& e : prediction.errors)
-    print(comm, format("%-24s %14.6e %14.6e %14.6e", e.name.c_str(), e.root_mean_square, e.largest, e.deviation));
-  print(comm, options.output, ": written");
+    log(comm, format("%-24s %14.6e %14.6e %14.6e", e.name.c_str(), e.root_mean_square, e.largest, e.deviation));
+  log(comm, options.output, ": written");
   return 0;
 }
 

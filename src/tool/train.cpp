@@ -28,9 +28,9 @@ std::int64_t count_parameters(const nn::MeshGraphNet& net) {
 
 void describe(const Communicator& comm, const train::Trainer& trainer) {
   const Graph& graph = trainer.data().graph();
-  print(comm, trainer.config().graph, ": ", trainer.data().fingerprint, ", ", trainer.data().target.size(),
+  log(comm, trainer.config().graph, ": ", trainer.data().fingerprint, ", ", trainer.data().target.size(),
         trainer.data().target.size() == 1 ? " pair of frames" : " pairs of frames");
-  print(comm, "network: ", count_parameters(trainer.net()), " parameters, ", name_of(trainer.config().dtype), "; ",
+  log(comm, "network: ", count_parameters(trainer.net()), " parameters, ", name_of(trainer.config().dtype), "; ",
         graph.comm().size(), graph.comm().size() == 1 ? " rank, " : " ranks, ", threads(),
         threads() == 1 ? " thread each, " : " threads each, ", instruction_set());
 }
@@ -40,7 +40,7 @@ void report_cost(const Communicator& comm, const train::Trainer& trainer, std::i
   if (steps == 0) return;
   const ExchangeTraffic& traffic = trainer.data().graph().exchange()->traffic();
   const double n = double(steps), waiting = comm.max(traffic.seconds_waiting);
-  print(comm, "a step: ", format("%.4f s, ", comm.max(seconds) / n), traffic.exchanges / steps, " exchanges, ",
+  log(comm, "a step: ", format("%.4f s, ", comm.max(seconds) / n), traffic.exchanges / steps, " exchanges, ",
         comm.max(traffic.messages_sent) / steps, " messages, ", bytes_text(double(comm.max(traffic.bytes_sent)) / n),
         " sent, ", format("%.4f s waiting", waiting / n), "; tensors: ", bytes_text(double(comm.max(memory_use().peak))),
         " at most on a rank");
@@ -60,7 +60,7 @@ int run(const Communicator& comm, const Options& options) {
           " steps, but steps is ", config.steps);
   release_cached_memory();
   describe(comm, trainer);
-  if (trainer.steps_done() > 0) print(comm, "going on after step ", trainer.steps_done());
+  if (trainer.steps_done() > 0) log(comm, "going on after step ", trainer.steps_done());
   HistoryFile history(comm, config.history, trainer);
   const std::int64_t steps_before = trainer.steps_done();
   data.graph().exchange()->reset_traffic();
@@ -74,7 +74,7 @@ int run(const Communicator& comm, const Options& options) {
   });
   report_cost(comm, trainer, trainer.steps_done() - steps_before, seconds);
   if (!config.model_output.empty()) train::save_model(config.model_output, trainer);
-  print(comm, "digest ", trainer.digest());
+  log(comm, "digest ", trainer.digest());
   return 0;
 }
 

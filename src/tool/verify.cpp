@@ -26,7 +26,7 @@ struct Options {
 class Table {
  public:
   void header(const Communicator& comm) const {
-    print(comm, format("%6s %8s %8s %24s  %-64s  %s", "ranks", "threads", "overlap", "loss", "digest", "verdict"));
+    log(comm, format("%6s %8s %8s %24s  %-64s  %s", "ranks", "threads", "overlap", "loss", "digest", "verdict"));
   }
   void row(int ranks, const train::Trainer& trainer, const std::string& digest) {
     if (first_.empty()) first_ = digest;
@@ -76,7 +76,7 @@ int run(const Communicator& comm, const Options& options) {
     agree<Error>(comm, error);
   }
   const bool same = comm.min(int(table.all_same())) == 1;
-  print(comm, same ? "all runs gave the same bits" : "the runs differ");
+  log(comm, same ? "all runs gave the same bits" : "the runs differ");
   return same ? 0 : 1;
 }
 

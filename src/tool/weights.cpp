@@ -20,7 +20,7 @@ int run(const Communicator& comm, const Options& options) {
   const train::Model model = train::load_model(comm, options.model);
   const auto parameters = model.net.parameters();
   save_weights(comm, options.output, parameters);
-  print(comm, options.output, ": ", parameters.size(), " tensors");
+  log(comm, options.output, ": ", parameters.size(), " tensors");
   return 0;
 }
 

@@ -121,6 +121,29 @@ double legendre_slope(int n, double x) {
   return slope;
 }
 
+TEST(SpectralBox, CellsFillTheLatticeAndDoNotCrossItsEnds) {
+  BoxOptions box;
+  box.elements = {2, 1, 1};
+  box.order = 2;
+  box.periodic = {true, false, false};
+  GraphSlab slab = spectral_box(box, 0, 1);
+  add_cells(box, slab);
+  ASSERT_EQ(lattice_of(box), (std::array<std::int64_t, 3>{4, 3, 3}));
+  EXPECT_EQ(slab.cell_type, std::vector<std::uint8_t>(3 * 2 * 2, 12));
+  EXPECT_EQ(slab.cell_offset.back(), 12 * 8);
+  EXPECT_EQ(std::vector<std::int64_t>(slab.cell_node.begin(), slab.cell_node.begin() + 8),
+            (std::vector<std::int64_t>{0, 1, 5, 4, 12, 13, 17, 16}));
+  double volume = 0;
+  for (std::size_t c = 0; c < slab.cell_type.size(); ++c) {
+    const auto at = [&](std::size_t corner, int axis) {
+      return slab.position[std::size_t(slab.cell_node[8 * c + corner]) * 3 + std::size_t(axis)];
+    };
+    volume += (at(6, 0) - at(0, 0)) * (at(6, 1) - at(0, 1)) * (at(6, 2) - at(0, 2));
+  }
+  const double length = box.upper[0] - box.lower[0];
+  EXPECT_NEAR(volume, 0.75 * length * length * length, 1e-12 * volume);
+}
+
 TEST(SpectralBox, GaussLobattoPointsAreZerosOfTheSlope) {
   EXPECT_EQ(gauss_lobatto_points(1), (std::vector<double>{-1, 1}));
   EXPECT_EQ(gauss_lobatto_points(2), (std::vector<double>{-1, 0, 1}));
