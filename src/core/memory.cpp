@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <unordered_map>
@@ -19,7 +20,8 @@ constexpr std::int64_t alignment = 64;
 
 std::int64_t round_up(std::int64_t bytes, std::int64_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-/// A range of addresses whose pages are closed except inside a DeviceAccess.
+/// A range of addresses whose pages are closed except inside a DeviceAccess. Every kernel opens and closes all of
+/// it, so it asks for huge pages: closing a page costs the same whatever its size.
 class GuardedArena {
  public:
   void* allocate(std::int64_t bytes) {
@@ -28,24 +30,28 @@ class GuardedArena {
     require<DeviceError>(used_ + bytes <= capacity, "guarded device: out of its ", capacity, " bytes");
     void* block = base_ + used_;
     used_ += bytes;
-    protect(block, bytes, open_ > 0);
+    if (open_ > 0) protect(base_, round_up(used_, huge_page), true);
     return block;
   }
   void open() {
-    if (open_++ == 0) protect(base_, used_, true);
+    if (open_++ == 0) protect(base_, round_up(used_, huge_page), true);
   }
   void close() {
-    if (--open_ == 0) protect(base_, used_, false);
+    if (--open_ == 0) protect(base_, round_up(used_, huge_page), false);
   }
 
  private:
   static constexpr std::int64_t capacity = std::int64_t(1) << 36;
+  static constexpr std::int64_t huge_page = std::int64_t(1) << 21;
   static std::int64_t page() { return sysconf(_SC_PAGESIZE); }
 
   void reserve() {
-    void* range = mmap(nullptr, std::size_t(capacity), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* range = mmap(nullptr, std::size_t(capacity + huge_page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                       -1, 0);
     require<DeviceError>(range != MAP_FAILED, "guarded device: cannot reserve ", capacity, " bytes of addresses");
-    base_ = static_cast<char*>(range);
+    const std::int64_t misfit = std::int64_t(reinterpret_cast<std::uintptr_t>(range) % std::uintptr_t(huge_page));
+    base_ = static_cast<char*>(range) + (huge_page - misfit) % huge_page;
+    madvise(base_, std::size_t(capacity), MADV_HUGEPAGE);
   }
   static void protect(void* at, std::int64_t bytes, bool readable) {
     if (bytes > 0) mprotect(at, std::size_t(bytes), readable ? PROT_READ | PROT_WRITE : PROT_NONE);

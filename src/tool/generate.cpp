@@ -48,7 +48,7 @@ int generate(const Communicator& comm, const Options& options) {
 
 void add_generate(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("generate", "Make a graph file");
-  command->require_subcommand(1);
+  command->require_subcommand(0, 1);
   auto* flow = command->add_subcommand("taylor-green", "Taylor-Green vortex in a box of spectral elements");
   const auto options = std::make_shared<Options>();
   flow->add_option("--elements", options->elements, "Elements along each axis: n or nx,ny,nz")->delimiter(',')->capture_default_str();

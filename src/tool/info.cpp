@@ -10,6 +10,7 @@
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
+#include "train/naming.hpp"
 #include "tool/memory_model.hpp"
 
 namespace halograph::tool {
@@ -91,7 +92,7 @@ int run(const Communicator& comm, const Options& options) {
   if (!has_patches) log(comm, "patches: none", options.ranks > 0 ? "; as METIS would make them:" : "");
   if (!has_patches && options.ranks == 0) return 0;
   if (!has_patches) train::partition_input(comm, slab, {}, options.file);
-  print_patches(comm, slab, options.ranks);
+  train::naming(options.file, [&] { print_patches(comm, slab, options.ranks); });
   return 0;
 }
 

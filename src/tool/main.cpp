@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   const halograph::Runtime runtime(argc, argv);
   CLI::App app("Graph neural networks inside large simulations", "halograph");
   app.set_version_flag("--version", "halograph " HALOGRAPH_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // so that CLI11 names a word that is none
   Action action;
   halograph::tool::add_generate(app, action);
   halograph::tool::add_partition(app, action);
@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
   halograph::tool::add_weights(app, action);
   try {
     app.parse(argc, argv);
+    if (!action) throw CLI::RequiredError("A subcommand");
   } catch (const CLI::ParseError& error) {
     constexpr int usage = 2;
     if (runtime.is_root()) app.exit(error);

@@ -9,6 +9,7 @@
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
+#include "train/naming.hpp"
 
 namespace halograph::tool {
 namespace {
@@ -24,9 +25,11 @@ int run(const Communicator& comm, const Options& options) {
   GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true});
   const auto method = options.method == "metis" ? train::PartitionMethod::metis : train::PartitionMethod::coordinates;
   train::partition_input(comm, slab, {method, options.patches}, options.input);
-  write_graph(comm, options.output, slab);
   constexpr int example_ranks = 2;
-  const PartitionQuality quality = partition_quality(comm, slab, slab.patch, example_ranks);
+  // Before the file is written: this also finds edges that end nowhere.
+  const PartitionQuality quality =
+      train::naming(options.input, [&] { return partition_quality(comm, slab, slab.patch, example_ranks); });
+  write_graph(comm, options.output, slab);
   log(comm, options.output, ": ", quality.nodes, " nodes, ", quality.edges, " edges in ", quality.patches,
         " patches of ", quality.min_patch, " to ", quality.max_patch, " nodes; on ", example_ranks, " ranks ",
         quality.cut_edges, " edges are cut");

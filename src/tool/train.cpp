@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <halograph/core/device.hpp>
@@ -11,6 +12,7 @@
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 #include "tool/history.hpp"
+#include "train/naming.hpp"
 
 namespace halograph::tool {
 namespace {
@@ -52,7 +54,9 @@ int run(const Communicator& comm, const Options& options) {
   require_writable(comm, config.checkpoint.path, "checkpoint");
   require_writable(comm, config.model_output, "model");
   require_writable(comm, config.history, "history");
-  const train::Case data = train::make_case(comm, config, train::read_configured(comm, config));
+  GraphSlab slab = train::read_configured(comm, config);
+  const train::Case data =
+      train::naming(config.graph, [&] { return train::make_case(comm, config, std::move(slab)); });
   train::Trainer trainer(data, config);
   if (!config.restart.empty()) trainer.load(config.restart);
   if (!config.initial_weights.empty()) trainer.load_weights(config.initial_weights);

@@ -2,6 +2,7 @@
 // The same few steps on 1, 2, ... ranks of this launch, with several numbers of threads, with and without overlap.
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <halograph/core/threads.hpp>
@@ -11,6 +12,7 @@
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
+#include "train/naming.hpp"
 
 namespace halograph::tool {
 namespace {
@@ -45,7 +47,9 @@ class Table {
 
 /// All settings on one communicator; the rank 0 of the launch is the rank 0 of every part of it.
 void verify_on(const Communicator& part, const train::Config& config, const Options& options, Table& table) {
-  const train::Case data = train::make_case(part, config, train::read_configured(part, config));
+  GraphSlab slab = train::read_configured(part, config);
+  const train::Case data =
+      train::naming(config.graph, [&] { return train::make_case(part, config, std::move(slab)); });
   for (const int count : options.threads)
     for (const bool overlap : {true, false}) {
       set_threads(count);

@@ -106,6 +106,7 @@ Case make_case(const Communicator& comm, const Config& config, GraphSlab&& given
   const autograd::RecordingScope off(false);
   GraphSlab slab = std::move(given);
   agree<UsageError>(comm, not_finite(slab));
+  require(comm.sum(std::int64_t(slab.node_id.size())) > 0, "the graph has no nodes");
   std::string mark = fingerprint(comm, slab);
   Case result{distribute(comm, slab), {}, {}, {}, {}, 0, 0, 0, std::move(mark)};
   slab.edge_source = slab.edge_target = slab.edge_id = {};

@@ -12,6 +12,8 @@
 #include <halograph/io/graph_file.hpp>
 #include <halograph/io/su2.hpp>
 
+#include "train/naming.hpp"
+
 namespace halograph::train {
 namespace {
 
@@ -76,7 +78,7 @@ void partition_input(const Communicator& comm, GraphSlab& slab, const Config::Pa
   const bool has_patches = comm.max(slab.n_patches) > 0;
   require<FileError>(has_patches || method.method != PartitionMethod::given, source,
                      ": has no patches; partition it, or choose the method \"metis\" or \"coordinates\"");
-  partition(comm, slab, partitioner_of(method, has_patches));
+  naming(source, [&] { partition(comm, slab, partitioner_of(method, has_patches)); });
 }
 
 std::vector<std::string> used_fields(const Config& config) {

@@ -12,6 +12,7 @@
 #include <halograph/ops/shape.hpp>
 #include <halograph/train/graph_input.hpp>
 
+#include "train/naming.hpp"
 #include "train/point_numbers.hpp"
 
 namespace halograph::train {
@@ -110,7 +111,7 @@ Prediction predict(const Communicator& comm, const Model& model, GraphSlab&& sla
   CaseOptions options;
   options.statistics = model.statistics;
   options.need_target = false;
-  const Case data = make_case(comm, model.config, std::move(slab), options);
+  const Case data = naming(source, [&] { return make_case(comm, model.config, std::move(slab), options); });
   require(data.node_in == model.config.model.node_in, source, ": the inputs have ", data.node_in,
           " channels, but the network takes ", model.config.model.node_in);
   require(data.edge_in == model.config.model.edge_in, source, ": the edges have ", data.edge_in,
