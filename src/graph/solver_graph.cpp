@@ -13,8 +13,13 @@ SolverGraph::SolverGraph(Graph graph, Index local_of_row, std::shared_ptr<Exchan
       multiplicity_(std::move(multiplicity)) {}
 
 Tensor SolverGraph::from_local(const Tensor& local) const {
-  require(local.rows() == n_local() && local.device() == graph_.device(), "from_local: ", local.describe(), " on ",
-          local.device().name(), " for ", n_local(), " local nodes on ", graph_.device().name());
+  require(local.rows() == n_local(), "from_local: ", local.describe(), " for ", n_local(), " local nodes");
+  // A solver's array is host memory, wherever the graph works.
+  if (local.device() != graph_.device()) {
+    const Tensor there = Tensor::empty(local.rows(), local.cols(), local.dtype(), nullptr, graph_.device());
+    kernels::table(graph_.device()).copy(in(local), out(there));
+    return from_local(there);
+  }
   const Tensor rows = Tensor::empty(graph_.n_nodes(), local.cols(), local.dtype(), graph_.nodes(), graph_.device());
   kernels::table(graph_.device()).gather_rows(in(local), {}, local_of_row_.data(), out(rows));
   return rows;

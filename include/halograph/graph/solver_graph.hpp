@@ -42,8 +42,8 @@ class SolverGraph {
   const Graph& graph() const { return graph_; }
   std::int64_t n_local() const { return std::int64_t(multiplicity_.size()); }
 
-  /// [n_local, c] in the solver's order -> [n_nodes, c] partitioned: the owner's own values, of the
-  /// first copy where it has several.
+  /// [n_local, c] in the solver's order, on the host or the graph's device -> [n_nodes, c]
+  /// partitioned: the owner's own values, of the first copy where it has several.
   Tensor from_local(const Tensor& local) const;
   /// [n_nodes, c] partitioned -> [n_local, c] in the solver's order, copies filled from their
   /// owners. Pending until first read. Collective.
