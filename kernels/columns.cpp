@@ -7,20 +7,11 @@ namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
 
 template <class T>
-struct Term {
-  const T* x;
-  template <int W>
-  HALOGRAPH_FN Pack<T, W> operator()(std::int64_t column) const {
-    return load<W>(x + column);
-  }
-};
-
-template <class T>
 struct SumColumns {
   Rows<T> x;
   std::int64_t cols;
   MutableRows<T> y;
-  HALOGRAPH_FN void operator()(std::int64_t row) const { y[row][0] = sum_over_columns<T>(cols, Term<T>{x[row]}); }
+  HALOGRAPH_FN void operator()(std::int64_t row) const { y[row][0] = sum_over_columns<T>(cols, ColumnValue<T>{x[row]}); }
 };
 
 void sum_columns(In x, Out y) {

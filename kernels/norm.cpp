@@ -7,15 +7,6 @@ namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
 
 template <class T>
-struct Value {
-  const T* x;
-  template <int W>
-  HALOGRAPH_FN Pack<T, W> operator()(std::int64_t column) const {
-    return load<W>(x + column);
-  }
-};
-
-template <class T>
 struct SquaredDeviation {
   const T* x;
   T mean;
@@ -36,7 +27,7 @@ struct LayerNorm {
   MutableRows<T> statistics, y;
   HALOGRAPH_FN void operator()(std::int64_t row) const {
     const T* in = x[row];
-    const T mean = sum_over_columns<T>(cols, Value<T>{in}) / T(cols);
+    const T mean = sum_over_columns<T>(cols, ColumnValue<T>{in}) / T(cols);
     const T variance = sum_over_columns<T>(cols, SquaredDeviation<T>{in, mean}) / T(cols);
     T rstd[1];
     store(rstd, Pack<T, 1>(T(1)) / sqrt(Pack<T, 1>(variance + epsilon)));

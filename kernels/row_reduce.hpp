@@ -8,6 +8,16 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
+/// The term that is a row's own value.
+template <class T>
+struct ColumnValue {
+  const T* x;
+  template <int W>
+  HALOGRAPH_FN Pack<T, W> operator()(std::int64_t column) const {
+    return load<W>(x + column);
+  }
+};
+
 /// Sum over columns of term(W, column), where term gives a Pack of W adjacent terms.
 template <class T, class Term>
 HALOGRAPH_FN T sum_over_columns(std::int64_t cols, const Term& term) {
