@@ -3,8 +3,8 @@
 # the file and the rule, within 10 s, and leaves every file of the folder as it was.
 . "$(dirname "$0")/support.sh"
 ranks=3
-mkdir work
-cd work
+mkdir files
+cd files
 
 works 1 generate taylor-green --elements 2 --order 2 --times 0,1 --output box.h5
 works 1 partition box.h5 --patches 4 --output graph.h5
@@ -18,7 +18,7 @@ rm out
 
 mkdir full
 if mount -t tmpfs -o size=64k tmpfs full 2>/dev/null; then
-  trap 'umount "$folder/work/full"; rm -rf "$folder"' EXIT
+  trap 'umount "$folder/files/full"; rm -rf "$folder"' EXIT
   cp model.h5 full/model.h5 || fail "no room for an earlier model"
   head -c 100000 /dev/zero >full/filling 2>/dev/null
 else
