@@ -222,11 +222,14 @@ def measure_case(case, form, dtype, samples):
 def build_information():
     """What this PyTorch computes its products with."""
     text = torch.__config__.show()
-    one_dnn = re.search(r"MKL-DNN v([\w.]+)", text) or re.search(r"oneDNN v?([\w.]+)", text)
-    blas = re.search(r"BLAS_INFO=(\w+)", text)
-    cpu = getattr(torch.backends.cpu, "get_cpu_capability", lambda: "unknown")()
-    return {"torch": torch.__version__, "blas": blas.group(1) if blas else "unknown", "mkl": torch.backends.mkl.is_available(),
-            "onednn": one_dnn.group(1) if one_dnn else str(torch.backends.mkldnn.is_available()), "cpu_capability": cpu}
+
+    def told(pattern):
+        found = re.search(pattern, text)
+        return found.group(1) if found else "unknown"
+
+    return {"torch": torch.__version__, "blas": told(r"BLAS_INFO=(\w+)"), "mkl": torch.backends.mkl.is_available(),
+            "onednn": told(r"(?:MKL-DNN|oneDNN) v([\w.]+)") if torch.backends.mkldnn.is_available() else "absent",
+            "cpu_capability": told(r"CPU capability usage: (\w+)")}
 
 
 def main():
@@ -253,8 +256,8 @@ def main():
         report["cases"].append(result)
         for mode in ("training", "inference"):
             one = result[mode]
-            print(f"{case['name']:6} {mode:9} {1e3 * one['seconds']:10.2f} ms {1e3 * one['cpu_seconds']:10.2f} cpu ms "
-                  f"{1e-3 * one['nodes_per_second']:10.1f} knodes/s")
+            print(f"{case['name']:6} {mode:9} {1e3 * one['seconds']:10.2f} ms {1e3 * one['cpu_seconds']:10.2f} ms "
+                  f"of the processor {1e-3 * one['nodes_per_second']:10.1f} knodes/s")
         print(f"{case['name']:6} {result['resident_per_node']:.0f} bytes a node, last loss {result['loss']:.6g}")
     if given.json:
         with open(given.json, "w") as file:
