@@ -153,8 +153,9 @@ std::vector<CaseResult> measure_cases(const Communicator& comm, const Machine& m
   std::vector<std::unique_ptr<Run>> runs;
   for (const std::string& name : options.cases) {
     const NamedCase named = find_case(name);
-    auto& problem = problems[options.box(named.side)];
-    if (!problem) problem = make_problem(comm, options.box(named.side), options.patches(), options.dtype);
+    const auto elements = options.box(named.side, comm.size());
+    auto& problem = problems[elements];
+    if (!problem) problem = make_problem(comm, elements, options.patches(), options.dtype);
     release_cached_memory();
     reset_resident_peak();
     const double resident = resident_bytes("VmRSS");

@@ -11,12 +11,14 @@ import sys
 
 
 def read_reports(folder):
-    """{(who, case, cores): [report of round 1, 2, ...]}"""
+    """{(who, case, cores): [report of round 1, 2, ...]}, by cores, rival and size of the network"""
     reports = {}
     for path in sorted(folder.glob("*-*-*-*.json"), key=lambda path: int(path.stem.split("-")[3])):
         who, case, cores, _ = path.stem.split("-")
         reports.setdefault((who, case, int(cores)), []).append(json.loads(path.read_text()))
-    return reports
+    order = ("ours", "plain", "pyg", "scaling")
+    return dict(sorted(reports.items(), key=lambda item: (item[0][2], order.index(item[0][0]),
+                                                          figures(item[1], "parameters")[0])))
 
 
 def figures(reports, *path):
@@ -68,7 +70,7 @@ def speed_table(reports, mode, title, result):
                      " ".join(map(short, ratios)), f"**{short(row['ratio'])}**", by_cpu])
     head = ["case", "nodes", "cores", "rival", "knodes/s", "rival's", "of FMA peak", "of larger bound",
             "ratio, pair by pair", "median", "by CPU time"]
-    return table(title, head, sorted(rows, key=lambda row: (row[2], row[3])))
+    return table(title, head, rows)
 
 
 def memory_table(reports, result):
@@ -88,7 +90,7 @@ def memory_table(reports, result):
         rows.append([case, str(cores), who] + [short(row[key]) for key in ("tensors", "ours", "theirs")]
                     + [f"**{short(row['ratio'])}**"])
     head = ["case", "cores", "rival", "tensors, bytes a node", "resident, bytes a node", "rival's", "rival's / ours"]
-    return table("Peak memory of training", head, sorted(rows, key=lambda row: (row[1], row[2])))
+    return table("Peak memory of training", head, rows)
 
 
 def scaling_table(reports, result):

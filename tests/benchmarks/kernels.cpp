@@ -102,7 +102,7 @@ void sample(const Communicator& comm, Kernel& kernel) {
 std::vector<KernelResult> measure_kernels(const Communicator& comm, const Machine& machine, const Options& options) {
   const autograd::RecordingScope off(false);
   constexpr std::int64_t side = 8;
-  const auto problem = make_problem(comm, options.box(side), options.patches(), options.dtype);
+  const auto problem = make_problem(comm, options.box(side, comm.size()), options.patches(), options.dtype);
   KernelList list(*problem, options.dtype);
   for (const auto& [in, out] :
        {std::pair{8, 8}, {16, 8}, {32, 32}, {64, 32}, {64, 64}, {128, 128}, {256, 128}, {256, 256}})

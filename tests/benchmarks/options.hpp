@@ -20,13 +20,15 @@ struct Options {
   std::string only;  ///< "machine", "kernels" or "cases"; empty: all
   bool quick = false;
   bool checkpoint = false;
+  bool per_rank = false;  ///< the box grows with the ranks, along the first axis
 
   bool wants(const std::string& part) const { return only.empty() || only == part; }
-  /// The box, where `side` elements along each axis are the case's own choice.
-  std::array<std::int64_t, 3> box(std::int64_t side) const {
-    if (elements.size() == 3) return {elements[0], elements[1], elements[2]};
+  /// The box on `ranks` ranks, where `side` elements along each axis are the case's own choice.
+  std::array<std::int64_t, 3> box(std::int64_t side, int ranks) const {
     const std::int64_t n = !elements.empty() ? elements[0] : quick ? 2 : side;
-    return {n, n, n};
+    const std::int64_t first = per_rank ? n * ranks : n;
+    if (elements.size() == 3) return {first, elements[1], elements[2]};
+    return {first, n, n};
   }
   /// 0: by the number of nodes. Tiny boxes would have one patch, and nothing to exchange.
   std::int64_t patches() const { return quick ? 4 : 0; }

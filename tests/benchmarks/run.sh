@@ -6,7 +6,7 @@
 #   --cores "1 2"              numbers of cores
 #   --rounds N                 turns of each pair (3)
 #   --samples N                steps in each turn, of which the median counts (5)
-#   --scaling N                elements along each axis and rank of the scaling runs (10; 0: none)
+#   --scaling N                elements along each axis and rank on one rank and two, as --elements; 0: not run
 #   --checkpoint               train halograph with checkpoints
 #   --keep-pages               let PyTorch's allocator keep freed memory, which spares it page faults
 #   --python FILE              a python with PyTorch (also HALOGRAPH_BENCH_PYTHON)
@@ -17,7 +17,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=tests/benchmarks
 
-cases=small,large,wide elements= cores="1 2" rounds=3 samples=5 scaling=10 checkpoint=() keep_pages=() build=yes
+cases=small,large,wide elements= cores="1 2" rounds=3 samples=5 scaling= checkpoint=() keep_pages=() build=yes
 given_python=${HALOGRAPH_BENCH_PYTHON:-} output=build/benchmark-reports
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -85,11 +85,14 @@ for count in $cores; do
 done
 
 # As many nodes a rank on two ranks as on one.
-if [ "$scaling" -gt 0 ] && [ "${#mine[@]}" -ge 2 ]; then
+scaling=${scaling:-$elements}
+if [ "$scaling" != 0 ] && [ "${#mine[@]}" -ge 2 ]; then
   for name in ${cases//,/ }; do
     for round in $(seq "$rounds"); do
-      ours 1 "$output/scaling-$name-1-$round.json" --cases "$name" --elements "$scaling,$scaling,$scaling"
-      ours 2 "$output/scaling-$name-2-$round.json" --cases "$name" --elements "$((2 * scaling)),$scaling,$scaling"
+      for ranks in 1 2; do
+        ours $ranks "$output/scaling-$name-$ranks-$round.json" --cases "$name" --per-rank \
+          ${scaling:+--elements "$scaling"}
+      done
       echo "$name one rank and two, round $round: $((SECONDS - begin)) s since the start" >&2
     done
   done
