@@ -116,7 +116,7 @@ void run_tasks(std::int64_t n_tasks, void (*run)(void*, std::int64_t), void* con
 }
 
 void* scratch(std::int64_t bytes, int slot) {
-  thread_local Scratch slots[4];
+  thread_local Scratch slots[scratch_slots];
   Scratch& mine = slots[slot];
   if (mine.bytes < bytes) {
     std::free(mine.data);
