@@ -5,6 +5,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/random.hpp>
+#include <halograph/nn/mlp.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/norm.hpp>
@@ -50,6 +51,27 @@ class KernelList {
     add({"layer_norm_gradient", shape, rows, 0, 0, 0, 3 * one, {}}, [=] {
       const autograd::GradOptions keep{false, true};
       grad(std::span(&y, 1), std::span(&dy, 1), std::span(&x, 1), keep)[0].complete();
+    });
+  }
+
+  /// A multi-layer perceptron of `hidden_layers` + 2 square layers and a norm. Its gradient is that by input and
+  /// weights; what is computed again on the way does not count.
+  void add_mlp(std::int64_t hidden, int hidden_layers) {
+    const nn::Mlp mlp("mlp", {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true}, dtype_, Random(1));
+    std::vector<NamedTensor> parameters;
+    mlp.collect(parameters);
+    std::vector<Tensor> by{rows_of(graph_.edges(), hidden).set_requires_grad()};
+    for (const NamedTensor& parameter : parameters) by.push_back(parameter.value);
+    const Tensor x = by[0], dy = rows_of(graph_.edges(), hidden);
+    const std::string shape = cat(hidden, "^", hidden_layers + 2);
+    const double rows = double(graph_.edges()->global_rows()), c = double(hidden);
+    const double flops = 2 * rows * c * c * (hidden_layers + 2), one = word_ * rows * c;
+    add({"mlp", shape, rows, 0, 0, flops, 2 * one, {}}, [=] { mlp(x).complete(); });
+    const autograd::RecordingScope on(true);
+    const Tensor y = mlp(x);
+    add({"mlp_gradient", shape, rows, 0, 0, 2 * flops, 3 * one, {}}, [=] {
+      const autograd::GradOptions keep{false, true};
+      for (const Tensor& gradient : grad(std::span(&y, 1), std::span(&dy, 1), by, keep)) gradient.complete();
     });
   }
 
@@ -109,6 +131,7 @@ std::vector<KernelResult> measure_kernels(const Communicator& comm, const Machin
     list.add_products(in, out);
   for (const int cols : {8, 32, 128}) list.add_layer_norm(cols);
   for (const int cols : {8, 32, 128}) list.add_message(cols);
+  for (const auto& [hidden, hidden_layers] : {std::pair{8, 2}, {32, 5}, {128, 1}}) list.add_mlp(hidden, hidden_layers);
 
   // A sample lasts some milliseconds; all ranks take the same number of runs, for some communicate.
   const double sample_seconds = options.quick ? 0 : 5e-3;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Single operations as users call them: the three dense products of a layer on thin shapes, layer norm, and what moves
-// values between nodes and edges.
+// Single operations as users call them: the three dense products of a layer on thin shapes, layer norm, what moves
+// values between nodes and edges, and whole multi-layer perceptrons.
 #pragma once
 
 #include <string>
