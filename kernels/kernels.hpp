@@ -149,7 +149,7 @@ struct MlpTask {
 struct MlpGradientTask {
   MlpTask mlp;              ///< outputs and blocks are ignored
   In dy, dsum;              ///< optional; the gradient of a row is dy[r] + dsum[sum_row[r]]
-  Out dinput[MlpTask::max_inputs];  ///< optional each
+  Out dinput[MlpTask::max_inputs];  ///< optional each; one of them may share the memory of dy
   Out dtarget;              ///< optional: zeroed by the caller, += gradient of the start in row order
   Out dsource, dghost;      ///< the same for source rows, together or not at all
   PatchTree tree;           ///< over the rows

@@ -108,18 +108,28 @@ class PanelGradient {
     const T* normalised = memory_.panels.value[net_.n_layers - 1];
     if (sum && mlp.norm_weight.data) {
       panel_to_rows(normalised, rows, cols, memory_.rows);
-      T* weight = sum + layout_.norm;
-      for_each_block<T>(cols, [&](int column, auto block) {
-        constexpr int C = decltype(block)::width;
-        Pack<T, C> total = load<C>(weight + column);
-        for (int row = 0; row < rows; ++row)
-          total = fma(load<C>(memory_.given + row * cols + column), load<C>(memory_.rows + row * cols + column), total);
-        store(weight + column, total);
-      });
-      add_rows(memory_.given, cols, rows, weight + cols);
+      add_norm_products(rows, sum + layout_.norm);
     }
     norm_gradient_panel(normalised, memory_.panels.rstd, static_cast<const T*>(mlp.norm_weight.data), memory_.d, rows,
                         cols);
+  }
+
+  /// sum[c] += given * normalised, sum[cols + c] += given, row after row: two chains that run side by side.
+  void add_norm_products(int rows, T* sum) {
+    const int cols = net_.out;
+    const T* given = memory_.given;
+    const T* normalised = memory_.rows;
+    for_each_block<T>(cols, [=](int column, auto block) {
+      constexpr int C = decltype(block)::width;
+      Pack<T, C> weight = load<C>(sum + column), bias = load<C>(sum + cols + column);
+      for (int at = column; at < rows * cols; at += cols) {
+        const Pack<T, C> g = load<C>(given + at);
+        weight = fma(g, load<C>(normalised + at), weight);
+        bias = bias + g;
+      }
+      store(sum + column, weight);
+      store(sum + cols + column, bias);
+    });
   }
 
   void through_layer(int k, std::int64_t begin, int rows, T* sum) {

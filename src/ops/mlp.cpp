@@ -112,6 +112,14 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
                             : Tensor());
 }
 
+/// Memory for the gradient of an input: that of the cotangent where nobody else holds it and a row of one takes the
+/// place of a row of the other.
+Tensor gradient_like(const Tensor& input, const Tensor& cotangent) {
+  const bool ours = cotangent.defined() && cotangent.handle().use_count() == 1 && cotangent.handle()->buffer.use_count() == 1;
+  return ours && cotangent.cols() == input.cols() && cotangent.stride() == input.cols() ? cotangent
+                                                                                        : with_rows_of(input, input.cols());
+}
+
 Tensors mlp_vjp(const MlpLayers& shape, std::size_t n, const VjpArguments& arguments) {
   const auto given = std::span(arguments.inputs);
   const MlpLayers layers = from_list(shape, given.subspan(n));
@@ -128,7 +136,7 @@ Tensors mlp_vjp(const MlpLayers& shape, std::size_t n, const VjpArguments& argum
   Tensors gradients(n);
   for (std::size_t i = 0; i < n; ++i) {
     if (!arguments.wanted[i]) continue;
-    gradients[i] = with_rows_of(given[i], given[i].cols());
+    gradients[i] = i == 0 ? gradient_like(given[i], arguments.cotangents[0]) : with_rows_of(given[i], given[i].cols());
     task.dinput[i] = out(gradients[i]);
   }
   run_gradient(task, layers, given[0], std::span(arguments.wanted).subspan(n), gradients);
@@ -231,7 +239,7 @@ Tensors edge_mlp_vjp(const Graph& graph, const MlpLayers& shape, const EdgeMlpOp
     task.dghost = zeros(2);
   }
   if (wanted[3]) {
-    gradients[3] = with_rows_of(given[3], given[3].cols());
+    gradients[3] = gradient_like(given[3], options.edges ? arguments.cotangents.front() : Tensor());
     task.dinput[0] = out(gradients[3]);
   }
   run_gradient(task, layers, given[3], std::span(wanted).subspan(n), gradients);
