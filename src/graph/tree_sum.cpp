@@ -63,6 +63,9 @@ Tensor TreeSum::total(const Tensor& partials) const {
   require(partials.rows() == std::int64_t(subtrees_.size()), "TreeSum: ", partials.rows(), " partials for ",
           subtrees_.size(), " subtrees");
   const std::int64_t size = partials.cols();
+  ++traffic_.sums;
+  traffic_.messages_sent += messages_;
+  traffic_.bytes_sent += messages_ * size * std::int64_t(size_of(partials.dtype()));
   Tensor result = Tensor::empty(1, size, partials.dtype(), nullptr, partials.device());
   if (comm_.size() == 1) {
     if (root_slot_ < 0) kernels::table(result.device()).fill(0, out(result));
