@@ -27,7 +27,7 @@ HALOGRAPH_FN Pack<T, W> evaluate(Pack<T, W> x) {
   else if constexpr (F == Unary::softplus) return softplus(x);
   else if constexpr (F == Unary::error_function) return erf(x);
   else if constexpr (F == Unary::relu) return select(x < zero, zero, x);  // NaN stays NaN
-  else if constexpr (F == Unary::elu) return select(x > zero, x, expm1(select(x > zero, zero, x)));
+  else if constexpr (F == Unary::elu) return select(x < zero, expm1_of_negative(x), x);  // NaN stays NaN
   else if constexpr (F == Unary::step) return select(x > zero, one, zero);
   else if constexpr (F == Unary::sign) return select(x > zero, one, select(x < zero, -one, zero));
   else if constexpr (F == Unary::tanh_slope) return fma(-x, x, one);

@@ -117,6 +117,47 @@ struct LayerNormWeightGradientTask {
   Out partials;  ///< [n_subtrees, 2 * cols]
 };
 
+/// A multi-layer perceptron on rows, all layers while a row is in cache. Each layer is the product of LinearTask,
+/// the norm that of LayerNormTask: the bits are those of the single kernels one after the other.
+struct MlpTask {
+  static constexpr int max_inputs = 4, max_layers = 16;
+  struct Layer {
+    In weight;  ///< [out, in]
+    In bias;    ///< [1, out], optional
+  };
+  std::int64_t rows = 0;
+  In input[max_inputs];     ///< side by side; may be none if there is a start
+  int n_inputs = 0;
+  GatheredStart start;      ///< of the first layer, instead of its bias
+  Layer layer[max_layers];
+  int n_layers = 0;
+  Unary activation = Unary::identity;    ///< after every layer but the last; as LinearTask
+  In norm_weight, norm_bias;             ///< [1, out], both or neither
+  bool norm = false;
+  double epsilon = 1e-5;
+  int residual = -1;                     ///< the input that is added to the result
+  const std::int32_t* blocks = nullptr;  ///< as LinearTask; whole targets if there is a sum
+  std::int64_t n_blocks = 0;
+  Out y;                                 ///< optional, contiguous
+  /// Optional: sum[sum_row[r]] += y[r] in row order; sum_row ascends.
+  Out sum;
+  const std::int32_t* sum_row = nullptr;
+};
+
+/// The gradients of MlpTask, which is run again tile by tile. Rows of a patch are worked on in order by one
+/// thread, so what is added to rows of the same patch needs no atomics.
+struct MlpGradientTask {
+  MlpTask mlp;              ///< outputs and blocks are ignored
+  In dy, dsum;              ///< optional; the gradient of a row is dy[r] + dsum[sum_row[r]]
+  Out dinput[MlpTask::max_inputs];  ///< optional each
+  Out dtarget;              ///< optional: zeroed by the caller, += gradient of the start in row order
+  Out dsource, dghost;      ///< the same for source rows, together or not at all
+  PatchTree tree;           ///< over the rows
+  Out dweight[MlpTask::max_layers];  ///< partial sums as WeightGradientTask; all or none
+  Out dbias[MlpTask::max_layers];    ///< where there is a bias
+  Out dnorm_weight, dnorm_bias;
+};
+
 /// One parameter as an optimizer sees it: `size` adjacent elements of each. SGD's velocity is `first`;
 /// what is not used is null.
 struct ParameterSegment {
@@ -230,6 +271,9 @@ struct Table {
   Kernel<void(const LayerNormGradientTask&)> layer_norm_gradient{"layer_norm_gradient"};
   Kernel<void(const LayerNormWeightGradientTask&)> layer_norm_weight_gradient{"layer_norm_weight_gradient"};
 
+  Kernel<void(const MlpTask&)> mlp{"mlp"};
+  Kernel<void(const MlpGradientTask&)> mlp_gradient{"mlp_gradient"};
+
   Kernel<void(const AdamTask&)> adam{"adam"};
   Kernel<void(const MomentumTask&)> momentum{"momentum"};
   /// f64 sums of squares of the gradients, [n, 1]: of each block of square_sum_elements elements of each gradient, the
@@ -243,7 +287,7 @@ struct Table {
     const auto all = [&](auto&... entry) { (visit(entry), ...); };
     all(fill, copy, unary, slope_product, binary, scale_shift, linear, weight_gradient, gather_rows, put_rows,
         segment_sum, segment_add, segment_extreme, pick, unpick, sum_columns, sum_rows, max_rows, layer_norm,
-        layer_norm_gradient, layer_norm_weight_gradient, adam, momentum, square_sums, random);
+        layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, adam, momentum, square_sums, random);
   }
 };
 

@@ -15,8 +15,10 @@ void register_norm(Table& table);
 void register_optim(Table& table);
 void register_random(Table& table);
 
-// Host only: dense products and sums over rows (kernels/host).
+// Host only: dense products, sums over rows and fused networks (kernels/host).
 void register_linear(Table& table);
 void register_row_sums(Table& table);
+void register_mlp(Table& table);
+void register_mlp_gradient(Table& table);
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -39,6 +39,7 @@
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/message.hpp>
+#include <halograph/ops/mlp.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>

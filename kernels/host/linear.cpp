@@ -4,7 +4,7 @@
 // walks the columns of x in ascending order. Every element of y is one chain of fused
 // multiply-adds, whatever tile it falls into: tiles change which elements share registers, never
 // the arithmetic of one. Panels halve in width towards the last columns, so nothing is padded.
-#include <kernels/functions.hpp>
+#include <kernels/activation.hpp>
 #include <kernels/register.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
@@ -130,18 +130,6 @@ struct Activate {
     store(y[row] + at.column, evaluate<F>(load<W>(y[row] + at.column)));
   }
 };
-
-/// The activations that a product can end with.
-template <class Body>
-void switch_activation(Unary f, Body&& body) {
-  switch (f) {
-    case Unary::relu: return body(Function<Unary::relu>{});
-    case Unary::elu: return body(Function<Unary::elu>{});
-    case Unary::tanh: return body(Function<Unary::tanh>{});
-    case Unary::sigmoid: return body(Function<Unary::sigmoid>{});
-    default: return;
-  }
-}
 
 template <class T>
 void multiply_block(const LinearTask& task, const Operands<T>& operands, const T* packed, std::int64_t depth,

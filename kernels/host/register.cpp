@@ -14,6 +14,8 @@ void register_all(Table& table) {
   register_random(table);
   register_linear(table);
   register_row_sums(table);
+  register_mlp(table);
+  register_mlp_gradient(table);
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

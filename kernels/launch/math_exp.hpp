@@ -75,6 +75,25 @@ HALOGRAPH_FN Pack<T, W> expm1(Pack<T, W> x) {
   return select(abs(x) < linear, x, result);
 }
 
+/// e^x - 1 for x <= 0, within 2 ulp, in fewer steps than expm1: nothing overflows, and away from 0 the result is
+/// large enough to forgive the rounding of r. Any number where x > 0 or NaN.
+template <class T, int W>
+HALOGRAPH_FN Pack<T, W> expm1_of_negative(Pack<T, W> x) {
+  using P = Pack<T, W>;
+  using F = Format<T>;
+  constexpr T lowest = sizeof(T) == 4 ? T(-20) : T(-40);  // the result is -1
+  constexpr T ln2_high = sizeof(T) == 4 ? T(0x1.62e43p-1f) : T(0x1.62e42fefa39efp-1);
+  constexpr T ln2_low = sizeof(T) == 4 ? T(-0x1.05c61p-29f) : T(0x1.abc9e3b39803fp-56);
+  const P y = max(x, P(lowest));
+  const P shifted = fma(y, P(T(1.4426950408889634074)), P(F::rounder));
+  const P count = shifted - F::rounder;
+  const P r = fma(count, P(-ln2_low), fma(count, P(-ln2_high), y));
+  const P rest = fma(r * r, exp_curvature(r), r);
+  // The rounder's own bits leave at the top.
+  const P power = from_bits((to_bits(shifted) << F::fraction_bits) + (F::bias << F::fraction_bits));
+  return fma(power, rest, power - T(1));
+}
+
 /// tanh(x), within 3 ulp; keeps the sign of 0.
 template <class T, int W>
 HALOGRAPH_FN Pack<T, W> tanh(Pack<T, W> x) {

@@ -11,6 +11,8 @@ namespace halograph {
 /// order; returns when all are done. `run` must not throw.
 void run_tasks(std::int64_t n_tasks, void (*run)(void* context, std::int64_t task), void* context);
 
+inline constexpr int scratch_slots = 6;
+
 /// 64-byte aligned scratch memory for the duration of a kernel; grows, never shrinks, one per
 /// thread and slot.
 void* scratch(std::int64_t bytes, int slot = 0);

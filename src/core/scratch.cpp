@@ -10,9 +10,7 @@
 namespace halograph {
 namespace {
 
-constexpr int n_slots = 4;
-
-std::atomic<std::int64_t> largest[n_slots];
+std::atomic<std::int64_t> largest[scratch_slots];
 std::atomic<std::int64_t> allocations;
 
 struct Scratch {
@@ -24,7 +22,7 @@ struct Scratch {
 }  // namespace
 
 void* scratch(std::int64_t bytes, int slot) {
-  thread_local Scratch slots[n_slots];
+  thread_local Scratch slots[scratch_slots];
   Scratch& mine = slots[slot];
   if (mine.bytes < bytes) {
     std::free(mine.data);
@@ -40,7 +38,7 @@ void* scratch(std::int64_t bytes, int slot) {
 }
 
 void match_scratch() {
-  for (int slot = 0; slot < n_slots; ++slot)
+  for (int slot = 0; slot < scratch_slots; ++slot)
     if (const std::int64_t bytes = largest[slot].load(std::memory_order_relaxed); bytes > 0) scratch(bytes, slot);
 }
 

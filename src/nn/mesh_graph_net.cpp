@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/nn/mesh_graph_net.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/core/error.hpp>
@@ -23,33 +25,52 @@ MeshGraphNet::MeshGraphNet(const MeshGraphNetOptions& options, DType dtype, cons
   node_decoder_ = mlp("node_decoder", h, options.node_out, false);
 }
 
-MeshGraphNet::State MeshGraphNet::process(const Step& step, const Graph& graph, const State& state) const {
-  const Tensor updated = ops::add(state.e, step.edge_mlp.on_edges(graph, state.x, state.e));
-  const std::array<Tensor, 2> inputs{state.x, ops::segment_sum(graph, updated)};
-  return {ops::add(state.x, step.node_mlp(inputs)), options_.carry_edges ? updated : state.e};
+MeshGraphNet::State MeshGraphNet::process(const Step& step, const Graph& graph, const State& state, bool last) const {
+  const auto updated = step.edge_mlp.on_edges(graph, state.x, state.e, true, {.edges = options_.carry_edges && !last});
+  const std::array<Tensor, 2> inputs{state.x, updated.sum};
+  return {step.node_mlp(inputs, true), updated.edges.defined() ? updated.edges : state.e};
 }
 
-MeshGraphNet::State MeshGraphNet::process_checkpointed(const Step& step, const Graph& graph, const State& state) const {
+/// Steps [first, last) with their inputs kept only. They run on the parameters that the tape hands them.
+MeshGraphNet::State MeshGraphNet::process_segment(std::size_t first, std::size_t last, const Graph& graph,
+                                                  const State& state) const {
   std::vector<NamedTensor> parameters;
-  step.edge_mlp.collect(parameters);
-  step.node_mlp.collect(parameters);
+  for (std::size_t l = first; l < last; ++l) {
+    steps_[l].edge_mlp.collect(parameters);
+    steps_[l].node_mlp.collect(parameters);
+  }
   std::vector<Tensor> inputs{state.x, state.e};
   for (const NamedTensor& parameter : parameters) inputs.push_back(parameter.value);
+  const bool ends = last == steps_.size();
   const auto outputs = autograd::checkpoint(
-      [this, &step, graph](const std::vector<Tensor>& given) {
-        const Step again{step.edge_mlp.with(std::span(given).subspan(2, step.edge_mlp.n_parameters())),
-                         step.node_mlp.with(std::span(given).subspan(2 + step.edge_mlp.n_parameters()))};
-        const State after = process(again, graph, {given[0], given[1]});
-        return options_.carry_edges ? std::vector<Tensor>{after.x, after.e} : std::vector<Tensor>{after.x};
+      [this, first, last, ends, graph](const std::vector<Tensor>& given) {
+        State now{given[0], given[1]};
+        auto rest = std::span(given).subspan(2);
+        const auto take = [&rest](const Mlp& mlp) {
+          const Mlp other = mlp.with(rest);
+          rest = rest.subspan(mlp.n_parameters());
+          return other;
+        };
+        for (std::size_t l = first; l < last; ++l) {
+          const Mlp edge_mlp = take(steps_[l].edge_mlp), node_mlp = take(steps_[l].node_mlp);
+          now = process({edge_mlp, node_mlp}, graph, now, l + 1 == steps_.size());
+        }
+        return ends || !options_.carry_edges ? std::vector<Tensor>{now.x} : std::vector<Tensor>{now.x, now.e};
       },
       inputs);
-  return {outputs[0], options_.carry_edges ? outputs[1] : state.e};
+  return {outputs[0], outputs.size() > 1 ? outputs[1] : state.e};
 }
 
 Tensor MeshGraphNet::operator()(const Graph& graph, const Tensor& nodes, const Tensor& edges) const {
   State state{node_encoder_(nodes), edge_encoder_(edges)};
-  for (const Step& step : steps_)
-    state = options_.checkpoint ? process_checkpointed(step, graph, state) : process(step, graph, state);
+  const std::size_t n = steps_.size();
+  if (options_.checkpoint) {
+    // Segments of about sqrt(n) steps keep the least: the state before each segment and those inside one.
+    const std::size_t length = std::max<std::size_t>(1, std::size_t(std::lround(std::sqrt(double(n)))));
+    for (std::size_t l = 0; l < n; l += length) state = process_segment(l, std::min(l + length, n), graph, state);
+  } else {
+    for (std::size_t l = 0; l < n; ++l) state = process(steps_[l], graph, state, l + 1 == n);
+  }
   return node_decoder_(state.x);
 }
 
@@ -57,8 +78,8 @@ std::vector<Tensor> MeshGraphNet::trace(const Graph& graph, const Tensor& nodes,
   const autograd::RecordingScope off(false);
   State state{node_encoder_(nodes), edge_encoder_(edges)};
   std::vector<Tensor> trace{state.x};
-  for (const Step& step : steps_) {
-    state = process(step, graph, state);
+  for (std::size_t l = 0; l < steps_.size(); ++l) {
+    state = process(steps_[l], graph, state, l + 1 == steps_.size());
     trace.push_back(state.x);
   }
   return trace;

@@ -3,7 +3,6 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/ops/message.hpp>
-#include <halograph/ops/norm.hpp>
 #include <halograph/ops/shape.hpp>
 
 namespace halograph::nn {
@@ -23,15 +22,24 @@ Mlp::Mlp(std::string name, const MlpOptions& options, DType dtype, const Random&
   }
 }
 
-ops::Activation Mlp::activation_after(std::size_t layer) const {
-  return layer + 1 < layers_.size() ? options_.activation : ops::Activation::identity;
+ops::MlpLayers Mlp::layers(bool residual) const {
+  ops::MlpLayers layers;
+  for (const Linear& layer : layers_) {
+    layers.weight.push_back(layer.weight);
+    layers.bias.push_back(layer.bias);
+  }
+  layers.activation = options_.activation;
+  layers.layer_norm = options_.layer_norm;
+  layers.norm_weight = norm_weight_;
+  layers.norm_bias = norm_bias_;
+  layers.residual = residual;
+  return layers;
 }
 
-Tensor Mlp::operator()(std::span<const Tensor> inputs) const {
-  return finish(ops::linear(inputs, layers_[0].weight, layers_[0].bias, activation_after(0)), 1);
-}
+Tensor Mlp::operator()(std::span<const Tensor> inputs, bool residual) const { return ops::mlp(inputs, layers(residual)); }
 
-Tensor Mlp::on_edges(const Graph& graph, const Tensor& x, const Tensor& e) const {
+ops::EdgeMlpResult Mlp::on_edges(const Graph& graph, const Tensor& x, const Tensor& e, bool residual,
+                                 const ops::EdgeMlpOptions& wanted) const {
   const Tensor& weight = layers_[0].weight;
   const std::int64_t c = x.cols();
   require(weight.cols() == 2 * c + e.cols(), "Mlp ", name_, ": ", weight.cols(), " input channels, but nodes ",
@@ -39,15 +47,10 @@ Tensor Mlp::on_edges(const Graph& graph, const Tensor& x, const Tensor& e) const
   const Tensor source = ops::linear(x, ops::slice_columns(weight, 0, c));
   const Tensor ghosts = ops::halo(graph, source);
   const Tensor target = ops::linear(x, ops::slice_columns(weight, c, c), layers_[0].bias);
-  return finish(ops::edge_linear(graph, target, source, ghosts, e, ops::slice_columns(weight, 2 * c, e.cols()),
-                                 activation_after(0)),
-                1);
-}
-
-Tensor Mlp::finish(Tensor y, std::size_t first_layer) const {
-  for (std::size_t k = first_layer; k < layers_.size(); ++k)
-    y = ops::linear(y, layers_[k].weight, layers_[k].bias, activation_after(k));
-  return options_.layer_norm ? ops::layer_norm(y, norm_weight_, norm_bias_) : y;
+  ops::MlpLayers rest = layers(residual);
+  rest.weight[0] = ops::slice_columns(weight, 2 * c, e.cols());
+  rest.bias[0] = Tensor();
+  return ops::edge_mlp(graph, target, source, ghosts, e, rest, wanted);
 }
 
 void Mlp::collect(std::vector<NamedTensor>& parameters) const {

@@ -4,6 +4,7 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/core/tensor.hpp>
+#include <halograph/graph/row_space.hpp>
 
 namespace halograph::ops {
 
@@ -16,6 +17,11 @@ inline void require_alike(const char* op, const Tensor& a, const Tensor& b) {
 
 /// For operations of one operand.
 inline void require_defined(const char* op, const Tensor& x) { require(x.defined(), op, ": the operand is undefined"); }
+
+/// Rows of one of a graph's row spaces.
+inline void require_rows(const char* op, const Tensor& x, const RowSpacePtr& space) {
+  require(x.defined() && x.row_space() == space, op, ": needs ", space->name(), " of the graph, not ", x);
+}
 
 /// An uninitialised tensor with the rows of `like`.
 inline Tensor with_rows_of(const Tensor& like, std::int64_t cols) {

@@ -16,10 +16,6 @@ using Wanted = std::vector<char>;
 
 namespace {
 
-void require_rows(const char* op, const Tensor& x, const RowSpacePtr& space) {
-  require(x.defined() && x.row_space() == space, op, ": needs ", space->name(), " of the graph, not ", x);
-}
-
 Tensor over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
   return Tensor::empty(space->local_rows(), cols, like.dtype(), space, like.device());
 }

@@ -35,6 +35,15 @@ struct Expm1 {
   static P apply(P x) { return expm1(x); }
   static long double exact(long double x) { return std::expm1(x); }
 };
+/// What ELU makes of expm1_of_negative.
+struct Elu {
+  static constexpr const char* name = "elu";
+  static constexpr double bound = 2;
+  static constexpr std::uint64_t hash_f32 = 0x23a0bb3c471f445f, hash_f64 = 0x58cff7b578335e97;
+  template <class P>
+  static P apply(P x) { return select(x < P(0), expm1_of_negative(x), x); }
+  static long double exact(long double x) { return x < 0 ? std::expm1(x) : x; }
+};
 struct Log {
   static constexpr const char* name = "log";
   static constexpr double bound = 1;
@@ -197,9 +206,9 @@ std::uint64_t hash(const std::vector<T>& values) {
 template <class Case>
 class MathTest : public testing::Test {};
 
-using Cases = testing::Types<Of<Exp, float>, Of<Expm1, float>, Of<Log, float>, Of<Log1p, float>, Of<Tanh, float>,
+using Cases = testing::Types<Of<Exp, float>, Of<Expm1, float>, Of<Elu, float>, Of<Log, float>, Of<Log1p, float>, Of<Tanh, float>,
                              Of<Sigmoid, float>, Of<Softplus, float>, Of<Erf, float>, Of<Sin, float>, Of<Cos, float>,
-                             Of<Exp, double>, Of<Expm1, double>, Of<Log, double>, Of<Log1p, double>,
+                             Of<Exp, double>, Of<Expm1, double>, Of<Elu, double>, Of<Log, double>, Of<Log1p, double>,
                              Of<Tanh, double>, Of<Sigmoid, double>, Of<Softplus, double>, Of<Erf, double>,
                              Of<Sin, double>, Of<Cos, double>>;
 TYPED_TEST_SUITE(MathTest, Cases);

@@ -25,7 +25,7 @@ struct MeshGraphNetOptions {
   ops::Activation activation = ops::Activation::elu;
   bool layer_norm = true;   ///< on the output of encoders and processor
   bool carry_edges = true;  ///< whether a step sees the edge state that the step before it made
-  bool checkpoint = false;  ///< keep the input of each step only and run it again in the backward pass
+  bool checkpoint = false;  ///< keep the state of every sqrt(steps)-th step only and run those between again
 };
 
 class MeshGraphNet {
@@ -51,8 +51,8 @@ class MeshGraphNet {
   struct State {
     Tensor x, e;
   };
-  State process(const Step& step, const Graph& graph, const State& state) const;
-  State process_checkpointed(const Step& step, const Graph& graph, const State& state) const;
+  State process(const Step& step, const Graph& graph, const State& state, bool last) const;
+  State process_segment(std::size_t first, std::size_t last, const Graph& graph, const State& state) const;
 
   MeshGraphNetOptions options_;
   Mlp node_encoder_, edge_encoder_, node_decoder_;

@@ -8,6 +8,7 @@
 
 #include <halograph/graph/graph.hpp>
 #include <halograph/nn/linear.hpp>
+#include <halograph/ops/mlp.hpp>
 
 namespace halograph::nn {
 
@@ -28,11 +29,13 @@ class Mlp {
   Mlp(std::string name, const MlpOptions& options, DType dtype, const Random& random);
 
   Tensor operator()(const Tensor& x) const { return (*this)(std::span(&x, 1)); }
-  /// On inputs that stand side by side, [n, in] in total.
-  Tensor operator()(std::span<const Tensor> inputs) const;
+  /// On inputs that stand side by side, [n, in] in total. With `residual` the first input is added to the result.
+  Tensor operator()(std::span<const Tensor> inputs, bool residual = false) const;
   /// On [x_source, x_target, e] for every edge, with x [n_nodes, c] and e [n_edges, c']: the first
-  /// layer's node parts are multiplied once per node and the source part is exchanged. Collective.
-  Tensor on_edges(const Graph& graph, const Tensor& x, const Tensor& e) const;
+  /// layer's node parts are multiplied once per node and the source part is exchanged. With `residual` e is
+  /// added to the result. Collective.
+  ops::EdgeMlpResult on_edges(const Graph& graph, const Tensor& x, const Tensor& e, bool residual = false,
+                              const ops::EdgeMlpOptions& wanted = {}) const;
 
   void collect(std::vector<NamedTensor>& parameters) const;
   std::size_t n_parameters() const { return 2 * layers_.size() + (options_.layer_norm ? 2 : 0); }
@@ -40,8 +43,7 @@ class Mlp {
   Mlp with(std::span<const Tensor> parameters) const;
 
  private:
-  Tensor finish(Tensor y, std::size_t first_layer) const;
-  ops::Activation activation_after(std::size_t layer) const;
+  ops::MlpLayers layers(bool residual) const;
 
   std::string name_;
   MlpOptions options_;

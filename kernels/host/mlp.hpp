@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What the fused network and its gradient share: weights packed once a call, and a panel of rows taken through
+// all layers while it stays in cache.
+#pragma once
+
+#include <kernels/activation.hpp>
+#include <kernels/host/panel_norm.hpp>
+#include <kernels/host/panel_product.hpp>
+
+namespace halograph::kernels::HALOGRAPH_BACKEND {
+
+// Scratch memory, apart from what patch_fold.hpp uses.
+inline constexpr int weights_slot = 1, panels_slot = 4;
+
+/// The shape of a network and its packed weights, in scratch memory of the calling thread.
+template <class T>
+struct PackedMlp {
+  struct Layer {
+    const T* weight = nullptr;
+    const T* transposed = nullptr;  ///< for input gradients
+    const T* bias = nullptr;
+    int in = 0, out = 0;
+  };
+  Layer layer[MlpTask::max_layers];
+  int n_layers = 0, in = 0, out = 0, widest = 0;
+  const MlpTask& task;
+
+  PackedMlp(const MlpTask& given, bool with_transposed) : n_layers(given.n_layers), task(given) {
+    std::int64_t total = 0;
+    for (int k = 0; k < n_layers; ++k) total += task.layer[k].weight.rows * task.layer[k].weight.cols;
+    T* packed = static_cast<T*>(scratch((with_transposed ? 2 : 1) * total * std::int64_t(sizeof(T)), weights_slot));
+    for (int k = 0; k < n_layers; ++k) {
+      const Rows<T> w(task.layer[k].weight);
+      Layer& l = layer[k];
+      l.in = int(task.layer[k].weight.cols);
+      l.out = int(task.layer[k].weight.rows);
+      l.bias = static_cast<const T*>(task.layer[k].bias.data);
+      widest = l.out > widest ? l.out : widest;
+      pack_product(l.in, l.out, packed, [&](int to, int from) { return w[to][from]; });
+      l.weight = packed;
+      packed += l.in * l.out;
+      if (!with_transposed) continue;
+      pack_product(l.out, l.in, packed, [&](int to, int from) { return w[from][to]; });
+      l.transposed = packed;
+      packed += l.in * l.out;
+    }
+    in = layer[0].in;
+    out = layer[n_layers - 1].out;
+  }
+};
+
+/// The panels that a network passes through; who calls decides which of them share memory.
+template <class T>
+struct MlpPanels {
+  T* input = nullptr;
+  T* value[MlpTask::max_layers] = {};  ///< of each layer, after its activation; the last one normalised
+  T* rstd = nullptr;                   ///< [panel_rows], optional
+};
+
+template <class T>
+void activate_panel(Unary f, T* x, int rows, int cols) {
+  constexpr int W = native_width<T>, stride = panel_rows<T>;
+  switch_activation(f, [&](auto function) {
+    for (int c = 0; c < cols; ++c)
+      for (int row = 0; row < rows; row += W) {
+        T* at = x + c * stride + row;
+        store(at, evaluate<decltype(function)::value>(load<W>(at)));
+      }
+  });
+}
+
+/// Asks for a part of the rows that come next, [begin, begin + rows): part k of n.
+template <class T>
+void prefetch_part(const In& matrix, std::int64_t begin, int rows, int k, int n) {
+  const Rows<T> x(matrix);
+  const int first = rows * k / n, last = rows * (k + 1) / n;
+  constexpr int line = 64 / int(sizeof(T));
+  for (std::int64_t row = begin + first; row < begin + last && row < matrix.rows; ++row)
+    for (int column = 0; column < matrix.cols; column += line) __builtin_prefetch(x[row] + column, 0, 2);
+}
+
+/// Adjacent rows of a matrix as a panel.
+template <class T>
+void load_panel(const In& matrix, std::int64_t begin, int rows, T* panel) {
+  const Rows<T> x(matrix);
+  to_panel(rows, int(matrix.cols), panel, [&](int row, int column, auto block) {
+    return load<decltype(block)::width>(x[begin + row] + column);
+  });
+}
+
+/// target[target_row] + source[source_row] as a panel.
+template <class T>
+void load_start(const GatheredStart& start, std::int64_t begin, int rows, T* panel) {
+  const Rows<T> target(start.target), source(start.source), ghost(start.ghost);
+  const std::int32_t* to = start.target_row + begin;
+  const std::int32_t* from = start.source_row + begin;
+  const std::int64_t own = start.source.rows;
+  to_panel(rows, int(start.target.cols), panel, [&](int row, int column, auto block) {
+    constexpr int C = decltype(block)::width;
+    const T* s = from[row] < own ? source[from[row]] : ghost[from[row] - own];
+    return load<C>(target[to[row]] + column) + load<C>(s + column);
+  });
+}
+
+/// Rows [begin, begin + rows) through all layers and the norm, without its weight and bias.
+template <class T>
+void run_layers(const PackedMlp<T>& net, std::int64_t begin, int rows, const MlpPanels<T>& panels) {
+  const MlpTask& task = net.task;
+  T* input = panels.input;
+  for (int i = 0; i < task.n_inputs; ++i) {
+    load_panel(task.input[i], begin, rows, input);
+    input += task.input[i].cols * panel_rows<T>;
+  }
+  const T* start = nullptr;
+  if (task.start.target_row) {
+    load_start(task.start, begin, rows, panels.value[0]);
+    start = panels.value[0];
+  }
+  const T* x = panels.input;
+  for (int k = 0; k < net.n_layers; ++k) {
+    const auto& layer = net.layer[k];
+    T* y = panels.value[k];
+    for (int i = 0; i < task.n_inputs; ++i) prefetch_part<T>(task.input[i], begin + rows, rows, k, net.n_layers);
+    multiply_panel(x, rows, layer.in, layer.out, layer.weight, layer.bias, start, y);
+    if (k + 1 < net.n_layers) activate_panel(task.activation, y, rows, layer.out);
+    start = nullptr;
+    x = y;
+  }
+  if (task.norm) normalise_panel(panels.value[net.n_layers - 1], rows, net.out, T(task.epsilon), panels.rstd);
+}
+
+/// Calls body(first, last) for each run of rows of equal `index` in [0, rows).
+template <class Body>
+void for_each_run(const std::int32_t* index, int rows, const Body& body) {
+  for (int first = 0; first < rows;) {
+    int last = first + 1;
+    while (last < rows && index[last] == index[first]) ++last;
+    body(first, last);
+    first = last;
+  }
+}
+
+/// sum[index[row]] += x[row] in row order, x contiguous.
+template <class T>
+void add_runs(const T* x, int cols, const std::int32_t* index, int rows, const MutableRows<T>& sum) {
+  for_each_run(index, rows, [&](int first, int last) {
+    add_rows(x + first * cols, cols, last - first, sum[index[first]]);
+  });
+}
+
+}  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Layer norm on panels: the arithmetic of kernels/norm.cpp for a vector of rows at a time, the sums over columns
+// in the order of row_reduce.hpp.
+#pragma once
+
+#include <kernels/host/panel.hpp>
+
+namespace halograph::kernels::HALOGRAPH_BACKEND {
+
+/// Sum of term(column) over columns for one vector of rows.
+template <class T, class Term>
+HALOGRAPH_FN auto sum_over_panel_columns(int cols, const Term& term) {
+  using P = Pack<T, native_width<T>>;
+  P lane[16];
+  for (int j = 0; j < 16; ++j) lane[j] = P(T(0));
+  int column = 0;
+  for (; column + 16 <= cols; column += 16)
+    for (int j = 0; j < 16; ++j) lane[j] = lane[j] + term(column + j);
+  if (const int rest = cols - column; rest > 0)
+    for (int j = 0; j < 16; ++j)
+      if (j < rest) lane[j] = lane[j] + term(column + j);
+  for (int half = 8; half > 0; half /= 2)
+    for (int j = 0; j < half; ++j) lane[j] = lane[j] + lane[j + half];
+  return lane[0];
+}
+
+/// mean and rstd of each row into two columns of `statistics`, normalised values in place of x.
+template <class T>
+void normalise_panel(T* x, int rows, int cols, T epsilon, T* rstd_of_rows) {
+  constexpr int W = native_width<T>, stride = panel_rows<T>;
+  using P = Pack<T, W>;
+  const P count{T(cols)};
+  for (int row = 0; row < rows; row += W) {
+    T* at = x + row;
+    const P mean = sum_over_panel_columns<T>(cols, [&](int c) { return load<W>(at + c * stride); }) / count;
+    const P variance = sum_over_panel_columns<T>(cols, [&](int c) {
+                         const P d = load<W>(at + c * stride) - mean;
+                         return d * d;
+                       }) / count;
+    const P rstd = P(T(1)) / sqrt(variance + P(epsilon));
+    if (rstd_of_rows) store(rstd_of_rows + row, rstd);
+    for (int c = 0; c < cols; ++c) store(at + c * stride, (load<W>(at + c * stride) - mean) * rstd);
+  }
+}
+
+/// In place: normalised * weight + bias.
+template <class T>
+void scale_panel(T* x, int rows, int cols, const T* weight, const T* bias) {
+  constexpr int W = native_width<T>, stride = panel_rows<T>;
+  for (int c = 0; c < cols; ++c)
+    for (int row = 0; row < rows; row += W)
+      store(x + c * stride + row, fma(load<W>(x + c * stride + row), Pack<T, W>(weight[c]), Pack<T, W>(bias[c])));
+}
+
+/// dx in place of dy.
+template <class T>
+void norm_gradient_panel(const T* normalised, const T* rstd_of_rows, const T* weight, T* dy, int rows, int cols) {
+  constexpr int W = native_width<T>, stride = panel_rows<T>;
+  using P = Pack<T, W>;
+  const P count{T(cols)};
+  for (int row = 0; row < rows; row += W) {
+    T* d = dy + row;
+    const T* n = normalised + row;
+    if (weight)
+      for (int c = 0; c < cols; ++c) store(d + c * stride, load<W>(d + c * stride) * P(weight[c]));
+    const P mean_g = sum_over_panel_columns<T>(cols, [&](int c) { return load<W>(d + c * stride); }) / count;
+    const P mean_gn = sum_over_panel_columns<T>(cols, [&](int c) { return load<W>(d + c * stride) * load<W>(n + c * stride); }) / count;
+    const P rstd = load<W>(rstd_of_rows + row);
+    for (int c = 0; c < cols; ++c) {
+      const P inner = fma(-load<W>(n + c * stride), mean_gn, load<W>(d + c * stride) - mean_g);
+      store(d + c * stride, rstd * inner);
+    }
+  }
+}
+
+}  // namespace halograph::kernels::HALOGRAPH_BACKEND
