@@ -111,6 +111,18 @@ TEST(TreeSum, covers_the_local_run_with_few_subtrees) {
   }
 }
 
+TEST(TreeSum, is_as_deep_as_the_ranks_and_no_deeper) {
+  for (const int ranks : {1, 2, 64, 2048, 16384}) {
+    std::vector<std::int64_t> first;
+    for (std::int64_t r = 0; r <= ranks; ++r) first.push_back(512 * r);
+    EXPECT_EQ(1 << tree_depth(first), ranks);
+  }
+  EXPECT_EQ(tree_depth(std::vector<std::int64_t>{0, 0, 0}), 0);
+  EXPECT_EQ(tree_depth(std::vector<std::int64_t>{0, 0, 7, 7, 7}), 0);
+  EXPECT_EQ(tree_depth(std::vector<std::int64_t>{0, 1, 2, 3}), 2);  // (0 + 1) + 2
+  EXPECT_EQ(tree_depth(std::vector<std::int64_t>{0, 3, 4}), 1);     // (0 + 1) + (2 + 3)
+}
+
 TEST(TreeSum, refuses_runs_that_do_not_ascend) {
   const Communicator comm(MPI_COMM_WORLD);
   std::vector<std::int64_t> first(std::size_t(comm.size()) + 1, 4);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <halograph/core/tensor.hpp>
@@ -68,5 +69,9 @@ class TreeSum {
   int messages_ = 0;
   mutable SumTraffic traffic_;
 };
+
+/// Messages that follow one upon the other, at most, until one rank has the sum: log2 of the ranks if the runs are those
+/// of a power of two, each a subtree.
+int tree_depth(std::span<const std::int64_t> first_patch);
 
 }  // namespace halograph
