@@ -22,7 +22,7 @@ std::optional<Link> measure_link(const Communicator& comm);
 /// What one step of training costs.
 struct StepSample {
   std::int64_t nodes = 0, parameters = 0;
-  double seconds = 0;  ///< the fastest step of the slowest rank
+  double seconds = 0;  ///< the fastest step of the slowest rank, without waiting for a core
   double bytes = 0;    ///< of tensors, topology and message buffers, at most during a step
   std::int64_t exchanges = 0, sums = 0;
 };
