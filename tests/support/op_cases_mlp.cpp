@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include <halograph/ops/message.hpp>
-#include <halograph/ops/mlp.hpp>
 
+#include "tests/support/mlp_shape.hpp"
 #include "tests/support/op_case_lists.hpp"
 
 namespace halograph::testing {
@@ -12,52 +12,9 @@ namespace {
 
 using ops::Activation;
 
-// Rows that vary little have steep norms, which differences cannot follow with the usual epsilon.
-constexpr double epsilon = 0.01;
-
-struct Shape {
-  std::vector<std::int64_t> widths;  ///< of each layer's result
-  Activation activation = Activation::identity;
-  bool bias = true;
-  bool norm = false, norm_weights = false;
-  bool residual = false;
-};
-
-/// The parameters in the order of append_parameters().
-template <class Matrix>
-struct Parameters {
-  std::vector<Matrix> weight, bias;
-  Matrix norm_weight, norm_bias;
-};
-
-/// Operands for the parameters of a network on `in` columns. The first layer of an edge network has no bias.
-void append_parameters(const Shape& shape, std::int64_t in, bool first_bias, std::vector<Operand>& operands) {
-  for (std::size_t k = 0; k < shape.widths.size(); ++k) {
-    operands.push_back({Where::replicated, in, shape.widths[k]});
-    in = shape.widths[k];
-    if (shape.bias && (k > 0 || first_bias)) operands.push_back({Where::replicated, in});
-  }
-  if (shape.norm_weights) operands.insert(operands.end(), 2, {Where::replicated, in});
-}
-
-/// Operands from number `i` on back as parameters.
-template <class Matrix>
-Parameters<Matrix> parameters(const Shape& shape, const std::vector<Matrix>& x, std::size_t i, bool first_bias) {
-  Parameters<Matrix> p;
-  for (std::size_t k = 0; k < shape.widths.size(); ++k) {
-    p.weight.push_back(x[i++]);
-    p.bias.push_back(shape.bias && (k > 0 || first_bias) ? x[i++] : Matrix());
-  }
-  if (shape.norm_weights) {
-    p.norm_weight = x[i++];
-    p.norm_bias = x[i++];
-  }
-  return p;
-}
-
-ops::MlpLayers layers(const Shape& shape, const Tensors& x, std::size_t i, bool first_bias = true) {
-  const Parameters<Tensor> p = parameters(shape, x, i, first_bias);
-  return {p.weight, p.bias, shape.activation, shape.norm, p.norm_weight, p.norm_bias, epsilon, shape.residual};
+void add_parameters(const MlpShape& shape, std::int64_t in, std::vector<Operand>& operands) {
+  const std::vector<Operand> parameters = mlp_parameters(shape, in);
+  operands.insert(operands.end(), parameters.begin(), parameters.end());
 }
 
 double activated(Activation activation, double v) {
@@ -67,7 +24,8 @@ double activated(Activation activation, double v) {
 }
 
 /// The layers on rows `x`, whose first product starts at `start`.
-Array evaluate(const Shape& shape, const Parameters<Array>& p, const Array& start, const Array& x, const Array& residual) {
+Array evaluate(const MlpShape& shape, const MlpOperands<Array>& p, const Array& start, const Array& x,
+               const Array& residual) {
   Array y = x;
   for (std::size_t k = 0; k < p.weight.size(); ++k) {
     y = (y.matrix() * p.weight[k].matrix().transpose()).array().eval();
@@ -77,14 +35,14 @@ Array evaluate(const Shape& shape, const Parameters<Array>& p, const Array& star
   }
   for (Eigen::Index r = 0; shape.norm && r < y.rows(); ++r) {
     const double mean = y.row(r).mean(), variance = (y.row(r) - mean).square().mean();
-    y.row(r) = ((y.row(r) - mean) / std::sqrt(variance + epsilon)).eval();
+    y.row(r) = ((y.row(r) - mean) / std::sqrt(variance + shape.epsilon)).eval();
     if (shape.norm_weights) y.row(r) = (y.row(r) * p.norm_weight + p.norm_bias).eval();
   }
   if (shape.residual) y += residual;
   return y;
 }
 
-OpCase mlp(const char* name, Where where, const std::vector<std::int64_t>& inputs, const Shape& shape) {
+OpCase mlp(const char* name, Where where, const std::vector<std::int64_t>& inputs, const MlpShape& shape) {
   OpCase c;
   c.name = name;
   std::int64_t in = 0;
@@ -92,9 +50,11 @@ OpCase mlp(const char* name, Where where, const std::vector<std::int64_t>& input
     c.operands.push_back({where, cols, 5});
     in += cols;
   }
-  append_parameters(shape, in, true, c.operands);
+  add_parameters(shape, in, c.operands);
   const std::size_t n = inputs.size();
-  c.op = [=](const Graph&, const Tensors& x) { return Tensors{ops::mlp(std::span(x).first(n), layers(shape, x, n))}; };
+  c.op = [=](const Graph&, const Tensors& x) {
+    return Tensors{ops::mlp(std::span(x).first(n), mlp_layers(shape, x, n))};
+  };
   c.reference = [=](const Topology&, const Arrays& x) {
     Array all(x[0].rows(), in);
     Eigen::Index first = 0;
@@ -103,7 +63,7 @@ OpCase mlp(const char* name, Where where, const std::vector<std::int64_t>& input
       first += x[i].cols();
     }
     const Array start = Array::Zero(all.rows(), shape.widths[0]);
-    return Arrays{evaluate(shape, parameters(shape, x, n, true), start, all, x[0])};
+    return Arrays{evaluate(shape, MlpOperands(shape, x, n), start, all, x[0])};
   };
   return c;
 }
@@ -114,23 +74,25 @@ Array start_of_edges(const Topology& t, const Array& target, const Array& source
   for (std::int64_t e = 0; e < t.edges(); ++e) {
     const std::int64_t ghost = t.ghost[std::size_t(e)];
     y.row(e) = target.row(t.target[std::size_t(e)]);
-    if (ghost >= 0) y.row(e) += ghosts.row(ghost);
-    else y.row(e) += source.row(t.source[std::size_t(e)]);
+    if (ghost >= 0)
+      y.row(e) += ghosts.row(ghost);
+    else
+      y.row(e) += source.row(t.source[std::size_t(e)]);
   }
   return y;
 }
 
 /// Edge rows of `in` columns; the ghosts are the halo of the source, or an operand apart.
-OpCase edge_mlp(const char* name, std::int64_t in, bool with_halo, const Shape& shape, ops::EdgeMlpOptions options) {
+OpCase edge_mlp(const char* name, std::int64_t in, bool with_halo, const MlpShape& shape, ops::EdgeMlpOptions options) {
   OpCase c;
   c.name = name;
   c.operands = {{Where::nodes, shape.widths[0]}, {Where::nodes, shape.widths[0]}, {Where::edges, in}};
   if (!with_halo) c.operands.push_back({Where::ghosts, shape.widths[0]});
   const std::size_t n = c.operands.size();
-  append_parameters(shape, in, false, c.operands);
+  add_parameters(shape, in, c.operands);
   c.op = [=](const Graph& g, const Tensors& x) {
     const Tensor ghosts = with_halo ? ops::halo(g, x[1]) : x[3];
-    const ops::EdgeMlpResult result = ops::edge_mlp(g, x[0], x[1], ghosts, x[2], layers(shape, x, n, false), options);
+    const ops::EdgeMlpResult result = ops::edge_mlp(g, x[0], x[1], ghosts, x[2], mlp_layers(shape, x, n), options);
     Tensors wanted;
     if (options.edges) wanted.push_back(result.edges);
     if (options.sum) wanted.push_back(result.sum);
@@ -141,7 +103,7 @@ OpCase edge_mlp(const char* name, std::int64_t in, bool with_halo, const Shape& 
     for (std::int64_t i = 0; i < t.ghosts(); ++i)
       ghosts.row(i) = with_halo ? x[1].row(t.ghost_node[std::size_t(i)]) : x[3].row(i);
     const Array start = start_of_edges(t, x[0], x[1], ghosts);
-    const Array edges = evaluate(shape, parameters(shape, x, n, false), start, x[2], x[2]);
+    const Array edges = evaluate(shape, MlpOperands(shape, x, n), start, x[2], x[2]);
     Array sum = Array::Zero(t.nodes, edges.cols());
     for (std::int64_t e = 0; e < t.edges(); ++e) sum.row(t.target[std::size_t(e)]) += edges.row(e);
     Arrays wanted;
@@ -155,15 +117,18 @@ OpCase edge_mlp(const char* name, std::int64_t in, bool with_halo, const Shape& 
 }  // namespace
 
 void add_mlp_cases(std::vector<OpCase>& cases) {
-  const Shape deep{{7, 5, 6}, Activation::tanh, true, true, true, true};
-  const Shape plain_norm{{17, 9}, Activation::sigmoid, true, true};
+  constexpr unsigned all = ~0u, but_first = ~1u;  // an edge network starts at its target instead of a bias
+  MlpShape deep{{7, 5, 6}, Activation::tanh, all, true, true, true};
+  MlpShape plain_norm{{17, 9}, Activation::sigmoid, all, true};
   cases.push_back(mlp("mlp of two inputs", Where::nodes, {6, 3}, deep));
-  cases.push_back(mlp("mlp of one layer", Where::edges, {5}, {{3}, Activation::identity, false}));
+  cases.push_back(mlp("mlp of one layer", Where::edges, {5}, {{3}, Activation::identity, 0}));
   cases.push_back(mlp("mlp with a plain norm", Where::nodes, {4}, plain_norm));
-  cases.push_back(mlp("mlp of replicated rows", Where::replicated, {2, 1}, {{4, 2}, Activation::tanh, true, false, false, true}));
+  cases.push_back(
+      mlp("mlp of replicated rows", Where::replicated, {2, 1}, {{4, 2}, Activation::tanh, 1, false, false, true}));
+  deep.biases = plain_norm.biases = but_first;
   cases.push_back(edge_mlp("edge_mlp", 6, true, deep, {}));
   cases.push_back(edge_mlp("edge_mlp to sums", 3, true, plain_norm, {.edges = false}));
-  cases.push_back(edge_mlp("edge_mlp of one layer", 3, false, {{7}}, {.sum = false}));
+  cases.push_back(edge_mlp("edge_mlp of one layer", 3, false, {{7}, Activation::identity, 0}, {.sum = false}));
 }
 
 }  // namespace halograph::testing
