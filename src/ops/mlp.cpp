@@ -28,24 +28,25 @@ bool fits(const MlpLayers& layers, std::size_t n_inputs) {
          n_inputs <= std::size_t(MlpTask::max_inputs);
 }
 
-/// The parameters in the order in which the tape holds them; `from_list` puts them back.
+/// The parameters in the order in which the tape holds them; `from_list` puts them back. It is the order in which a
+/// backward pass meets them, so that one that serves several layers sums its gradients as single operations would.
 void append(Tensors& list, const MlpLayers& layers) {
-  for (std::size_t k = 0; k < layers.weight.size(); ++k) {
+  list.push_back(layers.norm_weight);
+  list.push_back(layers.norm_bias);
+  for (std::size_t k = layers.weight.size(); k-- > 0;) {
     list.push_back(layers.weight[k]);
     list.push_back(layers.bias[k]);
   }
-  list.push_back(layers.norm_weight);
-  list.push_back(layers.norm_bias);
 }
 
 MlpLayers from_list(const MlpLayers& like, std::span<const Tensor> list) {
   MlpLayers layers = like;
-  for (std::size_t k = 0; k < layers.weight.size(); ++k) {
-    layers.weight[k] = list[2 * k];
-    layers.bias[k] = list[2 * k + 1];
+  layers.norm_weight = list[0];
+  layers.norm_bias = list[1];
+  for (std::size_t k = layers.weight.size(), i = 2; k-- > 0;) {
+    layers.weight[k] = list[i++];
+    layers.bias[k] = list[i++];
   }
-  layers.norm_weight = list[list.size() - 2];
-  layers.norm_bias = list[list.size() - 1];
   return layers;
 }
 
@@ -113,12 +114,12 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
       partials.push_back(parameter.defined() ? rows.partials(parameter.rows() * parameter.cols(), parameter) : Tensor());
       return parameter.defined() ? out(partials.back()) : kernels::Out{};
     };
-    for (std::size_t k = 0; k < layers.weight.size(); ++k) {
+    task.dnorm_weight = partial(layers.norm_weight);
+    task.dnorm_bias = partial(layers.norm_bias);
+    for (std::size_t k = layers.weight.size(); k-- > 0;) {
       task.dweight[k] = partial(layers.weight[k]);
       task.dbias[k] = partial(layers.bias[k]);
     }
-    task.dnorm_weight = partial(layers.norm_weight);
-    task.dnorm_bias = partial(layers.norm_bias);
   }
   task.tree = rows.view();
   kernels::table(like.device()).mlp_gradient(task);
