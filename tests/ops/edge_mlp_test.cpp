@@ -160,6 +160,35 @@ TEST(EdgeMlp, SmallIntegers) {
   });
 }
 
+// Without rows of its own an edge knows its ends only.
+TEST(EdgeMlp, EdgesWithoutColumns) {
+  const Graph graph = make_graph({40, 200, 7});
+  for_each_number([&](DType dtype) {
+    for (const Widths& widths : {Widths{5}, Widths{9, 5}})
+      for (const bool norm : {false, true})
+        check(graph, {0, {widths, Activation::tanh, but_first, norm, norm}, {}}, dtype);
+  });
+}
+
+// Gradients that meet in one operand do so in the order of single operations.
+TEST(EdgeMlp, OperandsInSeveralPlaces) {
+  const Graph graph = make_graph({40, 200, 7});
+  OpCase shared;
+  shared.operands = {{Where::nodes, 4}, {Where::edges, 4}, {Where::replicated, 4, 4}, {Where::replicated, 4}};
+  const auto form = [&](decltype(ops::edge_mlp)& mlp) {
+    return [&](const Tensors& x) {
+      const ops::MlpLayers layers{
+          {x[2], x[2], x[2]}, {Tensor(), x[3], x[3]}, Activation::tanh, true, x[3], x[3], 0.01, true};
+      const auto result = mlp(graph, x[0], x[0], ops::halo(graph, x[0]), x[1], layers, {});
+      return Tensors{result.edges, result.sum};
+    };
+  };
+  for_each_number([&](DType dtype) {
+    expect_same_as_composed(form(ops::edge_mlp), form(ops::composed_edge_mlp), random_operands(graph, shared, dtype),
+                            first_numbers(4), {0, 1});
+  });
+}
+
 TEST(EdgeMlp, NetworksThatDoNotFitAreComposed) {
   const Graph graph = make_graph({40, 200, 7});
   for_each_number([&](DType dtype) {

@@ -161,6 +161,24 @@ TEST(Mlp, OperandsWithGapsBetweenRows) {
   });
 }
 
+// Gradients that meet in one operand do so in the order of single operations.
+TEST(Mlp, OperandsInSeveralPlaces) {
+  OpCase shared;
+  shared.operands = {
+      {Where::replicated, 4, 61}, {Where::replicated, 8, 4}, {Where::replicated, 4, 4}, {Where::replicated, 4}};
+  const auto form = [](decltype(ops::mlp)& mlp) {
+    return [&mlp](const Tensors& x) {
+      const ops::MlpLayers layers{
+          {x[1], x[2], x[2], x[2]}, {x[3], x[3], x[3], x[3]}, Activation::tanh, true, x[3], x[3], 0.01, true};
+      return Tensors{mlp(Tensors{x[0], x[0]}, layers)};
+    };
+  };
+  for_each_number([&](DType dtype) {
+    expect_same_as_composed(form(ops::mlp), form(ops::composed_mlp), random_operands(graph(), shared, dtype),
+                            first_numbers(4), {0});
+  });
+}
+
 TEST(Mlp, NetworksThatDoNotFitAreComposed) {
   for_each_number([&](DType dtype) {
     check({{4}, {{5, 4}, Activation::gelu, ~0u, true, true, true}}, dtype);
