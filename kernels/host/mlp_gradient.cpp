@@ -61,13 +61,11 @@ void panel_to_rows(const T* panel, int n, int cols, T* rows) {
 /// d = slope(value) * d
 template <class T>
 void slope_panel(Unary f, const T* value, T* d, int rows, int cols) {
-  constexpr int W = native_width<T>, stride = panel_rows<T>;
-  switch_activation(f, [&](auto function) {
-    for (int c = 0; c < cols; ++c)
-      for (int row = 0; row < rows; row += W) {
-        T* at = d + c * stride + row;
-        store(at, evaluate<slope_of<decltype(function)::value>>(load<W>(value + c * stride + row)) * load<W>(at));
-      }
+  constexpr int W = native_width<T>;
+  switch_activation(f, [=](auto function) {
+    constexpr Unary slope = slope_of<decltype(function)::value>;
+    for_each_vector<T>(rows, cols,
+                       [=](int at) { store(d + at, evaluate<slope>(load<W>(value + at)) * load<W>(d + at)); });
   });
 }
 
@@ -130,8 +128,8 @@ class PanelGradient {
     if (task_.dy.data) prefetch_part<T>(task_.dy, begin + rows, rows, k, net_.n_layers);
     if (sum || k == 0) panel_to_rows(memory_.d, rows, layer.out, memory_.rows);
     if (sum) {
-      add_outer(x, layer.in, memory_.rows, layer.out, rows, sum + layout_.weight[k]);
-      if (layer.bias) add_rows(memory_.rows, layer.out, rows, sum + layout_.bias[k]);
+      add_outer(x, layer.in, memory_.rows, layer.out, rows, sum + layout_.weight[k],
+                layer.bias ? sum + layout_.bias[k] : nullptr);
     }
     if (k == 0) {
       to_start(begin, rows);

@@ -23,6 +23,19 @@ int panel_vectors(int rows) {
   return (rows + native_width<T> - 1) / native_width<T>;
 }
 
+/// Calls body(offset) for each vector of the panel. The body should hold its pointers by value: they then stay in
+/// registers.
+template <class T, class Body>
+HALOGRAPH_FN void for_each_vector(int rows, int cols, const Body& body) {
+  constexpr int W = native_width<T>, stride = panel_rows<T>;
+  if (rows > stride - W) {
+    for (int at = 0; at < cols * stride; at += W) body(at);
+  } else {
+    for (int column = 0; column < cols; ++column)
+      for (int row = 0; row < rows; row += W) body(column * stride + row);
+  }
+}
+
 /// How to_panel and from_panel walk the columns of a row: blocks as wide as a vector, then half as wide, then
 /// one by one.
 template <int C>
@@ -46,10 +59,7 @@ HALOGRAPH_FN void for_each_block(int cols, const Body& body) {
 template <class T, class Read>
 HALOGRAPH_FN void to_panel(int rows, int cols, T* panel, const Read& read) {
   constexpr int W = native_width<T>, stride = panel_rows<T>;
-  const int last = rows - 1;
-  for (int first = 0; first < rows; first += W) {
-    // Lanes beyond the last row repeat it.
-    const auto row = [&](int i) { return first + i < last ? first + i : last; };
+  const auto turn = [&](int first, const auto& row) {
     for_each_block<T>(cols, [&](int column, auto block) {
       T* to = panel + column * stride + first;
       if constexpr (block.width == W) {
@@ -67,41 +77,44 @@ HALOGRAPH_FN void to_panel(int rows, int cols, T* panel, const Read& read) {
         for (int i = 0; i < W; ++i) store(to + i, read(row(i), column, block));
       }
     });
-  }
+  };
+  int first = 0;
+  for (; first + W <= rows; first += W) turn(first, [first](int i) { return first + i; });
+  // Lanes beyond the last row repeat it.
+  if (first < rows) turn(first, [first, rows](int i) { return first + i < rows ? first + i : rows - 1; });
 }
 
 /// The way back: write(row, column, Block<C>{}, pack) gets every element of `rows` rows once.
 template <class T, class Write>
 HALOGRAPH_FN void from_panel(const T* panel, int rows, int cols, const Write& write) {
   constexpr int W = native_width<T>, stride = panel_rows<T>;
-  for (int first = 0; first < rows; first += W) {
-    const int here = rows - first < W ? rows - first : W;
+  const auto turn = [&](int first, const auto& there) {
     for_each_block<T>(cols, [&](int column, auto block) {
       const T* from = panel + column * stride + first;
       if constexpr (block.width == W) {
         Pack<T, W> v[W];
         for (int i = 0; i < W; ++i) v[i] = load<W>(from + i * stride);
         transpose(v);
-        if (here == W) {
-          for (int i = 0; i < W; ++i) write(first + i, column, block, v[i]);
-        } else {
-          for (int i = 0; i < W; ++i)
-            if (i < here) write(first + i, column, block, v[i]);
-        }
+        for (int i = 0; i < W; ++i)
+          if (there(i)) write(first + i, column, block, v[i]);
       } else if constexpr (block.width > 1) {
         constexpr int C = W / 2;
         Pack<T, W> v[C];
         for (int i = 0; i < C; ++i) v[i] = load<W>(from + i * stride);
         transpose(v);
         for (int i = 0; i < C; ++i) {
-          if (i < here) write(first + i, column, block, low_half(v[i]));
-          if (i + C < here) write(first + i + C, column, block, high_half(v[i]));
+          if (there(i)) write(first + i, column, block, low_half(v[i]));
+          if (there(i + C)) write(first + i + C, column, block, high_half(v[i]));
         }
       } else {
-        for (int i = 0; i < here; ++i) write(first + i, column, block, Pack<T, 1>(from[i]));
+        for (int i = 0; i < W; ++i)
+          if (there(i)) write(first + i, column, block, Pack<T, 1>(from[i]));
       }
     });
-  }
+  };
+  int first = 0;
+  for (; first + W <= rows; first += W) turn(first, [](int) { return true; });
+  if (first < rows) turn(first, [here = rows - first](int i) { return i < here; });
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -7,7 +7,7 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-/// Sum of term(column) over columns for one vector of rows.
+/// Sum of term(column) over columns for one vector of rows. Lanes that no column reaches are 0 and left out.
 template <class T, class Term>
 HALOGRAPH_FN auto sum_over_panel_columns(int cols, const Term& term) {
   using P = Pack<T, native_width<T>>;
@@ -16,12 +16,27 @@ HALOGRAPH_FN auto sum_over_panel_columns(int cols, const Term& term) {
   int column = 0;
   for (; column + 16 <= cols; column += 16)
     for (int j = 0; j < 16; ++j) lane[j] = lane[j] + term(column + j);
-  if (const int rest = cols - column; rest > 0)
-    for (int j = 0; j < 16; ++j)
-      if (j < rest) lane[j] = lane[j] + term(column + j);
-  for (int half = 8; half > 0; half /= 2)
+  if (column + 8 <= cols) {
+    for (int j = 0; j < 8; ++j) lane[j] = lane[j] + term(column + j);
+    const int rest = cols - column;
+    if (rest > 8)
+      for (int j = 8; j < 16; ++j)
+        if (j < rest) lane[j] = lane[j] + term(column + j);
+  } else {
+    for (int j = 0; j < 8; ++j)
+      if (column + j < cols) lane[j] = lane[j] + term(column + j);
+  }
+  if (cols > 8)
+    for (int j = 0; j < 8; ++j) lane[j] = lane[j] + lane[j + 8];
+  for (int half = 4; half > 0; half /= 2)
     for (int j = 0; j < half; ++j) lane[j] = lane[j] + lane[j + half];
   return lane[0];
+}
+
+/// sum / cols. Where cols is a power of two a product has the same bits and is faster.
+template <class P>
+HALOGRAPH_FN P mean_of(P sum, int cols, P count, P inverse) {
+  return (cols & (cols - 1)) == 0 ? sum * inverse : sum / count;
 }
 
 /// mean and rstd of each row into two columns of `statistics`, normalised values in place of x.
@@ -29,14 +44,17 @@ template <class T>
 void normalise_panel(T* x, int rows, int cols, T epsilon, T* rstd_of_rows) {
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   using P = Pack<T, W>;
-  const P count{T(cols)};
+  const P count{T(cols)}, inverse{T(1) / T(cols)};
   for (int row = 0; row < rows; row += W) {
     T* at = x + row;
-    const P mean = sum_over_panel_columns<T>(cols, [&](int c) { return load<W>(at + c * stride); }) / count;
-    const P variance = sum_over_panel_columns<T>(cols, [&](int c) {
-                         const P d = load<W>(at + c * stride) - mean;
-                         return d * d;
-                       }) / count;
+    const auto mean_over = [=](const auto& term) {
+      return mean_of(sum_over_panel_columns<T>(cols, term), cols, count, inverse);
+    };
+    const P mean = mean_over([=](int c) { return load<W>(at + c * stride); });
+    const P variance = mean_over([=](int c) {
+      const P d = load<W>(at + c * stride) - mean;
+      return d * d;
+    });
     const P rstd = P(T(1)) / sqrt(variance + P(epsilon));
     if (rstd_of_rows) store(rstd_of_rows + row, rstd);
     for (int c = 0; c < cols; ++c) store(at + c * stride, (load<W>(at + c * stride) - mean) * rstd);
@@ -57,14 +75,17 @@ template <class T>
 void norm_gradient_panel(const T* normalised, const T* rstd_of_rows, const T* weight, T* dy, int rows, int cols) {
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   using P = Pack<T, W>;
-  const P count{T(cols)};
+  const P count{T(cols)}, inverse{T(1) / T(cols)};
   for (int row = 0; row < rows; row += W) {
     T* d = dy + row;
     const T* n = normalised + row;
     if (weight)
       for (int c = 0; c < cols; ++c) store(d + c * stride, load<W>(d + c * stride) * P(weight[c]));
-    const P mean_g = sum_over_panel_columns<T>(cols, [&](int c) { return load<W>(d + c * stride); }) / count;
-    const P mean_gn = sum_over_panel_columns<T>(cols, [&](int c) { return load<W>(d + c * stride) * load<W>(n + c * stride); }) / count;
+    const auto mean_over = [=](const auto& term) {
+      return mean_of(sum_over_panel_columns<T>(cols, term), cols, count, inverse);
+    };
+    const P mean_g = mean_over([=](int c) { return load<W>(d + c * stride); });
+    const P mean_gn = mean_over([=](int c) { return load<W>(d + c * stride) * load<W>(n + c * stride); });
     const P rstd = load<W>(rstd_of_rows + row);
     for (int c = 0; c < cols; ++c) {
       const P inner = fma(-load<W>(n + c * stride), mean_gn, load<W>(d + c * stride) - mean_g);

@@ -82,14 +82,32 @@ void multiply_panel(const T* x, int rows, int depth, int cols, const T* weights,
   if (vector < vectors) multiply_group<T, 1>(at(x), depth, cols, weights, bias, at(start), y + vector * W);
 }
 
-/// R columns of x times V vectors of columns of dy.
-template <class T, int W, int V, int R>
-HALOGRAPH_FN void outer_block(const T* x, const T* dy, int dy_cols, int rows, T* sum) {
+/// sum[c] += x[row, c] for C columns, row after row.
+template <class T, int C>
+HALOGRAPH_FN void add_rows_of(const T* x, int stride, int rows, T* sum) {
+  Pack<T, C> total = load<C>(sum);
+  for (int row = 0; row < rows; ++row) total = total + load<C>(x + row * stride);
+  store(sum, total);
+}
+
+/// The same for all columns of contiguous rows.
+template <class T>
+void add_rows(const T* x, int cols, int rows, T* sum) {
+  for_each_block<T>(cols, [=](int column, auto block) {
+    add_rows_of<T, decltype(block)::width>(x + column, cols, rows, sum + column);
+  });
+}
+
+/// R columns of x times V vectors of columns of dy, and the sum of dy itself if there is a bias.
+template <class T, int W, int V, int R, bool Bias>
+HALOGRAPH_FN void outer_block(const T* x, const T* dy, int dy_cols, int rows, T* sum, T* bias) {
   constexpr int stride = panel_rows<T>;
   using P = Pack<T, W>;
-  P tile[R][V];
+  P tile[R][V], total[V];
   for (int i = 0; i < R; ++i)
     for (int v = 0; v < V; ++v) tile[i][v] = load<W>(sum + i * dy_cols + v * W);
+  if constexpr (Bias)
+    for (int v = 0; v < V; ++v) total[v] = load<W>(bias + v * W);
   for (int row = 0; row < rows; ++row, dy += dy_cols) {
     P value[V];
     for (int v = 0; v < V; ++v) value[v] = load<W>(dy + v * W);
@@ -97,54 +115,53 @@ HALOGRAPH_FN void outer_block(const T* x, const T* dy, int dy_cols, int rows, T*
       const P factor(x[i * stride + row]);
       for (int v = 0; v < V; ++v) tile[i][v] = fma(factor, value[v], tile[i][v]);
     }
+    if constexpr (Bias)
+      for (int v = 0; v < V; ++v) total[v] = total[v] + value[v];
   }
   for (int i = 0; i < R; ++i)
     for (int v = 0; v < V; ++v) store(sum + i * dy_cols + v * W, tile[i][v]);
+  if constexpr (Bias)
+    for (int v = 0; v < V; ++v) store(bias + v * W, total[v]);
 }
 
-template <class T, int W, int V, int R>
-HALOGRAPH_FN void outer_columns(const T* x, int x_cols, const T* dy, int dy_cols, int rows, T* sum) {
-  int i = 0;
-  const auto run = [&](auto width) {
-    constexpr int count = decltype(width)::width;
-    for (; i + count <= x_cols; i += count)
-      outer_block<T, W, V, count>(x + i * panel_rows<T>, dy, dy_cols, rows, sum + i * dy_cols);
-  };
-  run(Block<R>{});
-  if constexpr (R > 4) run(Block<4>{});
-  run(Block<2>{});
-  run(Block<1>{});
-}
-
-/// sum[i, o] += x[row, i] * dy[row, o], row after row: x a panel, dy rows of dy_cols, sum [x_cols, dy_cols].
+/// sum[i, o] += x[row, i] * dy[row, o], row after row: x a panel, dy rows of dy_cols, sum [x_cols, dy_cols]; and
+/// bias[o] += dy[row, o] unless null.
 template <class T>
-void add_outer(const T* x, int x_cols, const T* dy, int dy_cols, int rows, T* sum) {
+void add_outer(const T* x, int x_cols, const T* dy, int dy_cols, int rows, T* sum, T* bias) {
   constexpr int W = native_width<T>;
   int o = 0;
-  const auto run = [&](auto width, auto vectors, auto height) {
+  const auto columns = [&](auto width, auto vectors, auto height) {
     constexpr int lanes = decltype(width)::width, V = decltype(vectors)::width, R = decltype(height)::width;
-    for (; o + lanes * V <= dy_cols; o += lanes * V)
-      outer_columns<T, lanes, V, R>(x, x_cols, dy + o, dy_cols, rows, sum + o);
+    int i = 0;
+    const auto run = [&](auto count) {
+      constexpr int n = decltype(count)::width;
+      for (; i + n <= x_cols; i += n)
+        outer_block<T, lanes, V, n, false>(x + i * panel_rows<T>, dy + o, dy_cols, rows, sum + i * dy_cols + o, nullptr);
+    };
+    // The sum of dy shares the loads of the first block where it leaves registers for both.
+    if constexpr (V <= 2) {
+      if (bias && R <= x_cols) {
+        outer_block<T, lanes, V, R, true>(x, dy + o, dy_cols, rows, sum + o, bias + o);
+        i = R;
+      }
+    }
+    if (bias && i == 0) add_rows_of<T, lanes * V>(dy + o, dy_cols, rows, bias + o);
+    run(Block<R>{});
+    if constexpr (R > 4) run(Block<4>{});
+    run(Block<2>{});
+    run(Block<1>{});
   };
-  if constexpr (native_bytes == 64) run(Block<W>{}, Block<4>{}, Block<6>{});
-  run(Block<W>{}, Block<2>{}, Block<native_bytes == 64 ? 8 : 4>{});
-  run(Block<W>{}, Block<1>{}, Block<8>{});
-  if constexpr (W > 8) run(Block<8>{}, Block<1>{}, Block<8>{});
-  if constexpr (W > 4) run(Block<4>{}, Block<1>{}, Block<8>{});
-  if constexpr (W > 2) run(Block<2>{}, Block<1>{}, Block<4>{});
-  run(Block<1>{}, Block<1>{}, Block<4>{});
-}
-
-/// sum[c] += x[row, c], row after row.
-template <class T>
-void add_rows(const T* x, int cols, int rows, T* sum) {
-  const auto run = [&](int column, auto block) {
-    constexpr int C = decltype(block)::width;
-    Pack<T, C> total = load<C>(sum + column);
-    for (int row = 0; row < rows; ++row) total = total + load<C>(x + row * cols + column);
-    store(sum + column, total);
+  const auto walk = [&](auto width, auto vectors, auto height) {
+    constexpr int step = decltype(width)::width * decltype(vectors)::width;
+    for (; o + step <= dy_cols; o += step) columns(width, vectors, height);
   };
-  for_each_block<T>(cols, run);
+  if constexpr (native_bytes == 64) walk(Block<W>{}, Block<4>{}, Block<6>{});
+  walk(Block<W>{}, Block<2>{}, Block<native_bytes == 64 ? 8 : 4>{});
+  walk(Block<W>{}, Block<1>{}, Block<8>{});
+  if constexpr (W > 8) walk(Block<8>{}, Block<1>{}, Block<8>{});
+  if constexpr (W > 4) walk(Block<4>{}, Block<1>{}, Block<8>{});
+  if constexpr (W > 2) walk(Block<2>{}, Block<1>{}, Block<4>{});
+  walk(Block<1>{}, Block<1>{}, Block<4>{});
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

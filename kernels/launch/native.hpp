@@ -145,6 +145,11 @@ HALOGRAPH_FN Vector<double, 2> root(Vector<double, 2> a) { return _mm_sqrt_pd(a)
 #ifdef __AVX__
 HALOGRAPH_FN Vector<float, 8> root(Vector<float, 8> a) { return _mm256_sqrt_ps(a); }
 HALOGRAPH_FN Vector<double, 4> root(Vector<double, 4> a) { return _mm256_sqrt_pd(a); }
+// a < b ? b : a and a < b ? a : b: the instructions return their second operand where a lane of either is NaN.
+HALOGRAPH_FN Vector<float, 8> larger(Vector<float, 8> a, Vector<float, 8> b) { return _mm256_max_ps(b, a); }
+HALOGRAPH_FN Vector<double, 4> larger(Vector<double, 4> a, Vector<double, 4> b) { return _mm256_max_pd(b, a); }
+HALOGRAPH_FN Vector<float, 8> smaller(Vector<float, 8> a, Vector<float, 8> b) { return _mm256_min_ps(a, b); }
+HALOGRAPH_FN Vector<double, 4> smaller(Vector<double, 4> a, Vector<double, 4> b) { return _mm256_min_pd(a, b); }
 #endif
 #ifdef __FMA__
 HALOGRAPH_FN Vector<float, 4> fused(Vector<float, 4> a, Vector<float, 4> b, Vector<float, 4> c) {
@@ -164,6 +169,10 @@ HALOGRAPH_FN Vector<double, 4> fused(Vector<double, 4> a, Vector<double, 4> b, V
 // The masked form, all lanes on: g++ 12 warns of an uninitialised register in its own unmasked one.
 HALOGRAPH_FN Vector<float, 16> root(Vector<float, 16> a) { return _mm512_maskz_sqrt_ps(-1, a); }
 HALOGRAPH_FN Vector<double, 8> root(Vector<double, 8> a) { return _mm512_maskz_sqrt_pd(-1, a); }
+HALOGRAPH_FN Vector<float, 16> larger(Vector<float, 16> a, Vector<float, 16> b) { return _mm512_maskz_max_ps(-1, b, a); }
+HALOGRAPH_FN Vector<double, 8> larger(Vector<double, 8> a, Vector<double, 8> b) { return _mm512_maskz_max_pd(-1, b, a); }
+HALOGRAPH_FN Vector<float, 16> smaller(Vector<float, 16> a, Vector<float, 16> b) { return _mm512_maskz_min_ps(-1, a, b); }
+HALOGRAPH_FN Vector<double, 8> smaller(Vector<double, 8> a, Vector<double, 8> b) { return _mm512_maskz_min_pd(-1, a, b); }
 HALOGRAPH_FN Vector<float, 16> fused(Vector<float, 16> a, Vector<float, 16> b, Vector<float, 16> c) {
   return _mm512_fmadd_ps(a, b, c);
 }

@@ -18,6 +18,7 @@ struct Pack : Lanes<Pack, T, W> {
   using Unsigned = PartOf<typename IntegerOf<sizeof(T)>::Unsigned, W>;
   using Half = Pack<T, W / 2>;
   static constexpr bool native = fits_register<T, W>;
+  static constexpr bool has_extremes = is_real<T> && W * int(sizeof(T)) >= 32;
 
   Pack() = default;
   HALOGRAPH_FN Pack(T number) {
@@ -84,9 +85,17 @@ struct Pack : Lanes<Pack, T, W> {
     else return of(m.value ? a.value : b.value);
   }
   /// select(a < b, a, b): b where a lane of either is NaN.
-  friend HALOGRAPH_FN Pack min(Pack a, Pack b) { return select(a < b, a, b); }
+  friend HALOGRAPH_FN Pack min(Pack a, Pack b) {
+    if constexpr (!native) return join(min(a.low, b.low), min(a.high, b.high));
+    else if constexpr (has_extremes) return of(smaller(a.value, b.value));
+    else return select(a < b, a, b);
+  }
   /// select(a < b, b, a): a where a lane of either is NaN.
-  friend HALOGRAPH_FN Pack max(Pack a, Pack b) { return select(a < b, b, a); }
+  friend HALOGRAPH_FN Pack max(Pack a, Pack b) {
+    if constexpr (!native) return join(max(a.low, b.low), max(a.high, b.high));
+    else if constexpr (has_extremes) return of(larger(a.value, b.value));
+    else return select(a < b, b, a);
+  }
 
   /// a * b + c rounded once.
   friend HALOGRAPH_FN Pack fma(Pack a, Pack b, Pack c) {

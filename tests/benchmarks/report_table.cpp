@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstdio>
+
+#include <halograph/mpi/log.hpp>
+
+#include "tests/benchmarks/report.hpp"
+
+namespace halograph::bench {
+namespace {
+
+template <class... Values>
+std::string format(const char* pattern, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+void print(const Communicator& comm, const Machine& m) {
+  log(comm, format("machine: %s, %d ranks x %d threads", m.instruction_set.c_str(), m.ranks, m.threads));
+  log(comm,
+      format("  fma f32   %9.1f GFLOP/s one core   %9.1f all cores in use", 1e-9 * m.fma_f32_core, 1e-9 * m.fma_f32));
+  log(comm,
+      format("  fma f64   %9.1f GFLOP/s one core   %9.1f all cores in use", 1e-9 * m.fma_f64_core, 1e-9 * m.fma_f64));
+  log(comm, format("  triad     %9.1f GB/s one core      %9.1f all cores in use", 1e-9 * m.triad_core, 1e-9 * m.triad));
+  log(comm,
+      format("            arrays of %.0f MiB, ordinary stores, write allocation counted; as STREAM counts: %.1f, %.1f",
+             double(m.array_bytes) / (1 << 20), 0.75e-9 * m.triad_core, 0.75e-9 * m.triad));
+  for (const PingPong& p : m.ping_pong)
+    log(comm, format("  message   %9lld bytes   %9.2f us one way   %7.2f GB/s", static_cast<long long>(p.bytes),
+                     1e6 * p.latency_seconds, 1e-9 * p.bytes_per_second));
+}
+
+void print(const Communicator& comm, const KernelResult& k) {
+  const std::string gflops = k.flops > 0 ? format("%.1f", 1e-9 * k.flops / k.seconds) : "-";
+  const std::string share = k.flops > 0 ? format("%.1f", 100 * k.bound.arithmetic_seconds / k.seconds) : "-";
+  log(comm, format("%-20s %-8s %9.0f %10.3f %10s %7s %9.1f %8.1f %s", k.name.c_str(), k.shape.c_str(), k.rows,
+                   1e3 * k.seconds, gflops.c_str(), share.c_str(), 1e-9 * k.bytes / k.seconds,
+                   100 * k.bound.seconds() / k.seconds, k.bound.name()));
+}
+
+void print(const Communicator& comm, const CaseResult& c, const char* name, const ModeResult& mode) {
+  log(comm, format("%-6s %-9s %10.2f %10.2f %10.0f %8.1f %6.1f %9.0f %6.1f %-6s %9.0f %5.0f %6.0f %9.0f %6.2f %6.0f",
+                   c.name.c_str(), name, 1e3 * mode.seconds, 1e3 * mode.cpu_seconds, 1e-3 * c.nodes / mode.seconds,
+                   1e-9 * mode.needs.flops / mode.seconds, 100 * mode.bound.arithmetic_seconds / mode.seconds,
+                   mode.needs.bytes / c.nodes, 100 * mode.bound.seconds() / mode.seconds, mode.bound.name(),
+                   mode.memory_per_node, mode.exchanges, mode.messages, 1e-3 * mode.exchange_bytes,
+                   100 * mode.wait_share, mode.system_allocations));
+}
+
+}  // namespace
+
+void print(const Communicator& comm, const Report& report) {
+  print(comm, report.machine);
+  if (!report.kernels.empty()) {
+    log(comm, format("\n%-20s %-8s %9s %10s %10s %7s %9s %8s %s", "kernel", "shape", "rows", "ms", "GFLOP/s", "% fma",
+                     "GB/s", "% bound", "which"));
+    for (const KernelResult& kernel : report.kernels) print(comm, kernel);
+    log(comm, "Operands that stay in cache beat the memory bound.");
+  }
+  if (report.cases.empty()) return;
+  log(comm, format("\n%-6s %-9s %10s %10s %10s %8s %6s %9s %6s %-6s %9s %5s %6s %9s %6s %6s", "case", "", "ms",
+                   "cpu ms", "knodes/s", "GFLOP/s", "% fma", "need B/n", "% bnd", "which", "mem B/n", "exch", "msgs",
+                   "kB sent", "% wait", "allocs"));
+  for (const CaseResult& one : report.cases) {
+    print(comm, one, "training", one.training);
+    print(comm, one, "inference", one.inference);
+  }
+  for (const CaseResult& c : report.cases)
+    log(comm, format("%s: %.0f nodes, %.0f edges, %.0f parameters, set up in %.2f s, last loss %.6g", c.name.c_str(),
+                     c.nodes, c.edges, c.parameters, c.setup_seconds, c.loss));
+}
+
+}  // namespace halograph::bench
