@@ -91,12 +91,12 @@ class PanelGradient {
     T* given = memory_.given;
     const int cols = net_.out;
     const Rows<T> dy(task_.dy), dsum(task_.dsum);
-    const std::int32_t* target = task_.mlp.sum_row + begin;
+    const std::int32_t* target = task_.mlp.sum_row;
     const bool from_rows = task_.dy.data, from_sum = task_.dsum.data;
     to_panel(rows, cols, memory_.d, [&](int row, int column, auto block) {
       constexpr int C = decltype(block)::width;
-      Pack<T, C> g = from_rows ? load<C>(dy[begin + row] + column) : load<C>(dsum[target[row]] + column);
-      if (from_rows && from_sum) g = g + load<C>(dsum[target[row]] + column);
+      Pack<T, C> g = from_rows ? load<C>(dy[begin + row] + column) : load<C>(dsum[target[begin + row]] + column);
+      if (from_rows && from_sum) g = g + load<C>(dsum[target[begin + row]] + column);
       store(given + row * cols + column, g);
       return g;
     });
@@ -219,7 +219,9 @@ template <class T>
 void run(const MlpGradientTask& task) {
   const PackedMlp<T> net(task.mlp, true);
   const GradientLayout layout(net);
-  const bool parameters = task.dweight[0].data;
+  // Weights without columns have no memory: any other gradient tells that those of the parameters are wanted.
+  bool parameters = task.dnorm_weight.data;
+  for (int k = 0; k < net.n_layers; ++k) parameters = parameters || task.dweight[k].data || task.dbias[k].data;
   const std::int64_t size = parameters ? layout.size : 0;
   constexpr int sums_slot = 5;
   T* sums = static_cast<T*>(scratch(task.tree.n_subtrees * size * std::int64_t(sizeof(T)), sums_slot));
