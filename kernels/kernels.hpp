@@ -149,7 +149,7 @@ struct MlpTask {
 struct MlpGradientTask {
   MlpTask mlp;              ///< outputs and blocks are ignored
   In dy, dsum;              ///< optional; the gradient of a row is dy[r] + dsum[sum_row[r]]
-  Out dinput[MlpTask::max_inputs];  ///< optional each
+  Out dinput[MlpTask::max_inputs];  ///< optional each; one of them may share the memory of dy
   Out dtarget;              ///< optional: zeroed by the caller, += gradient of the start in row order
   Out dsource, dghost;      ///< the same for source rows, together or not at all
   PatchTree tree;           ///< over the rows
@@ -158,21 +158,39 @@ struct MlpGradientTask {
   Out dnorm_weight, dnorm_bias;
 };
 
-/// One step of Adam or AdamW over one parameter.
+/// One parameter as an optimizer sees it: `size` adjacent elements of each. SGD's velocity is `first`;
+/// what is not used is null.
+struct ParameterSegment {
+  void* value = nullptr;
+  void* first = nullptr;
+  void* second = nullptr;
+  const void* gradient = nullptr;
+  std::int64_t size = 0;
+};
+
+/// The parameters of one numeric type; the list itself is in host memory.
+struct ParameterList {
+  const ParameterSegment* segment = nullptr;
+  std::int64_t count = 0;
+  DType type = DType::f32;
+};
+
+/// One step of Adam or AdamW over all parameters.
 struct AdamTask {
-  Out value, first, second;
-  In gradient;
+  ParameterList parameters;
   double rate, beta1, beta2, epsilon;
   double l2_decay, decoupled_decay;    ///< Adam adds the first to the gradient, AdamW shrinks by the second
   double correction1, correction2;     ///< 1 - beta^step
 };
 
 struct MomentumTask {
-  Out value, velocity;
-  In gradient;
+  ParameterList parameters;
   double rate, momentum, decay;
   bool nesterov;
 };
+
+/// Elements of a gradient that square_sums adds into one number.
+inline constexpr std::int64_t square_sum_elements = 1024;
 
 struct RandomTask {
   enum class Law : std::uint8_t { uniform, normal } law = Law::uniform;
@@ -258,6 +276,9 @@ struct Table {
 
   Kernel<void(const AdamTask&)> adam{"adam"};
   Kernel<void(const MomentumTask&)> momentum{"momentum"};
+  /// f64 sums of squares of the gradients, [n, 1]: of each block of square_sum_elements elements of each gradient, the
+  /// last one shorter. In the order of sum_columns.
+  Kernel<void(ParameterList, Out)> square_sums{"square_sums"};
   Kernel<void(const RandomTask&)> random{"random"};
 
   /// Calls visit(entry) for every entry.
@@ -266,7 +287,7 @@ struct Table {
     const auto all = [&](auto&... entry) { (visit(entry), ...); };
     all(fill, copy, unary, slope_product, binary, scale_shift, linear, weight_gradient, gather_rows, put_rows,
         segment_sum, segment_add, segment_extreme, pick, unpick, sum_columns, sum_rows, max_rows, layer_norm,
-        layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, adam, momentum, random);
+        layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, adam, momentum, square_sums, random);
   }
 };
 

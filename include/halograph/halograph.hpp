@@ -29,6 +29,7 @@
 #include <halograph/graph/partition.hpp>
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/graph/quality.hpp>
+#include <halograph/graph/rank_counts.hpp>
 #include <halograph/graph/row_space.hpp>
 #include <halograph/graph/slab_range.hpp>
 #include <halograph/graph/solver_graph.hpp>

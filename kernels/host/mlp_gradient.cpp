@@ -91,12 +91,12 @@ class PanelGradient {
     T* given = memory_.given;
     const int cols = net_.out;
     const Rows<T> dy(task_.dy), dsum(task_.dsum);
-    const std::int32_t* target = task_.mlp.sum_row + begin;
+    const std::int32_t* target = task_.mlp.sum_row;
     const bool from_rows = task_.dy.data, from_sum = task_.dsum.data;
     to_panel(rows, cols, memory_.d, [&](int row, int column, auto block) {
       constexpr int C = decltype(block)::width;
-      Pack<T, C> g = from_rows ? load<C>(dy[begin + row] + column) : load<C>(dsum[target[row]] + column);
-      if (from_rows && from_sum) g = g + load<C>(dsum[target[row]] + column);
+      Pack<T, C> g = from_rows ? load<C>(dy[begin + row] + column) : load<C>(dsum[target[begin + row]] + column);
+      if (from_rows && from_sum) g = g + load<C>(dsum[target[begin + row]] + column);
       store(given + row * cols + column, g);
       return g;
     });
@@ -108,18 +108,28 @@ class PanelGradient {
     const T* normalised = memory_.panels.value[net_.n_layers - 1];
     if (sum && mlp.norm_weight.data) {
       panel_to_rows(normalised, rows, cols, memory_.rows);
-      T* weight = sum + layout_.norm;
-      for_each_block<T>(cols, [&](int column, auto block) {
-        constexpr int C = decltype(block)::width;
-        Pack<T, C> total = load<C>(weight + column);
-        for (int row = 0; row < rows; ++row)
-          total = fma(load<C>(memory_.given + row * cols + column), load<C>(memory_.rows + row * cols + column), total);
-        store(weight + column, total);
-      });
-      add_rows(memory_.given, cols, rows, weight + cols);
+      add_norm_products(rows, sum + layout_.norm);
     }
     norm_gradient_panel(normalised, memory_.panels.rstd, static_cast<const T*>(mlp.norm_weight.data), memory_.d, rows,
                         cols);
+  }
+
+  /// sum[c] += given * normalised, sum[cols + c] += given, row after row: two chains that run side by side.
+  void add_norm_products(int rows, T* sum) {
+    const int cols = net_.out;
+    const T* given = memory_.given;
+    const T* normalised = memory_.rows;
+    for_each_block<T>(cols, [=](int column, auto block) {
+      constexpr int C = decltype(block)::width;
+      Pack<T, C> weight = load<C>(sum + column), bias = load<C>(sum + cols + column);
+      for (int at = column; at < rows * cols; at += cols) {
+        const Pack<T, C> g = load<C>(given + at);
+        weight = fma(g, load<C>(normalised + at), weight);
+        bias = bias + g;
+      }
+      store(sum + column, weight);
+      store(sum + cols + column, bias);
+    });
   }
 
   void through_layer(int k, std::int64_t begin, int rows, T* sum) {
@@ -209,7 +219,9 @@ template <class T>
 void run(const MlpGradientTask& task) {
   const PackedMlp<T> net(task.mlp, true);
   const GradientLayout layout(net);
-  const bool parameters = task.dweight[0].data;
+  // Weights without columns have no memory: any other gradient tells that those of the parameters are wanted.
+  bool parameters = task.dnorm_weight.data;
+  for (int k = 0; k < net.n_layers; ++k) parameters = parameters || task.dweight[k].data || task.dbias[k].data;
   const std::int64_t size = parameters ? layout.size : 0;
   constexpr int sums_slot = 5;
   T* sums = static_cast<T*>(scratch(task.tree.n_subtrees * size * std::int64_t(sizeof(T)), sums_slot));

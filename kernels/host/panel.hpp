@@ -60,28 +60,30 @@ template <class T, class Read>
 HALOGRAPH_FN void to_panel(int rows, int cols, T* panel, const Read& read) {
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   const auto turn = [&](int first, const auto& row) {
+    // The compiler must not turn the addresses of W rows into W induction variables: they would spill.
+    asm("" : "+r"(first));
     for_each_block<T>(cols, [&](int column, auto block) {
       T* to = panel + column * stride + first;
       if constexpr (block.width == W) {
         Pack<T, W> v[W];
-        for (int i = 0; i < W; ++i) v[i] = read(row(i), column, block);
+        for (int i = 0; i < W; ++i) v[i] = read(row(first, i), column, block);
         transpose(v);
         for (int i = 0; i < W; ++i) store(to + i * stride, v[i]);
       } else if constexpr (block.width > 1) {
         constexpr int C = W / 2;
         Pack<T, W> v[C];
-        for (int i = 0; i < C; ++i) v[i] = side_by_side<T, C>(read(row(i), column, block), read(row(i + C), column, block));
+        for (int i = 0; i < C; ++i) v[i] = side_by_side<T, C>(read(row(first, i), column, block), read(row(first, i + C), column, block));
         transpose(v);
         for (int i = 0; i < C; ++i) store(to + i * stride, v[i]);
       } else {
-        for (int i = 0; i < W; ++i) store(to + i, read(row(i), column, block));
+        for (int i = 0; i < W; ++i) store(to + i, read(row(first, i), column, block));
       }
     });
   };
   int first = 0;
-  for (; first + W <= rows; first += W) turn(first, [first](int i) { return first + i; });
+  for (; first + W <= rows; first += W) turn(first, [](int f, int i) { return f + i; });
   // Lanes beyond the last row repeat it.
-  if (first < rows) turn(first, [first, rows](int i) { return first + i < rows ? first + i : rows - 1; });
+  if (first < rows) turn(first, [rows](int f, int i) { return f + i < rows ? f + i : rows - 1; });
 }
 
 /// The way back: write(row, column, Block<C>{}, pack) gets every element of `rows` rows once.
@@ -89,6 +91,7 @@ template <class T, class Write>
 HALOGRAPH_FN void from_panel(const T* panel, int rows, int cols, const Write& write) {
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   const auto turn = [&](int first, const auto& there) {
+    asm("" : "+r"(first));  // as in to_panel
     for_each_block<T>(cols, [&](int column, auto block) {
       const T* from = panel + column * stride + first;
       if constexpr (block.width == W) {

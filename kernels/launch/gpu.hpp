@@ -3,6 +3,8 @@
 // per row.
 #pragma once
 
+#include <kernels/launch/ragged.hpp>
+
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
 template <class T>
@@ -33,6 +35,20 @@ __global__ void whole_row_kernel(std::int64_t rows, Body body) {
   for (std::int64_t row = std::int64_t(blockIdx.x) * blockDim.x + threadIdx.x; row < rows; row += step) body(row);
 }
 
+template <class Body>
+__global__ void ragged_row_kernel(RaggedRows rows, Body body) {
+  const std::int64_t step = std::int64_t(gridDim.x) * blockDim.x;
+  for (std::int64_t lane = std::int64_t(blockIdx.x) * blockDim.x + threadIdx.x; lane < rows.lanes(); lane += step) {
+    const int row = rows.row_of(lane);
+    const std::int64_t column = (lane - rows.first_lane[row]) * 4, cols = rows.cols[row];
+    if (column + 4 <= cols) {
+      body(row, Lane<4>{column});
+    } else {
+      for (std::int64_t c = column; c < cols; ++c) body(row, Lane<1>{c});
+    }
+  }
+}
+
 inline unsigned grid_for(std::int64_t threads) {
   const std::int64_t blocks = (threads + 255) / 256;
   return unsigned(blocks < 65535 ? blocks : 65535);
@@ -47,6 +63,12 @@ void for_each_row(std::int64_t rows, std::int64_t cols, const Body& body) {
 template <class Body>
 void for_each_whole_row(std::int64_t rows, std::int64_t, const Body& body) {
   if (rows > 0) whole_row_kernel<<<grid_for(rows), 256>>>(rows, body);
+}
+
+template <class T, class Body>
+void for_each_ragged_row(const RaggedRows& rows, const Body& body) {
+  static_assert(sizeof(rows) + sizeof(body) <= 4096, "more than the arguments of a launch can hold");
+  if (rows.lanes() > 0) ragged_row_kernel<<<grid_for(rows.lanes()), 256>>>(rows, body);
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -2,6 +2,7 @@
 // The host's side of launch.hpp: tasks for the thread pool, lanes of one native vector.
 #pragma once
 
+#include <kernels/launch/ragged.hpp>
 #include <kernels/launch/tasks.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
@@ -54,6 +55,23 @@ void for_each_whole_row(std::int64_t rows, std::int64_t cols, const Body& body) 
   for_each_task((rows + tall - 1) / tall, [&](std::int64_t task) {
     const std::int64_t end = (task + 1) * tall < rows ? (task + 1) * tall : rows;
     for (std::int64_t row = task * tall; row < end; ++row) body(row);
+  });
+}
+
+/// Calls body(row, Lane<W>) for all elements of rows whose lanes are native vectors, each once.
+template <class T, class Body>
+void for_each_ragged_row(const RaggedRows& rows, const Body& body) {
+  constexpr std::int64_t width = native_width<T>, task_lanes = 16384 / width;
+  for_each_task((rows.lanes() + task_lanes - 1) / task_lanes, [&](std::int64_t task) {
+    std::int64_t lane = task * task_lanes;
+    const std::int64_t end = lane + task_lanes < rows.lanes() ? lane + task_lanes : rows.lanes();
+    for (int row = rows.row_of(lane); lane < end; ++row) {
+      const std::int64_t begin = rows.first_lane[row], next = rows.first_lane[row + 1];
+      const std::int64_t stop = next < end ? next : end;
+      const std::int64_t column = (lane - begin) * width, last = (stop - begin) * width;
+      walk_columns<T, width>(row, column, last < rows.cols[row] ? last : rows.cols[row], body);
+      lane = stop;
+    }
   });
 }
 

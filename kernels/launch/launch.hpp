@@ -8,6 +8,7 @@
 #include <kernels/kernels.hpp>
 #include <kernels/launch/pack.hpp>
 #include <kernels/launch/qualifiers.hpp>
+#include <kernels/launch/ragged.hpp>
 
 #if HALOGRAPH_GPU
 #include <kernels/launch/gpu.hpp>

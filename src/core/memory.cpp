@@ -13,6 +13,8 @@
 #include <halograph/core/device.hpp>
 #include <halograph/core/error.hpp>
 
+#include "core/scratch.hpp"
+
 namespace halograph {
 namespace {
 
@@ -130,7 +132,11 @@ Buffer::~Buffer() {
   pool(device_).idle[bytes_].push_back(data_);
 }
 
-MemoryUse memory_use() { return use; }
+MemoryUse memory_use() {
+  MemoryUse now = use;
+  now.system_allocations += scratch_allocations();
+  return now;
+}
 void reset_memory_peak() { use.peak = use.live; }
 
 void release_cached_memory() {

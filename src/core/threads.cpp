@@ -4,15 +4,15 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <thread>
 #include <vector>
 
 #include <halograph/core/error.hpp>
 #include <kernels/launch/tasks.hpp>
+
+#include "core/scratch.hpp"
 
 namespace halograph {
 namespace {
@@ -48,6 +48,7 @@ class ThreadPool {
       ++round_;
     }
     wake_.notify_all();
+    match_scratch();
     drain();
     std::unique_lock lock(mutex_);
     done_.wait(lock, [this] { return busy_ == 0; });
@@ -65,6 +66,7 @@ class ThreadPool {
       if (stop_) return;
       seen = round_;
       lock.unlock();
+      match_scratch();
       drain();
       lock.lock();
       if (--busy_ == 0) done_.notify_one();
@@ -96,12 +98,6 @@ std::unique_ptr<ThreadPool>& pool() {
   return it;
 }
 
-struct Scratch {
-  void* data = nullptr;
-  std::int64_t bytes = 0;
-  ~Scratch() { std::free(data); }
-};
-
 }  // namespace
 
 int threads() { return pool()->size(); }
@@ -113,18 +109,6 @@ void set_threads(int count) {
 
 void run_tasks(std::int64_t n_tasks, void (*run)(void*, std::int64_t), void* context) {
   pool()->run(n_tasks, run, context);
-}
-
-void* scratch(std::int64_t bytes, int slot) {
-  thread_local Scratch slots[scratch_slots];
-  Scratch& mine = slots[slot];
-  if (mine.bytes < bytes) {
-    std::free(mine.data);
-    mine.bytes = (bytes + 4095) / 4096 * 4096;
-    mine.data = std::aligned_alloc(64, std::size_t(mine.bytes));
-    if (!mine.data) throw std::bad_alloc();
-  }
-  return mine.data;
 }
 
 }  // namespace halograph

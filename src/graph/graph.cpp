@@ -91,10 +91,12 @@ Graph::Graph(std::shared_ptr<const TreeSum> tree, LocalTopology topology, Device
 }
 
 Tensor Graph::in_degree(DType dtype) const {
+  Tensor& known = (*in_degree_)[dtype == DType::f32 ? 0 : 1];
+  if (known.defined()) return known;
   const std::vector<std::int32_t> offset = edge_offset_.to_vector();
   std::vector<double> degree(static_cast<std::size_t>(n_nodes()));
   for (std::size_t row = 0; row < degree.size(); ++row) degree[row] = double(offset[row + 1] - offset[row]);
-  return Tensor::from(degree, n_nodes(), 1, dtype, nodes_, device_);
+  return known = Tensor::from(degree, n_nodes(), 1, dtype, nodes_, device_);
 }
 
 }  // namespace halograph

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "graph/id_map.hpp"
 #include "graph/slab_checks.hpp"
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/mpi/sparse_exchange.hpp>
@@ -103,20 +104,26 @@ struct HaloRow {
 // The halo rows of the edges of this slab, each once. Counts the cut edges on the way.
 std::vector<HaloRow> halo_rows(const Communicator& comm, const Directory& directory, const GraphSlab& slab,
                                std::int64_t& cut_edges) {
-  std::vector<std::int64_t> ends(slab.edge_source);
-  ends.insert(ends.end(), slab.edge_target.begin(), slab.edge_target.end());
-  sort_unique(ends);
-  const auto negative = std::lower_bound(ends.begin(), ends.end(), 0) - ends.begin();
-  agree<UsageError>(comm, negative == 0 ? std::string() : cat("partition_quality: an edge joins node ", ends[0]));
+  // Edges name a node many times: each is looked up elsewhere once, and here in a table.
+  IdMap seen;
+  std::vector<std::int64_t> ends;
+  std::int64_t lowest = 0;
+  for (const auto* list : {&slab.edge_source, &slab.edge_target})
+    for (const std::int64_t id : *list) {
+      lowest = std::min(lowest, id);
+      if (id >= 0 && seen.insert(id, 0).second) ends.push_back(id);
+    }
+  agree<UsageError>(comm, lowest == 0 ? std::string() : cat("partition_quality: an edge joins node ", lowest));
+  std::sort(ends.begin(), ends.end());
   const std::vector<std::int32_t> owner = directory.owners(ends);
   const auto unknown = std::find(owner.begin(), owner.end(), -1);
   agree<UsageError>(comm, unknown == owner.end() ? std::string()
                                                  : cat("partition_quality: an edge joins node ",
                                                        ends[std::size_t(unknown - owner.begin())],
                                                        ", which no slab holds"));
-  const auto owner_of = [&](std::int64_t id) {
-    return owner[std::size_t(std::lower_bound(ends.begin(), ends.end(), id) - ends.begin())];
-  };
+  IdMap owners(ends.size());
+  for (std::size_t i = 0; i < ends.size(); ++i) owners.insert(ends[i], owner[i]);
+  const auto owner_of = [&](std::int64_t id) { return owners.find(id, -1); };
   std::vector<HaloRow> rows;
   for (std::size_t e = 0; e < slab.edge_source.size(); ++e) {
     const std::int32_t from = owner_of(slab.edge_source[e]), to = owner_of(slab.edge_target[e]);

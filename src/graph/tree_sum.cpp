@@ -5,11 +5,24 @@
 #include <utility>
 
 #include "core/views.hpp"
+#include "graph/routing.hpp"
 
 namespace halograph {
 namespace {
 
 constexpr int tag = 7001;
+
+/// Messages in the longest chain that ends with the sum of a subtree.
+int chain(std::span<const std::int64_t> first_patch, int level, std::int64_t index) {
+  const std::int64_t begin = index << level, end = std::min((index + 1) << level, first_patch.back());
+  const int left_owner = owner_of(first_patch, begin);
+  if (begin >= end || first_patch[std::size_t(left_owner) + 1] >= end) return 0;
+  const std::int64_t middle = (2 * index + 1) << (level - 1);
+  const int left = chain(first_patch, level - 1, 2 * index);
+  if (middle >= first_patch.back()) return left;
+  const int right = chain(first_patch, level - 1, 2 * index + 1);
+  return std::max(left, right) + (owner_of(first_patch, middle) != left_owner ? 1 : 0);
+}
 
 }  // namespace
 
@@ -24,9 +37,7 @@ TreeSum::TreeSum(Communicator comm, std::vector<std::int64_t> first_patch)
   if (n_patches() > 0) root_slot_ = plan(depth, 0, subtrees);
 }
 
-int TreeSum::owner_of(std::int64_t patch) const {
-  return int(std::upper_bound(first_patch_.begin(), first_patch_.end(), patch) - first_patch_.begin()) - 1;
-}
+int TreeSum::owner_of(std::int64_t patch) const { return halograph::owner_of(first_patch_, patch); }
 
 /// Appends this rank's part of the work on a subtree; returns the slot that holds the subtree's sum
 /// here, or -1 if it ends up elsewhere. The sum of a subtree is formed by the owner of its first patch.
@@ -63,6 +74,9 @@ Tensor TreeSum::total(const Tensor& partials) const {
   require(partials.rows() == std::int64_t(subtrees_.size()), "TreeSum: ", partials.rows(), " partials for ",
           subtrees_.size(), " subtrees");
   const std::int64_t size = partials.cols();
+  ++traffic_.sums;
+  traffic_.messages_sent += messages_;
+  traffic_.bytes_sent += messages_ * size * std::int64_t(size_of(partials.dtype()));
   Tensor result = Tensor::empty(1, size, partials.dtype(), nullptr, partials.device());
   if (comm_.size() == 1) {
     if (root_slot_ < 0) kernels::table(result.device()).fill(0, out(result));
@@ -98,6 +112,12 @@ Tensor TreeSum::total(const Tensor& partials) const {
   check_mpi(MPI_Bcast(received.data(), int(size), type, root, comm_.raw()), "MPI_Bcast");
   kernels::table(result.device()).copy(in(received), out(result));
   return result;
+}
+
+int tree_depth(std::span<const std::int64_t> first_patch) {
+  int depth = 0;
+  while ((std::int64_t(1) << depth) < first_patch.back()) ++depth;
+  return first_patch.back() > 0 ? chain(first_patch, depth, 0) : 0;
 }
 
 }  // namespace halograph

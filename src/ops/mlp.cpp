@@ -28,24 +28,25 @@ bool fits(const MlpLayers& layers, std::size_t n_inputs) {
          n_inputs <= std::size_t(MlpTask::max_inputs);
 }
 
-/// The parameters in the order in which the tape holds them; `from_list` puts them back.
+/// The parameters in the order in which the tape holds them; `from_list` puts them back. It is the order in which a
+/// backward pass meets them, so that one that serves several layers sums its gradients as single operations would.
 void append(Tensors& list, const MlpLayers& layers) {
-  for (std::size_t k = 0; k < layers.weight.size(); ++k) {
+  list.push_back(layers.norm_weight);
+  list.push_back(layers.norm_bias);
+  for (std::size_t k = layers.weight.size(); k-- > 0;) {
     list.push_back(layers.weight[k]);
     list.push_back(layers.bias[k]);
   }
-  list.push_back(layers.norm_weight);
-  list.push_back(layers.norm_bias);
 }
 
 MlpLayers from_list(const MlpLayers& like, std::span<const Tensor> list) {
   MlpLayers layers = like;
-  for (std::size_t k = 0; k < layers.weight.size(); ++k) {
-    layers.weight[k] = list[2 * k];
-    layers.bias[k] = list[2 * k + 1];
+  layers.norm_weight = list[0];
+  layers.norm_bias = list[1];
+  for (std::size_t k = layers.weight.size(), i = 2; k-- > 0;) {
+    layers.weight[k] = list[i++];
+    layers.bias[k] = list[i++];
   }
-  layers.norm_weight = list[list.size() - 2];
-  layers.norm_bias = list[list.size() - 1];
   return layers;
 }
 
@@ -73,6 +74,22 @@ std::int64_t check_layers(const char* name, const MlpLayers& layers, std::int64_
   return in;
 }
 
+/// Returns the columns of the result.
+std::int64_t check_mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {
+  constexpr const char* name = "mlp";
+  require(!inputs.empty(), name, ": no inputs");
+  std::int64_t in_cols = 0;
+  for (const Tensor& x : inputs) {
+    require_alike(name, inputs[0], x);
+    require(x.row_space() == inputs[0].row_space() && x.rows() == inputs[0].rows(), name, ": the inputs ", inputs[0],
+            " and ", x, " have different rows");
+    in_cols += x.cols();
+  }
+  const std::int64_t out_cols = check_layers(name, layers, in_cols, inputs[0]);
+  require(!layers.residual || inputs[0].cols() == out_cols, name, ": the residual ", inputs[0], " for ", out_cols, " channels");
+  return out_cols;
+}
+
 MlpTask make_task(std::span<const Tensor> inputs, const MlpLayers& layers) {
   MlpTask task;
   task.rows = inputs[0].rows();
@@ -97,12 +114,12 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
       partials.push_back(parameter.defined() ? rows.partials(parameter.rows() * parameter.cols(), parameter) : Tensor());
       return parameter.defined() ? out(partials.back()) : kernels::Out{};
     };
-    for (std::size_t k = 0; k < layers.weight.size(); ++k) {
+    task.dnorm_weight = partial(layers.norm_weight);
+    task.dnorm_bias = partial(layers.norm_bias);
+    for (std::size_t k = layers.weight.size(); k-- > 0;) {
       task.dweight[k] = partial(layers.weight[k]);
       task.dbias[k] = partial(layers.bias[k]);
     }
-    task.dnorm_weight = partial(layers.norm_weight);
-    task.dnorm_bias = partial(layers.norm_bias);
   }
   task.tree = rows.view();
   kernels::table(like.device()).mlp_gradient(task);
@@ -110,6 +127,14 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
     gradients.push_back(!partials.empty() && partials[i].defined()
                             ? reshape(rows.total(partials[i]), parameters[i].rows(), parameters[i].cols())
                             : Tensor());
+}
+
+/// Memory for the gradient of an input: that of the cotangent where nobody else holds it and a row of one takes the
+/// place of a row of the other.
+Tensor gradient_like(const Tensor& input, const Tensor& cotangent) {
+  const bool ours = cotangent.defined() && cotangent.handle().use_count() == 1 && cotangent.handle()->buffer.use_count() == 1;
+  return ours && cotangent.cols() == input.cols() && cotangent.stride() == input.cols() ? cotangent
+                                                                                        : with_rows_of(input, input.cols());
 }
 
 Tensors mlp_vjp(const MlpLayers& shape, std::size_t n, const VjpArguments& arguments) {
@@ -128,7 +153,7 @@ Tensors mlp_vjp(const MlpLayers& shape, std::size_t n, const VjpArguments& argum
   Tensors gradients(n);
   for (std::size_t i = 0; i < n; ++i) {
     if (!arguments.wanted[i]) continue;
-    gradients[i] = with_rows_of(given[i], given[i].cols());
+    gradients[i] = i == 0 ? gradient_like(given[i], arguments.cotangents[0]) : with_rows_of(given[i], given[i].cols());
     task.dinput[i] = out(gradients[i]);
   }
   run_gradient(task, layers, given[0], std::span(arguments.wanted).subspan(n), gradients);
@@ -150,23 +175,13 @@ Activation first_activation(const MlpLayers& layers) {
 }  // namespace
 
 Tensor composed_mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {
-  require(!inputs.empty() && !layers.weight.empty(), "mlp: ", inputs.size(), " inputs and ", layers.weight.size(), " layers");
+  check_mlp(inputs, layers);
   return finish_composed(linear(inputs, layers.weight[0], layers.bias[0], first_activation(layers)), layers, inputs[0]);
 }
 
 Tensor mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {
   if (!fits(layers, inputs.size())) return composed_mlp(inputs, layers);
-  constexpr const char* name = "mlp";
-  require(!inputs.empty(), name, ": no inputs");
-  std::int64_t in_cols = 0;
-  for (const Tensor& x : inputs) {
-    require_alike(name, inputs[0], x);
-    require(x.row_space() == inputs[0].row_space() && x.rows() == inputs[0].rows(), name, ": the inputs ", inputs[0],
-            " and ", x, " have different rows");
-    in_cols += x.cols();
-  }
-  const std::int64_t out_cols = check_layers(name, layers, in_cols, inputs[0]);
-  require(!layers.residual || inputs[0].cols() == out_cols, name, ": the residual ", inputs[0], " for ", out_cols, " channels");
+  const std::int64_t out_cols = check_mlp(inputs, layers);
   const Tensor y = with_rows_of(inputs[0], out_cols);
   MlpTask task = make_task(inputs, layers);
   task.residual = layers.residual ? 0 : -1;
@@ -176,12 +191,31 @@ Tensor mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {
   Tensors all(inputs.begin(), inputs.end());
   append(all, layers);
   MlpLayers shape = from_list(layers, Tensors(2 * layers.weight.size() + 2));
-  autograd::record(name, std::move(all), Tensors{y},
+  autograd::record("mlp", std::move(all), Tensors{y},
                    [shape = std::move(shape), n = inputs.size()](const VjpArguments& a) { return mlp_vjp(shape, n, a); });
   return y;
 }
 
 namespace {
+
+/// Returns the columns of the result.
+std::int64_t check_edge_mlp(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
+                            const Tensor& edges, const MlpLayers& layers, const EdgeMlpOptions& options) {
+  constexpr const char* name = "edge_mlp";
+  require_rows(name, target, graph.nodes());
+  require_rows(name, source, graph.nodes());
+  require_rows(name, ghosts, graph.ghosts());
+  require_rows(name, edges, graph.edges());
+  for (const Tensor* t : {&source, &ghosts, &edges}) require_alike(name, target, *t);
+  const std::int64_t out_cols = check_layers(name, layers, edges.cols(), edges);
+  const std::int64_t first = layers.weight[0].rows();
+  require(!layers.bias[0].defined(), name, ": the first bias, ", layers.bias[0], ", belongs into `target`");
+  require(target.cols() == first && source.cols() == first && ghosts.cols() == first, name, ": target ", target, ", source ",
+          source, ", ghosts ", ghosts, " for ", first, " channels");
+  require(!layers.residual || edges.cols() == out_cols, name, ": the residual ", edges, " for ", out_cols, " channels");
+  require(options.edges || options.sum, name, ": neither rows nor sums are wanted");
+  return out_cols;
+}
 
 /// What edge_mlp and its gradient ask of the kernel alike.
 MlpTask make_edge_task(const Graph& graph, std::span<const Tensor> rows, const MlpLayers& layers) {
@@ -231,7 +265,7 @@ Tensors edge_mlp_vjp(const Graph& graph, const MlpLayers& shape, const EdgeMlpOp
     task.dghost = zeros(2);
   }
   if (wanted[3]) {
-    gradients[3] = with_rows_of(given[3], given[3].cols());
+    gradients[3] = gradient_like(given[3], options.edges ? arguments.cotangents.front() : Tensor());
     task.dinput[0] = out(gradients[3]);
   }
   run_gradient(task, layers, given[3], std::span(wanted).subspan(n), gradients);
@@ -242,7 +276,8 @@ Tensors edge_mlp_vjp(const Graph& graph, const MlpLayers& shape, const EdgeMlpOp
 
 EdgeMlpResult composed_edge_mlp(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
                                 const Tensor& edges, const MlpLayers& layers, const EdgeMlpOptions& options) {
-  const Tensor first = edge_linear(graph, target, source, ghosts, edges, layers.weight.at(0), first_activation(layers));
+  check_edge_mlp(graph, target, source, ghosts, edges, layers, options);
+  const Tensor first = edge_linear(graph, target, source, ghosts, edges, layers.weight[0], first_activation(layers));
   EdgeMlpResult result;
   result.edges = finish_composed(first, layers, edges);
   if (options.sum) result.sum = segment_sum(graph, result.edges);
@@ -253,19 +288,7 @@ EdgeMlpResult composed_edge_mlp(const Graph& graph, const Tensor& target, const 
 EdgeMlpResult edge_mlp(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
                        const Tensor& edges, const MlpLayers& layers, const EdgeMlpOptions& options) {
   if (!fits(layers, 1)) return composed_edge_mlp(graph, target, source, ghosts, edges, layers, options);
-  constexpr const char* name = "edge_mlp";
-  require_rows(name, target, graph.nodes());
-  require_rows(name, source, graph.nodes());
-  require_rows(name, ghosts, graph.ghosts());
-  require_rows(name, edges, graph.edges());
-  for (const Tensor* t : {&source, &ghosts, &edges}) require_alike(name, target, *t);
-  const std::int64_t out_cols = check_layers(name, layers, edges.cols(), edges);
-  const std::int64_t first = layers.weight[0].rows();
-  require(!layers.bias[0].defined(), name, ": the first bias belongs into `target`");
-  require(target.cols() == first && source.cols() == first && ghosts.cols() == first, name, ": target ", target, ", source ",
-          source, ", ghosts ", ghosts, " for ", first, " channels");
-  require(!layers.residual || edges.cols() == out_cols, name, ": the residual ", edges, " for ", out_cols, " channels");
-  require(options.edges || options.sum, name, ": neither rows nor sums are wanted");
+  const std::int64_t out_cols = check_edge_mlp(graph, target, source, ghosts, edges, layers, options);
 
   EdgeMlpResult result;
   if (options.edges) result.edges = with_rows_of(edges, out_cols);
@@ -286,7 +309,7 @@ EdgeMlpResult edge_mlp(const Graph& graph, const Tensor& target, const Tensor& s
 
   append(all, layers);
   MlpLayers shape = from_list(layers, Tensors(2 * layers.weight.size() + 2));
-  autograd::record(name, std::move(all), listed(result, options),
+  autograd::record("edge_mlp", std::move(all), listed(result, options),
                    [graph, shape = std::move(shape), options](const VjpArguments& a) { return edge_mlp_vjp(graph, shape, options, a); });
   return result;
 }

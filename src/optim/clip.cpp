@@ -2,20 +2,32 @@
 #include <halograph/optim/clip.hpp>
 
 #include <cmath>
+#include <vector>
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/ops/elementwise.hpp>
-#include <halograph/ops/reduce.hpp>
 
-#include "core/views.hpp"
+#include "optim/segments.hpp"
 
 namespace halograph::optim {
 
 double norm(std::span<const Tensor> gradients) {
-  const autograd::RecordingScope off(false);
   double sum = 0;
-  for (const Tensor& gradient : gradients) sum += ops::sum(ops::square(ops::cast(gradient, DType::f64))).item();
+  for_each_alike(gradients, [&](std::size_t begin, std::size_t count) {
+    std::vector<kernels::ParameterSegment> segments(count);
+    std::vector<Tensor> kept;
+    std::int64_t blocks = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      const Tensor& gradient = kept.emplace_back(without_gaps(gradients[begin + k]));
+      segments[k].gradient = gradient.data();
+      segments[k].size = gradient.rows() * gradient.cols();
+      blocks += (segments[k].size + kernels::square_sum_elements - 1) / kernels::square_sum_elements;
+    }
+    const Tensor sums = Tensor::empty(blocks, 1, DType::f64, nullptr, gradients[begin].device());
+    kernels::table(sums.device()).square_sums({segments.data(), std::int64_t(count), gradients[begin].dtype()}, out(sums));
+    for (const double block : sums.to_vector<double>()) sum += block;
+  });
   return std::sqrt(sum);
 }
 

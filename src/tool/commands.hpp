@@ -15,6 +15,7 @@ using Action = std::function<int(const Communicator&)>;
 void add_generate(CLI::App& app, Action& action);
 void add_partition(CLI::App& app, Action& action);
 void add_info(CLI::App& app, Action& action);
+void add_scale(CLI::App& app, Action& action);
 void add_train(CLI::App& app, Action& action);
 void add_predict(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);

@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   halograph::tool::add_generate(app, action);
   halograph::tool::add_partition(app, action);
   halograph::tool::add_info(app, action);
+  halograph::tool::add_scale(app, action);
   halograph::tool::add_train(app, action);
   halograph::tool::add_predict(app, action);
   halograph::tool::add_verify(app, action);

@@ -41,10 +41,13 @@ void describe(const Communicator& comm, const train::Trainer& trainer) {
 void report_cost(const Communicator& comm, const train::Trainer& trainer, std::int64_t steps, double seconds) {
   if (steps == 0) return;
   const ExchangeTraffic& traffic = trainer.data().graph().exchange()->traffic();
+  const SumTraffic& sums = trainer.data().graph().nodes()->tree()->traffic();
   const double n = double(steps), waiting = comm.max(traffic.seconds_waiting);
   log(comm, "a step: ", format("%.4f s, ", comm.max(seconds) / n), traffic.exchanges / steps, " exchanges, ",
         comm.max(traffic.messages_sent) / steps, " messages, ", bytes_text(double(comm.max(traffic.bytes_sent)) / n),
-        " sent, ", format("%.4f s waiting", waiting / n), "; tensors: ", bytes_text(double(comm.max(memory_use().peak))),
+        " sent, ", format("%.4f s waiting", waiting / n), "; ", sums.sums / steps, " sums over ranks, ",
+        comm.max(sums.messages_sent) / steps, " messages, ", bytes_text(double(comm.max(sums.bytes_sent)) / n),
+        " sent; tensors: ", bytes_text(double(comm.max(memory_use().peak))),
         " at most on a rank");
 }
 
@@ -68,6 +71,7 @@ int run(const Communicator& comm, const Options& options) {
   HistoryFile history(comm, config.history, trainer);
   const std::int64_t steps_before = trainer.steps_done();
   data.graph().exchange()->reset_traffic();
+  data.graph().nodes()->tree()->reset_traffic();
   reset_memory_peak();
   Progress progress(comm, config.steps);
   double seconds = 0;

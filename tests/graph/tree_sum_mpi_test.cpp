@@ -64,6 +64,36 @@ TEST(TreeSum, has_the_bits_of_the_tree_whoever_owns_the_patches) {
   }
 }
 
+// Long messages are not buffered: a send waits for its receive.
+TEST(TreeSum, adds_long_rows_and_counts_its_messages) {
+  const Communicator comm(MPI_COMM_WORLD);
+  std::mt19937_64 random(5);
+  const std::int64_t size = 200000;
+  for (std::uint64_t round = 0; round < 4; ++round) {
+    const std::int64_t patches = 13;
+    const TreeSum tree(comm, random_runs(random, comm.size(), patches));
+    Row partials;
+    for (const PatchSubtree& subtree : tree.subtrees()) {
+      const Row row = subtree_sum(round, subtree.level, subtree.index, patches, size);
+      partials.insert(partials.end(), row.begin(), row.end());
+    }
+    for (int call = 1; call <= 2; ++call) {
+      const Tensor total = tree.total(Tensor::from(partials, std::int64_t(tree.subtrees().size()), size, DType::f32));
+      const Row sum = total.to_vector<float>(), expected = whole_sum(round, patches, size);
+      EXPECT_EQ(std::memcmp(sum.data(), expected.data(), sum.size() * sizeof(float)), 0);
+      EXPECT_EQ(tree.traffic().sums, call);
+      EXPECT_EQ(tree.traffic().messages_sent, call * tree.messages());
+      EXPECT_EQ(tree.traffic().bytes_sent, call * tree.messages() * size * 4);
+    }
+    // Every rank with patches but the first one sends at least its own sum.
+    const std::vector<std::int64_t>& first = tree.first_patch();
+    const std::size_t rank = std::size_t(comm.rank());
+    EXPECT_EQ(tree.messages() > 0, first[rank] > 0 && first[rank + 1] > first[rank]);
+    tree.reset_traffic();
+    EXPECT_EQ(tree.traffic().sums, 0);
+  }
+}
+
 TEST(TreeSum, covers_the_local_run_with_few_subtrees) {
   const Communicator comm(MPI_COMM_WORLD);
   std::mt19937_64 random(4);
@@ -79,6 +109,18 @@ TEST(TreeSum, covers_the_local_run_with_few_subtrees) {
     EXPECT_LE(tree.subtrees().size(), 2u * 10u);
     EXPECT_LE(tree.messages(), 2 * 10);
   }
+}
+
+TEST(TreeSum, is_as_deep_as_the_ranks_and_no_deeper) {
+  for (const int ranks : {1, 2, 64, 2048, 16384}) {
+    std::vector<std::int64_t> first;
+    for (std::int64_t r = 0; r <= ranks; ++r) first.push_back(512 * r);
+    EXPECT_EQ(1 << tree_depth(first), ranks);
+  }
+  EXPECT_EQ(tree_depth(std::vector<std::int64_t>{0, 0, 0}), 0);
+  EXPECT_EQ(tree_depth(std::vector<std::int64_t>{0, 0, 7, 7, 7}), 0);
+  EXPECT_EQ(tree_depth(std::vector<std::int64_t>{0, 1, 2, 3}), 2);  // (0 + 1) + 2
+  EXPECT_EQ(tree_depth(std::vector<std::int64_t>{0, 3, 4}), 1);     // (0 + 1) + (2 + 3)
 }
 
 TEST(TreeSum, refuses_runs_that_do_not_ascend) {

@@ -7,6 +7,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/message.hpp>
+#include <halograph/ops/mlp.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
@@ -106,6 +107,101 @@ TEST(OpErrors, RowsOfAnotherKind) {
     expect_refusal([&] { return op(graph, nodes); }, {"edges", "[40, 3]"});
   expect_refusal([&] { return ops::edge_linear(graph, nodes, nodes, ghosts, edges, whole(3, 4)); }, {"[3, 4]", "[200, 3]"});
   expect_refusal([&] { return nodes.item() > 0 ? nodes : edges; }, {"[40, 3]"});
+}
+
+/// Both forms of the perceptron, and networks that have no fused form, refuse alike.
+void expect_refused_mlp(const Tensors& inputs, const ops::MlpLayers& layers, std::vector<std::string> parts) {
+  parts.push_back("mlp: ");
+  for (const ops::Activation activation : {ops::Activation::elu, ops::Activation::gelu}) {
+    ops::MlpLayers given = layers;
+    given.activation = activation;
+    for (const auto mlp : {ops::mlp, ops::composed_mlp}) expect_refusal([&] { return mlp(inputs, given); }, parts);
+  }
+}
+
+TEST(OpErrors, Perceptrons) {
+  const Tensor x = whole(4, 3);
+  const ops::MlpLayers good{.weight = {whole(5, 3), whole(3, 5)},
+                            .bias = {whole(1, 5), whole(1, 3)},
+                            .layer_norm = true,
+                            .norm_weight = whole(1, 3),
+                            .norm_bias = whole(1, 3),
+                            .residual = true};
+  EXPECT_EQ(ops::mlp(Tensors{x}, good).cols(), 3);
+  const auto refused = [&](const Tensors& inputs, const std::vector<std::string>& parts, const auto& change) {
+    ops::MlpLayers layers = good;
+    change(layers);
+    expect_refused_mlp(inputs, layers, parts);
+  };
+  const auto nothing = [](ops::MlpLayers&) {};
+  refused({}, {"no inputs"}, nothing);
+  refused({Tensor()}, {"undefined"}, nothing);
+  refused({x, Tensor()}, {"undefined"}, nothing);
+  refused({x, whole(5, 1)}, {"[4, 3]", "[5, 1]"}, nothing);
+  refused({whole(4, 2)}, {"weight 0", "[5, 3]", "2 channels"}, nothing);
+  refused({whole(4, 2), whole(4, 1)}, {"residual", "[4, 2]", "3 channels"}, nothing);
+  refused({whole(4, 3, DType::f64)}, {"f32", "f64"}, nothing);
+  refused({x}, {"0 weights", "2 biases"}, [](auto& l) { l.weight.clear(); });
+  refused({x}, {"2 weights", "1 biases"}, [](auto& l) { l.bias.pop_back(); });
+  refused({x}, {"undefined"}, [](auto& l) { l.weight[1] = Tensor(); });
+  refused({x}, {"weight 1", "[3, 4]", "5 channels"}, [](auto& l) { l.weight[1] = whole(3, 4); });
+  refused({x}, {"f32", "f64"}, [](auto& l) { l.weight[1] = whole(3, 5, DType::f64); });
+  refused({x}, {"bias 0", "[1, 3]", "5 channels"}, [](auto& l) { l.bias[0] = whole(1, 3); });
+  refused({x}, {"bias 1", "[2, 3]", "3 channels"}, [](auto& l) { l.bias[1] = whole(2, 3); });
+  refused({x}, {"f32", "f64"}, [](auto& l) { l.bias[1] = whole(1, 3, DType::f64); });
+  refused({x}, {"together"}, [](auto& l) { l.norm_bias = Tensor(); });
+  refused({x}, {"together"}, [](auto& l) { l.norm_weight = Tensor(); });
+  refused({x}, {"[1, 5]", "norm of 3 channels"}, [](auto& l) { l.norm_bias = whole(1, 5); });
+  refused({x}, {"norm"}, [](auto& l) { l.layer_norm = false; });
+}
+
+TEST(OpErrors, PerceptronsOnEdges) {
+  const Graph graph = make_graph(Communicator(), size, Device::host());
+  const auto rows = [](const RowSpacePtr& space, std::int64_t cols, DType dtype = DType::f32) {
+    return Tensor::zeros(space->local_rows(), cols, dtype, space, Device::host());
+  };
+  const Tensor nodes = rows(graph.nodes(), 5), ghosts = rows(graph.ghosts(), 5), edges = rows(graph.edges(), 3);
+  const Tensors good{nodes, nodes, ghosts, edges};
+  ops::MlpLayers layers;
+  layers.weight = {whole(5, 3), whole(3, 5)};
+  layers.bias = {Tensor(), whole(1, 3)};
+  layers.residual = true;
+  EXPECT_EQ(ops::edge_mlp(graph, nodes, nodes, ghosts, edges, layers).sum.cols(), 3);
+  const auto refused = [&](const Tensors& x, ops::MlpLayers given, std::vector<std::string> parts,
+                           const ops::EdgeMlpOptions& options = {}) {
+    parts.push_back("edge_mlp: ");
+    for (const ops::Activation activation : {ops::Activation::elu, ops::Activation::gelu}) {
+      given.activation = activation;
+      for (const auto mlp : {ops::edge_mlp, ops::composed_edge_mlp})
+        expect_refusal([&] { return mlp(graph, x[0], x[1], x[2], x[3], given, options).edges; }, parts);
+    }
+  };
+  const auto instead = [&](std::size_t i, const Tensor& wrong) {
+    Tensors x = good;
+    x[i] = wrong;
+    return x;
+  };
+  refused(instead(0, edges), layers, {"nodes", "[200, 3]"});
+  refused(instead(1, ghosts), layers, {"nodes", ghosts.describe()});
+  refused(instead(2, nodes), layers, {"ghosts", "[40, 5]"});
+  refused(instead(3, whole(200, 3)), layers, {"edges", "replicated"});
+  for (const std::size_t i : {0, 1, 2, 3}) refused(instead(i, Tensor()), layers, {"undefined"});
+  refused(instead(1, rows(graph.nodes(), 5, DType::f64)), layers, {"f32", "f64"});
+  refused(instead(0, rows(graph.nodes(), 4)), layers, {"target [40, 4]", "5 channels"});
+  refused(instead(1, rows(graph.nodes(), 4)), layers, {"source [40, 4]", "5 channels"});
+  refused(instead(2, rows(graph.ghosts(), 4)), layers, {"4]", "5 channels"});
+  refused(instead(3, rows(graph.edges(), 4)), layers, {"weight 0", "[5, 3]", "4 channels"});
+  refused(good, layers, {"neither rows nor sums"}, {false, false});
+  ops::MlpLayers other = layers;
+  other.bias[0] = whole(1, 5);
+  refused(good, other, {"first bias", "[1, 5]", "target"});
+  other = layers;
+  other.weight[1] = whole(4, 5), other.bias[1] = whole(1, 4);
+  refused(good, other, {"residual", "[200, 3]", "4 channels"});
+  other = layers;
+  other.norm_weight = whole(1, 3);
+  refused(good, other, {"together"});
+  refused(good, {}, {"0 weights"});
 }
 
 TEST(OpErrors, UnknownActivations) {

@@ -49,5 +49,19 @@ TEST(OpForward, MeetsTheGraphThatTheReferencesDescribe) {
   EXPECT_GT(plain.ghosts(), 0);
 }
 
+TEST(GraphDegree, IsMadeOnceForEachType) {
+  const Graph graph = make_graph(Communicator(), size, Device::guarded());
+  const Topology plain = topology(size);
+  std::vector<double> degree(std::size_t(plain.nodes), 0);
+  for (const std::int64_t target : plain.target) ++degree[std::size_t(target)];
+  const Graph copy = graph;
+  for (const DType dtype : {DType::f32, DType::f64}) {
+    const Tensor found = graph.in_degree(dtype);
+    EXPECT_EQ(found.dtype(), dtype);
+    EXPECT_EQ(found.to_vector<double>(), degree);
+    EXPECT_EQ(copy.in_degree(dtype).data(), found.data());
+  }
+}
+
 }  // namespace
 }  // namespace halograph::testing

@@ -3,6 +3,7 @@
 // fill vectors and widths that leave tails.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <string>
@@ -34,6 +35,7 @@ class Results {
     row_sums();
     norms();
     segments();
+    for (const std::int64_t n : {1, 7, 23, 50, 101}) perceptron(n);
   }
   const std::map<std::string, std::vector<T>>& by_name() const { return results_; }
 
@@ -108,6 +110,66 @@ class Results {
     table_.segment_extreme(true, in(x_), offset.data(), out("segment_max", 4, cols_), where.data());
     std::vector<T>& positions = results_["segment_max where"];
     positions.assign(where.begin(), where.end());
+  }
+
+  /// Two layers on gathered starts and `n` rows of two inputs, so that the panels of every instruction set end in
+  /// their own places.
+  void perceptron(std::int64_t n) {
+    constexpr std::int64_t nodes = 4, ghosts = 3, few = 3, hidden = 7;
+    const std::string name = "mlp of " + std::to_string(n) + " rows";
+    const auto sums = [&](const std::string& what, std::int64_t n_rows, std::int64_t cols) {
+      const Out result = out(name + " " + what, n_rows, cols);
+      std::fill(results_[name + " " + what].begin(), results_[name + " " + what].end(), T(0));
+      return result;
+    };
+    const auto x0 = values(n * cols_, 11, 2), x1 = values(n * few, 12, 2), dy = values(n * cols_, 13, 1);
+    const auto target = values(nodes * hidden, 14, 1), source = values(nodes * hidden, 15, 1);
+    const auto ghost = values(ghosts * hidden, 16, 1), dsum = values(nodes * cols_, 17, 1);
+    const auto weight0 = values(hidden * (cols_ + few), 18, 1), weight1 = values(cols_ * hidden, 19, 1);
+    std::vector<std::int32_t> target_row, source_row;
+    for (std::int64_t r = 0; r < n; ++r) {
+      target_row.push_back(std::int32_t(r * nodes / n));
+      source_row.push_back(std::int32_t(mix(std::uint64_t(r)) % std::uint64_t(nodes + ghosts)));
+    }
+    const std::int32_t block[2] = {0, std::int32_t(n)};
+    kernels::MlpGradientTask task;
+    kernels::MlpTask& mlp = task.mlp;
+    mlp.rows = n;
+    mlp.input[0] = in(x0, n);
+    mlp.input[1] = in(x1, n);
+    mlp.n_inputs = 2;
+    mlp.start = {in(target, nodes), in(source, nodes), in(ghost, ghosts), target_row.data(), source_row.data()};
+    mlp.layer[0] = {in(weight0, hidden), {}};
+    mlp.layer[1] = {in(weight1, cols_), in(bias_, 1)};
+    mlp.n_layers = 2;
+    mlp.activation = n % 2 ? Unary::tanh : Unary::elu;
+    mlp.norm = true;
+    mlp.norm_weight = in(weight_, 1);
+    mlp.norm_bias = in(bias_, 1);
+    mlp.residual = 0;
+    mlp.blocks = block;
+    mlp.n_blocks = 1;
+    mlp.y = out(name, n, cols_);
+    mlp.sum = sums("sum", nodes, cols_);
+    mlp.sum_row = target_row.data();
+    table_.mlp(mlp);
+
+    const std::vector<std::int64_t> offset{0, n / 3, n / 3, n};
+    const kernels::Subtree all{2, 0};
+    task.dy = in(dy, n);
+    task.dsum = in(dsum, nodes);
+    task.dinput[0] = out(name + " dinput 0", n, cols_);
+    task.dinput[1] = out(name + " dinput 1", n, few);
+    task.dtarget = sums("dtarget", nodes, hidden);
+    task.dsource = sums("dsource", nodes, hidden);
+    task.dghost = sums("dghost", ghosts, hidden);
+    task.tree = {offset.data(), 0, 3, 3, &all, 1};
+    task.dweight[0] = out(name + " dweight 0", 1, hidden * (cols_ + few));
+    task.dweight[1] = out(name + " dweight 1", 1, cols_ * hidden);
+    task.dbias[1] = out(name + " dbias 1", 1, cols_);
+    task.dnorm_weight = out(name + " dnorm_weight", 1, cols_);
+    task.dnorm_bias = out(name + " dnorm_bias", 1, cols_);
+    table_.mlp_gradient(task);
   }
 
   const kernels::Table& table_;

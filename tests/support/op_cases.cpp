@@ -45,6 +45,7 @@ const std::vector<OpCase>& op_cases() {
     add_row_cases(all);
     add_dense_cases(all);
     add_message_cases(all);
+    add_mlp_cases(all);
     add_composed_cases(all);
     return all;
   }();

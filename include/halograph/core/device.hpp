@@ -82,7 +82,7 @@ class Buffer {
 };
 
 /// Bytes in use by tensors, the most there have been since the last reset, and the number of
-/// blocks taken from the system so far.
+/// blocks taken from the system so far, scratch memory of kernels included.
 struct MemoryUse {
   std::int64_t live = 0;
   std::int64_t peak = 0;

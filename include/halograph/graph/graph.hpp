@@ -69,7 +69,7 @@ class Graph {
 
   const std::shared_ptr<Exchange>& exchange() const { return exchange_; }
 
-  /// In-degree as a [n_nodes, 1] tensor.
+  /// In-degree as a [n_nodes, 1] tensor, made on the first call and then kept.
   Tensor in_degree(DType dtype) const;
 
  private:
@@ -78,6 +78,7 @@ class Graph {
   std::vector<std::int64_t> node_id_, ghost_id_;
   Index edge_offset_, target_row_, source_row_, out_offset_, out_edge_;
   Index interior_blocks_, boundary_blocks_;
+  std::shared_ptr<std::array<Tensor, 2>> in_degree_ = std::make_shared<std::array<Tensor, 2>>();  ///< f32, f64
   std::shared_ptr<Exchange> exchange_;
 };
 

@@ -4,9 +4,14 @@
 // inside its run; the rest of the tree is walked by point-to-point messages, at most about
 // 2 log2(patches) of them per rank, and the total is broadcast. The additions are the same ones,
 // in the same order, for every number of ranks.
+//
+// All ranks walk the tree in the same order, each doing its part of it: whatever message comes first in that order
+// among those not yet done, both its ranks have reached it. So blocking sends cannot wait in a circle, be they buffered
+// or not.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <halograph/core/tensor.hpp>
@@ -18,6 +23,11 @@ namespace halograph {
 struct PatchSubtree {
   int level = 0;
   std::int64_t index = 0;
+};
+
+/// What calls of total() have cost this rank since the last reset, broadcasts not counted.
+struct SumTraffic {
+  std::int64_t sums = 0, messages_sent = 0, bytes_sent = 0;
 };
 
 class TreeSum {
@@ -39,6 +49,9 @@ class TreeSum {
   /// Messages that this rank sends in one call of total(), the broadcast not counted.
   int messages() const { return messages_; }
 
+  const SumTraffic& traffic() const { return traffic_; }
+  void reset_traffic() const { traffic_ = {}; }
+
  private:
   struct Step {
     enum class Kind { send, receive_and_add, add } kind;
@@ -54,6 +67,11 @@ class TreeSum {
   std::vector<Step> steps_;
   int root_slot_ = -1;
   int messages_ = 0;
+  mutable SumTraffic traffic_;
 };
+
+/// Messages that follow one upon the other, at most, until one rank has the sum: log2 of the ranks if the runs are those
+/// of a power of two, each a subtree.
+int tree_depth(std::span<const std::int64_t> first_patch);
 
 }  // namespace halograph

@@ -40,9 +40,8 @@ struct EdgeMlpResult {
 };
 
 /// The layers on every edge, where the first one starts at target[t] + source[s] instead of its bias (see
-/// edge_linear) and multiplies `edges` [n_edges, c] only; `edges` may be undefined if layers.weight[0] is
-/// too. `ghosts` are the halo of `source`, which may be under way: edges that do not need it come first.
-/// Gradients of target, source and ghosts are summed on the way.
+/// edge_linear) and multiplies `edges` [n_edges, c] only; c may be 0. `ghosts` are the halo of `source`, which may
+/// be under way: edges that do not need it come first. Gradients of target, source and ghosts are summed on the way.
 EdgeMlpResult edge_mlp(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
                        const Tensor& edges, const MlpLayers& layers, const EdgeMlpOptions& options = {});
 EdgeMlpResult composed_edge_mlp(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,

@@ -9,7 +9,8 @@
 
 namespace halograph::optim {
 
-/// Square root of the sum of squares of all elements, parameters in order.
+/// Square root of the sum of squares of all elements, in f64: blocks of 1024 elements of a gradient, then blocks and
+/// gradients in order.
 double norm(std::span<const Tensor> gradients);
 
 /// Scales all gradients by max_norm / norm if the norm is larger. Returns the norm before.

@@ -3,18 +3,22 @@
 // the same update and nothing is communicated. Formulas as torch.optim.
 #pragma once
 
-#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <halograph/core/named_tensor.hpp>
 
+namespace halograph::kernels {
+struct ParameterList;
+}
+
 namespace halograph::optim {
 
-/// What checkpoints need: the number of steps done and the state tensors by name.
+/// Updates all parameters in one launch and holds what checkpoints need: the number of steps done and the state
+/// tensors by name.
 class Optimizer {
  public:
-  explicit Optimizer(std::vector<NamedTensor> parameters) : parameters_(std::move(parameters)) {}
   virtual ~Optimizer() = default;
 
   /// Updates the parameters in place with one gradient each, in order.
@@ -24,13 +28,25 @@ class Optimizer {
   std::int64_t steps_done() const { return steps_done_; }
   void set_steps_done(std::int64_t steps) { steps_done_ = steps; }
   /// Live tensors, `<parameter>.<quantity>`.
-  virtual std::vector<NamedTensor> state() const = 0;
+  std::vector<NamedTensor> state() const;
 
  protected:
-  virtual void update(std::size_t parameter, const Tensor& gradient, double rate) = 0;
+  /// Keeps each of the (at most two) quantities, 0 at the start, for every parameter.
+  Optimizer(std::vector<NamedTensor> parameters, const std::vector<std::string>& quantities);
+
+  /// Launches the update of parameters of one numeric type.
+  virtual void update(const kernels::ParameterList& list, Device device, double rate) = 0;
+  std::int64_t steps_done_ = 0;  ///< the step under way included
+
+ private:
+  struct Quantity {
+    std::string name;
+    std::vector<Tensor> values;
+  };
+  void require_gradients(std::span<const Tensor> gradients) const;
 
   std::vector<NamedTensor> parameters_;
-  std::int64_t steps_done_ = 0;  ///< the step under way included
+  std::vector<Quantity> quantities_;
 };
 
 /// Adam (arXiv:1412.6980) and AdamW (arXiv:1711.05101).
@@ -43,14 +59,12 @@ struct AdamOptions {
 class Adam : public Optimizer {
  public:
   Adam(std::vector<NamedTensor> parameters, const AdamOptions& options);
-  std::vector<NamedTensor> state() const override;
 
  protected:
-  void update(std::size_t parameter, const Tensor& gradient, double rate) override;
+  void update(const kernels::ParameterList& list, Device device, double rate) override;
 
  private:
   AdamOptions options_;
-  std::vector<Tensor> first_, second_;
 };
 
 struct SgdOptions {
@@ -61,14 +75,12 @@ struct SgdOptions {
 class Sgd : public Optimizer {
  public:
   Sgd(std::vector<NamedTensor> parameters, const SgdOptions& options);
-  std::vector<NamedTensor> state() const override;
 
  protected:
-  void update(std::size_t parameter, const Tensor& gradient, double rate) override;
+  void update(const kernels::ParameterList& list, Device device, double rate) override;
 
  private:
   SgdOptions options_;
-  std::vector<Tensor> velocity_;
 };
 
 }  // namespace halograph::optim
