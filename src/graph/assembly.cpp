@@ -2,6 +2,7 @@
 #include "graph/assembly.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -141,9 +142,25 @@ EdgeEnds Assembly::find_ends(std::span<const EdgeRecord> edges) const {
   return ends;
 }
 
+/// The patch that each row faces: of those that its sources lie in the farthest in number, of two the lower.
+std::vector<std::int32_t> Assembly::facing_patches(std::span<const EdgeRecord> edges, const EdgeEnds& ends) const {
+  std::int32_t patch = std::int32_t(tree_->first_patch()[std::size_t(tree_->comm().rank())]);
+  std::vector<std::int32_t> own(nodes_.id.size());
+  for (std::size_t p = 0; p + 1 < nodes_.offset.size(); ++p, ++patch)
+    std::fill(own.begin() + nodes_.offset[p], own.begin() + nodes_.offset[p + 1], patch);
+  std::vector<std::int32_t> facing = own;
+  for (std::size_t e = 0; e < edges.size(); ++e) {
+    const std::size_t row = std::size_t(ends.target[e]);
+    const auto key = [&](std::int32_t other) { return std::pair(-std::abs(other - own[row]), other); };
+    if (key(edges[e].source_patch) < key(facing[row])) facing[row] = edges[e].source_patch;
+  }
+  return facing;
+}
+
 /// Gives nodes and ends their final rows; returns the new row of each old one.
-std::vector<std::int32_t> Assembly::order_rows(EdgeEnds& ends) {
-  std::vector<std::int32_t> row = neighbour_order(nodes_.offset, ends.source, ends.target);
+std::vector<std::int32_t> Assembly::order_rows(std::span<const EdgeRecord> edges, EdgeEnds& ends) {
+  std::vector<std::int32_t> row =
+      order_of_rows(nodes_.offset, facing_patches(edges, ends), ends.source, ends.target);
   const std::vector<std::int64_t> id = std::move(nodes_.id);
   nodes_.id.resize(id.size());
   nodes_.row = IdMap(id.size());
@@ -162,7 +179,7 @@ Placement Assembly::place(Arrivals<NodeRecord> node_arrivals, Arrivals<EdgeRecor
   const auto [edges, edge_pieces] = joined(std::move(edge_arrivals));
   std::vector<std::int32_t> node_place = place_nodes(nodes);
   EdgeEnds ends = find_ends(edges);
-  const std::vector<std::int32_t> row = order_rows(ends);
+  const std::vector<std::int32_t> row = order_rows(edges, ends);
   for (std::int32_t& place : node_place) place = row[std::size_t(place)];
 
   Sorted sorted = sorted_by_target(edges, ends.target, nodes.size());

@@ -59,7 +59,8 @@ class Assembly {
  private:
   std::vector<std::int32_t> place_nodes(std::span<const NodeRecord> nodes);
   EdgeEnds find_ends(std::span<const EdgeRecord> edges) const;
-  std::vector<std::int32_t> order_rows(EdgeEnds& ends);
+  std::vector<std::int32_t> facing_patches(std::span<const EdgeRecord> edges, const EdgeEnds& ends) const;
+  std::vector<std::int32_t> order_rows(std::span<const EdgeRecord> edges, EdgeEnds& ends);
   void find_sources(std::span<const EdgeRecord> edges, const EdgeEnds& ends, std::span<const std::int32_t> order);
 
   std::shared_ptr<const TreeSum> tree_;

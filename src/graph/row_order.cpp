@@ -50,8 +50,8 @@ class Neighbours {
 
 }  // namespace
 
-std::vector<std::int32_t> neighbour_order(std::span<const std::int64_t> offset, std::span<const std::int32_t> source,
-                                          std::span<const std::int32_t> target) {
+std::vector<std::int32_t> order_of_rows(std::span<const std::int64_t> offset, std::span<const std::int32_t> facing,
+                                          std::span<const std::int32_t> source, std::span<const std::int32_t> target) {
   const std::int64_t n = offset.back();
   const Neighbours neighbours(n, source, target);
   const auto before = [&neighbours](std::int32_t a, std::int32_t b) { return neighbours.before(a, b); };
@@ -74,6 +74,9 @@ std::vector<std::int32_t> neighbour_order(std::span<const std::int64_t> offset, 
         std::sort(order.begin() + end, order.end(), before);
       }
     }
+    std::stable_sort(order.begin() + offset[p], order.end(), [facing](std::int32_t a, std::int32_t b) {
+      return facing[std::size_t(a)] < facing[std::size_t(b)];
+    });
   }
   std::vector<std::int32_t> row(order.size());
   for (std::size_t r = 0; r < order.size(); ++r) row[std::size_t(order[r])] = std::int32_t(r);

@@ -3,14 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
 namespace halograph::testing {
 
-/// The nodes of a patch in row order: breadth first over the edges (pairs of node ids, those that leave the patch
-/// included) between them, starts and ties by (number of neighbours, id).
-std::vector<std::int64_t> naive_order(const std::vector<std::int64_t>& patch_nodes,
+/// The nodes of patch `p` in row order: by the patch they face, that of their sources which is farthest from `p` in
+/// number, the lower of two; among equals breadth first over the edges inside the patch, starts and ties by (number of
+/// neighbours, id). `patch`: of all node ids; `edges`: (source id, target id).
+std::vector<std::int64_t> naive_order(std::int32_t p, const std::map<std::int64_t, std::int32_t>& patch,
                                       const std::vector<std::pair<std::int64_t, std::int64_t>>& edges);
 
 }  // namespace halograph::testing

@@ -74,13 +74,11 @@ Topology topology(const GraphSize& size) {
   std::vector<std::pair<std::int64_t, std::int64_t>> joined;
   for (const Edge& e : edges)
     joined.emplace_back(nodes[std::size_t(e.source)].id, nodes[std::size_t(e.target)].id);
+  std::map<std::int64_t, std::int32_t> patch;
+  for (const Node& node : nodes) patch.emplace(node.id, node.patch);
   std::map<std::int64_t, std::int64_t> row_of_id;
-  for (std::int64_t p = 0; p < size.patches; ++p) {
-    std::vector<std::int64_t> ids;
-    for (const Node& node : nodes)
-      if (node.patch == p) ids.push_back(node.id);
-    for (const std::int64_t id : naive_order(ids, joined)) row_of_id.emplace(id, row_of_id.size());
-  }
+  for (std::int32_t p = 0; p < size.patches; ++p)
+    for (const std::int64_t id : naive_order(p, patch, joined)) row_of_id.emplace(id, row_of_id.size());
   std::vector<std::int64_t> row;
   for (const Node& node : nodes) row.push_back(row_of_id.at(node.id));
 

@@ -97,10 +97,7 @@ NaiveTopology naive_topology(const WholeGraph& whole, std::int64_t begin, std::i
   std::map<std::int64_t, std::int32_t> row;
   for (std::int64_t p = begin; p < end; ++p) {
     t.node_offset.push_back(std::int64_t(t.node_id.size()));
-    std::vector<std::int64_t> ids;
-    for (const auto& [id, patch] : whole.patch)
-      if (patch == p) ids.push_back(id);
-    for (const std::int64_t id : naive_order(ids, joined)) {
+    for (const std::int64_t id : naive_order(std::int32_t(p), whole.patch, joined)) {
       row[id] = std::int32_t(t.node_id.size());
       t.node_id.push_back(id);
     }
