@@ -36,6 +36,7 @@
 #include <halograph/graph/sum_batch.hpp>
 #include <halograph/graph/tree_sum.hpp>
 
+#include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/loss.hpp>

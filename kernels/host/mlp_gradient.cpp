@@ -159,15 +159,17 @@ class PanelGradient {
     if (task_.dtarget.data) add_runs(memory_.rows, cols, start.target_row + begin, rows, MutableRows<T>(task_.dtarget));
     if (!task_.dsource.data) return;
     const MutableRows<T> source(task_.dsource), ghost(task_.dghost);
-    for (int row = 0; row < rows; ++row) {
-      const std::int64_t from = start.source_row[begin + row];
-      T* to = from < start.source.rows ? source[from] : ghost[from - start.source.rows];
-      const T* d = memory_.rows + row * cols;
-      for_each_block<T>(cols, [&](int column, auto block) {
-        constexpr int C = decltype(block)::width;
-        store(to + column, load<C>(to + column) + load<C>(d + column));
-      });
-    }
+    const std::int32_t* source_row = start.source_row + begin;
+    const std::int64_t own = start.source.rows;
+    const T* d = memory_.rows;
+    for_each_block<T>(cols, [=](int column, auto block) {
+      constexpr int C = decltype(block)::width;
+      for (int row = 0; row < rows; ++row) {
+        const std::int64_t from = source_row[row];
+        T* to = (from < own ? source[from] : ghost[from - own]) + column;
+        store(to, load<C>(to) + load<C>(d + row * cols + column));
+      }
+    });
   }
 
   void to_inputs(std::int64_t begin, int rows) {

@@ -39,9 +39,23 @@ HALOGRAPH_FN P mean_of(P sum, int cols, P count, P inverse) {
   return (cols & (cols - 1)) == 0 ? sum * inverse : sum / count;
 }
 
-/// mean and rstd of each row into two columns of `statistics`, normalised values in place of x.
-template <class T>
-void normalise_panel(T* x, int rows, int cols, T epsilon, T* rstd_of_rows) {
+/// Calls body(Block<cols>{}) for usual numbers of columns, body(Block<0>{}) for others: loops of a known length
+/// run twice as fast here.
+template <class Body>
+void switch_columns(int cols, const Body& body) {
+  switch (cols) {
+    case 8: return body(Block<8>{});
+    case 16: return body(Block<16>{});
+    case 32: return body(Block<32>{});
+    case 64: return body(Block<64>{});
+    case 128: return body(Block<128>{});
+    default: return body(Block<0>{});
+  }
+}
+
+template <int Cols, class T>
+void normalise_columns(T* x, int rows, int any_cols, T epsilon, T* rstd_of_rows) {
+  const int cols = Cols > 0 ? Cols : any_cols;
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   using P = Pack<T, W>;
   const P count{T(cols)}, inverse{T(1) / T(cols)};
@@ -61,6 +75,12 @@ void normalise_panel(T* x, int rows, int cols, T epsilon, T* rstd_of_rows) {
   }
 }
 
+/// Normalised values in place of x, and rstd of each row unless null.
+template <class T>
+void normalise_panel(T* x, int rows, int cols, T epsilon, T* rstd_of_rows) {
+  switch_columns(cols, [=](auto known) { normalise_columns<decltype(known)::width>(x, rows, cols, epsilon, rstd_of_rows); });
+}
+
 /// In place: normalised * weight + bias.
 template <class T>
 void scale_panel(T* x, int rows, int cols, const T* weight, const T* bias) {
@@ -70,9 +90,9 @@ void scale_panel(T* x, int rows, int cols, const T* weight, const T* bias) {
       store(x + c * stride + row, fma(load<W>(x + c * stride + row), Pack<T, W>(weight[c]), Pack<T, W>(bias[c])));
 }
 
-/// dx in place of dy.
-template <class T>
-void norm_gradient_panel(const T* normalised, const T* rstd_of_rows, const T* weight, T* dy, int rows, int cols) {
+template <int Cols, class T>
+void norm_gradient_columns(const T* normalised, const T* rstd_of_rows, const T* weight, T* dy, int rows, int any_cols) {
+  const int cols = Cols > 0 ? Cols : any_cols;
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   using P = Pack<T, W>;
   const P count{T(cols)}, inverse{T(1) / T(cols)};
@@ -92,6 +112,14 @@ void norm_gradient_panel(const T* normalised, const T* rstd_of_rows, const T* we
       store(d + c * stride, rstd * inner);
     }
   }
+}
+
+/// dx in place of dy.
+template <class T>
+void norm_gradient_panel(const T* normalised, const T* rstd_of_rows, const T* weight, T* dy, int rows, int cols) {
+  switch_columns(cols, [=](auto known) {
+    norm_gradient_columns<decltype(known)::width>(normalised, rstd_of_rows, weight, dy, rows, cols);
+  });
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -85,8 +85,8 @@ Graph::Graph(std::shared_ptr<const TreeSum> tree, LocalTopology topology, Device
   const Blocks blocks = cut_blocks(topology);
   interior_blocks_ = Index(blocks.interior, device);
   boundary_blocks_ = Index(blocks.boundary, device);
-  node_id_ = std::move(topology.node_id);
-  ghost_id_ = std::move(topology.ghost_id);
+  node_id_ = std::make_shared<const std::vector<std::int64_t>>(std::move(topology.node_id));
+  ghost_id_ = std::make_shared<const std::vector<std::int64_t>>(std::move(topology.ghost_id));
   exchange_ = std::make_shared<Exchange>(tree->comm(), std::move(topology.plan), device);
 }
 

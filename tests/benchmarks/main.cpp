@@ -31,6 +31,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--json", options.json, "File for the figures");
   app.add_option("--only", options.only, "One part; the machine is measured in any case")
       ->check(CLI::IsMember({"machine", "kernels", "cases"}));
+  app.add_option("--patches", options.cut, "Patches; as many as ranks: sums in whatever order the ranks make")
+      ->check(CLI::Range(1, 1 << 24));
   app.add_flag("--per-rank", options.per_rank, "Multiply the first of --elements by the number of ranks");
   app.add_flag("--quick", options.quick, "Tiny sizes and two samples: figures without meaning, to see that all runs");
   app.add_flag("--checkpoint,!--no-checkpoint", options.checkpoint,

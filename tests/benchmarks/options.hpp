@@ -30,8 +30,10 @@ struct Options {
     if (elements.size() == 3) return {first, elements[1], elements[2]};
     return {first, n, n};
   }
-  /// 0: by the number of nodes. Tiny boxes would have one patch, and nothing to exchange.
-  std::int64_t patches() const { return quick ? 4 : 0; }
+  std::int64_t cut = 0;   ///< patches asked for; 0: by the number of nodes
+
+  /// Tiny boxes would have one patch, and nothing to exchange.
+  std::int64_t patches() const { return cut > 0 ? cut : quick ? 4 : 0; }
 };
 
 }  // namespace halograph::bench

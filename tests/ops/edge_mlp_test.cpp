@@ -3,7 +3,7 @@
 // patch, self-loops, duplicate edges, nodes without edges and nodes with more edges than a panel has rows.
 #include <halograph/core/error.hpp>
 #include <halograph/ops/message.hpp>
-#include <halograph/ops/mlp.hpp>
+#include <halograph/ops/edge_mlp.hpp>
 
 #include "tests/ops/same_as_composed.hpp"
 #include "tests/support/mlp_shape.hpp"

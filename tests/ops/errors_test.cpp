@@ -7,7 +7,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/message.hpp>
-#include <halograph/ops/mlp.hpp>
+#include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>

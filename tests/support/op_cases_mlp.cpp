@@ -2,6 +2,7 @@
 // Fused multi-layer perceptrons, with activations that second differences can follow.
 #include <cmath>
 
+#include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/message.hpp>
 
 #include "tests/support/mlp_shape.hpp"

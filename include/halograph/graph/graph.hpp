@@ -37,6 +37,7 @@ struct LocalTopology {
   ExchangePlan plan;
 };
 
+/// A handle: copies, of which every recorded operation keeps one, share everything.
 class Graph {
  public:
   /// Takes a finished topology. Collective. Users call distribute() or from_partition().
@@ -52,8 +53,8 @@ class Graph {
   Device device() const { return device_; }
 
   /// Global ids of the local rows.
-  const std::vector<std::int64_t>& node_id() const { return node_id_; }
-  const std::vector<std::int64_t>& ghost_id() const { return ghost_id_; }
+  const std::vector<std::int64_t>& node_id() const { return *node_id_; }
+  const std::vector<std::int64_t>& ghost_id() const { return *ghost_id_; }
 
   /// [n_nodes + 1] first in-edge of each row.
   const Index& edge_offset() const { return edge_offset_; }
@@ -77,7 +78,7 @@ class Graph {
  private:
   Device device_;
   RowSpacePtr nodes_, edges_, ghosts_;
-  std::vector<std::int64_t> node_id_, ghost_id_;
+  std::shared_ptr<const std::vector<std::int64_t>> node_id_, ghost_id_;
   Index edge_offset_, target_row_, source_row_, out_offset_, out_edge_;
   Index interior_blocks_, boundary_blocks_;
   std::shared_ptr<std::array<Tensor, 2>> in_degree_ = std::make_shared<std::array<Tensor, 2>>();  ///< f32, f64

@@ -8,7 +8,7 @@
 
 #include <halograph/graph/graph.hpp>
 #include <halograph/nn/linear.hpp>
-#include <halograph/ops/mlp.hpp>
+#include <halograph/ops/edge_mlp.hpp>
 
 namespace halograph::nn {
 
