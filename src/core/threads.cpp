@@ -17,21 +17,24 @@
 namespace halograph {
 namespace {
 
-/// Workers that sleep between kernels. The thread that calls run() works too.
+/// Workers that sleep between kernels. The thread that calls run() works too. Thread i of n begins with the i-th of n
+/// equal parts of the tasks and then helps the others, so that in most kernels the same thread has the same rows and
+/// their memory is near it.
 class ThreadPool {
  public:
-  explicit ThreadPool(int count) {
-    for (int i = 1; i < count; ++i) workers_.emplace_back([this] { work(); });
+  explicit ThreadPool(int count) : parts_(std::size_t(count)) {
+    for (int i = 1; i < count; ++i) workers_.emplace_back([this, i] { work(i); });
   }
   ~ThreadPool() {
     {
       std::lock_guard lock(mutex_);
       stop_ = true;
+      round_.fetch_add(1, std::memory_order_relaxed);
     }
     wake_.notify_all();
     for (std::thread& worker : workers_) worker.join();
   }
-  int size() const { return int(workers_.size()) + 1; }
+  int size() const { return int(parts_.size()); }
 
   void run(std::int64_t n_tasks, void (*run)(void*, std::int64_t), void* context) {
     if (workers_.empty() || n_tasks < 2) {
@@ -42,45 +45,67 @@ class ThreadPool {
       std::lock_guard lock(mutex_);
       run_ = run;
       context_ = context;
-      n_tasks_ = n_tasks;
-      next_.store(0, std::memory_order_relaxed);
-      busy_ = int(workers_.size());
-      ++round_;
+      for (std::int64_t i = 0, n = size(); i < n; ++i) {
+        parts_[std::size_t(i)].next.store(n_tasks * i / n, std::memory_order_relaxed);
+        parts_[std::size_t(i)].end = n_tasks * (i + 1) / n;
+      }
+      busy_.store(size() - 1, std::memory_order_relaxed);
+      round_.fetch_add(1, std::memory_order_relaxed);
     }
     wake_.notify_all();
     match_scratch();
-    drain();
+    drain(0);
+    linger([this] { return busy_.load(std::memory_order_relaxed) > 0; });
     std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return busy_ == 0; });
+    done_.wait(lock, [this] { return busy_.load(std::memory_order_relaxed) == 0; });
   }
 
  private:
-  void drain() {
-    for (std::int64_t task; (task = next_.fetch_add(1, std::memory_order_relaxed)) < n_tasks_;) run_(context_, task);
-  }
-  void work() {
-    std::int64_t seen = 0;
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      wake_.wait(lock, [&] { return stop_ || round_ != seen; });
-      if (stop_) return;
-      seen = round_;
-      lock.unlock();
-      match_scratch();
-      drain();
-      lock.lock();
-      if (--busy_ == 0) done_.notify_one();
+  struct alignas(64) Part {
+    std::atomic<std::int64_t> next{0};
+    std::int64_t end = 0;
+  };
+
+  void drain(int first) {
+    for (int i = 0; i < size(); ++i) {
+      Part& part = parts_[std::size_t((first + i) % size())];
+      for (std::int64_t task; (task = part.next.fetch_add(1, std::memory_order_relaxed)) < part.end;) run_(context_, task);
     }
   }
 
+  /// Waits a moment in the hope of not having to sleep, which costs more than many a kernel: the next one is often
+  /// microseconds away. It yields, so that whoever else wants the core gets it.
+  template <class Waits>
+  static void linger(Waits&& waits) {
+    for (int i = 0; i < yields && waits(); ++i) std::this_thread::yield();
+  }
+
+  void work(int index) {
+    std::int64_t seen = 0;
+    for (;;) {
+      linger([&] { return round_.load(std::memory_order_relaxed) == seen; });
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stop_ || round_.load(std::memory_order_relaxed) != seen; });
+      if (stop_) return;
+      seen = round_.load(std::memory_order_relaxed);
+      lock.unlock();
+      match_scratch();
+      drain(index);
+      lock.lock();
+      if (busy_.fetch_sub(1, std::memory_order_relaxed) == 1) done_.notify_one();
+    }
+  }
+
+  static constexpr int yields = 50;  // some ten microseconds
+
+  std::vector<Part> parts_;
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable wake_, done_;
-  std::atomic<std::int64_t> next_{0};
-  std::int64_t n_tasks_ = 0, round_ = 0;
+  std::atomic<std::int64_t> round_{0};
+  std::atomic<int> busy_{0};
   void (*run_)(void*, std::int64_t) = nullptr;
   void* context_ = nullptr;
-  int busy_ = 0;
   bool stop_ = false;
 };
 

@@ -2,12 +2,14 @@
 #include "graph/assembly.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <numeric>
 #include <string>
 #include <tuple>
 
 #include "graph/plan.hpp"
+#include "graph/row_order.hpp"
 
 namespace halograph {
 namespace {
@@ -50,16 +52,10 @@ struct Sorted {
 };
 
 /// Counts and scatters by target, then sorts each short run.
-Sorted sorted_by_target(std::span<const EdgeRecord> edges, const LocalNodes& nodes) {
-  const std::size_t n = nodes.id.size();
-  std::vector<std::int32_t> target(edges.size());
+Sorted sorted_by_target(std::span<const EdgeRecord> edges, std::span<const std::int32_t> target, std::size_t n) {
   Sorted sorted{std::vector<std::int32_t>(edges.size()), std::vector<std::int32_t>(n + 2, 0)};
   auto& [order, offset] = sorted;
-  for (std::size_t e = 0; e < edges.size(); ++e) {
-    const bool repeats = e > 0 && edges[e].target == edges[e - 1].target;
-    target[e] = repeats ? target[e - 1] : nodes.row.find(edges[e].target, -1);
-    ++offset[std::size_t(target[e]) + 2];
-  }
+  for (const std::int32_t row : target) ++offset[std::size_t(row) + 2];
   // offset[row + 1] is where the row begins until its edges are in, and where it ends after that.
   std::partial_sum(offset.begin(), offset.end(), offset.begin());
   for (std::size_t e = 0; e < edges.size(); ++e)
@@ -105,11 +101,11 @@ std::string repeated_edge(std::span<const EdgeRecord> edges, const Sorted& sorte
 
 }  // namespace
 
-Routes Assembly::place_nodes(Arrivals<NodeRecord> arrivals) {
-  const auto [nodes, pieces] = joined(std::move(arrivals));
+/// Rows by (patch, id) for a start; returns them.
+std::vector<std::int32_t> Assembly::place_nodes(std::span<const NodeRecord> nodes) {
   std::vector<std::int32_t> order(nodes.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&nodes = nodes](std::int32_t a, std::int32_t b) {
+  std::sort(order.begin(), order.end(), [&nodes](std::int32_t a, std::int32_t b) {
     const NodeRecord &x = nodes[std::size_t(a)], &y = nodes[std::size_t(b)];
     return std::tie(x.patch, x.id) < std::tie(y.patch, y.id);
   });
@@ -127,52 +123,98 @@ Routes Assembly::place_nodes(Arrivals<NodeRecord> arrivals) {
     place[std::size_t(order[row])] = std::int32_t(row);
   }
   std::partial_sum(nodes_.offset.begin(), nodes_.offset.end(), nodes_.offset.begin());
-  return as_routes(pieces, place);
+  return place;
 }
 
-Routes Assembly::place_edges(Arrivals<EdgeRecord> arrivals, bool coalesce) {
-  const auto [edges, pieces] = joined(std::move(arrivals));
-  Sorted sorted = sorted_by_target(edges, nodes_);
+EdgeEnds Assembly::find_ends(std::span<const EdgeRecord> edges) const {
+  const std::int64_t first = tree_->first_patch()[std::size_t(tree_->comm().rank())];
+  const auto in_patch = [&](std::int32_t row, std::int64_t p) {
+    return p >= 0 && p + 1 < std::int64_t(nodes_.offset.size()) && row >= nodes_.offset[std::size_t(p)] &&
+           row < nodes_.offset[std::size_t(p + 1)];
+  };
+  EdgeEnds ends{std::vector<std::int32_t>(edges.size()), std::vector<std::int32_t>(edges.size())};
+  for (std::size_t e = 0; e < edges.size(); ++e) {
+    const bool repeats = e > 0 && edges[e].target == edges[e - 1].target;
+    ends.target[e] = repeats ? ends.target[e - 1] : nodes_.row.find(edges[e].target, -1);
+    ends.source[e] =
+        in_patch(ends.target[e], edges[e].source_patch - first) ? nodes_.row.find(edges[e].source, -1) : -1;
+  }
+  return ends;
+}
+
+/// The patch that each row faces: of those that its sources lie in the farthest in number, of two the lower.
+std::vector<std::int32_t> Assembly::facing_patches(std::span<const EdgeRecord> edges, const EdgeEnds& ends) const {
+  std::int32_t patch = std::int32_t(tree_->first_patch()[std::size_t(tree_->comm().rank())]);
+  std::vector<std::int32_t> own(nodes_.id.size());
+  for (std::size_t p = 0; p + 1 < nodes_.offset.size(); ++p, ++patch)
+    std::fill(own.begin() + nodes_.offset[p], own.begin() + nodes_.offset[p + 1], patch);
+  std::vector<std::int32_t> facing = own;
+  for (std::size_t e = 0; e < edges.size(); ++e) {
+    const std::size_t row = std::size_t(ends.target[e]);
+    const auto key = [&](std::int32_t other) { return std::pair(-std::abs(other - own[row]), other); };
+    if (key(edges[e].source_patch) < key(facing[row])) facing[row] = edges[e].source_patch;
+  }
+  return facing;
+}
+
+/// Gives nodes and ends their final rows; returns the new row of each old one.
+std::vector<std::int32_t> Assembly::order_rows(std::span<const EdgeRecord> edges, EdgeEnds& ends) {
+  std::vector<std::int32_t> row =
+      order_of_rows(nodes_.offset, facing_patches(edges, ends), ends.source, ends.target);
+  const std::vector<std::int64_t> id = std::move(nodes_.id);
+  nodes_.id.resize(id.size());
+  nodes_.row = IdMap(id.size());
+  for (std::size_t old = 0; old < id.size(); ++old) {
+    nodes_.id[std::size_t(row[old])] = id[old];
+    nodes_.row.insert(id[old], row[old]);
+  }
+  for (std::vector<std::int32_t>* rows : {&ends.source, &ends.target})
+    for (std::int32_t& end : *rows)
+      if (end >= 0) end = row[std::size_t(end)];
+  return row;
+}
+
+Placement Assembly::place(Arrivals<NodeRecord> node_arrivals, Arrivals<EdgeRecord> edge_arrivals, bool coalesce) {
+  const auto [nodes, node_pieces] = joined(std::move(node_arrivals));
+  const auto [edges, edge_pieces] = joined(std::move(edge_arrivals));
+  std::vector<std::int32_t> node_place = place_nodes(nodes);
+  EdgeEnds ends = find_ends(edges);
+  const std::vector<std::int32_t> row = order_rows(edges, ends);
+  for (std::int32_t& place : node_place) place = row[std::size_t(place)];
+
+  Sorted sorted = sorted_by_target(edges, ends.target, nodes.size());
   if (coalesce) coalesce_rows(edges, sorted);
   else agree<UsageError>(tree_->comm(), repeated_edge(edges, sorted));
   topology_.edge_offset = std::move(sorted.offset);
-  find_sources(edges, sorted.edge);
-  std::vector<std::int32_t> place(edges.size(), -1);
-  for (std::size_t row = 0; row < sorted.edge.size(); ++row) place[std::size_t(sorted.edge[row])] = std::int32_t(row);
-  return as_routes(pieces, place);
+  find_sources(edges, ends, sorted.edge);
+  std::vector<std::int32_t> edge_place(edges.size(), -1);
+  for (std::size_t e = 0; e < sorted.edge.size(); ++e) edge_place[std::size_t(sorted.edge[e])] = std::int32_t(e);
+  return {as_routes(node_pieces, node_place), as_routes(edge_pieces, edge_place)};
 }
 
-/// Source rows: own rows inside a patch, ghosts by (patch, id) otherwise.
-void Assembly::find_sources(std::span<const EdgeRecord> edges, std::span<const std::int32_t> order) {
-  struct Foreign {
-    std::int64_t id;
-    std::int32_t edge, patch;
-  };
+/// Source rows: own rows inside a patch, otherwise ghosts in the order in which the patch's edges meet them.
+void Assembly::find_sources(std::span<const EdgeRecord> edges, const EdgeEnds& ends,
+                            std::span<const std::int32_t> order) {
   const std::size_t rank = std::size_t(tree_->comm().rank());
-  const std::int64_t first = tree_->first_patch()[rank], n = std::int64_t(nodes_.id.size());
+  const std::int64_t n = std::int64_t(nodes_.id.size());
   auto& source_row = topology_.source_row;
   source_row.resize(order.size());
   topology_.ghost_offset.assign(1, 0);
-  std::vector<Foreign> foreign;
   for (std::size_t p = 0; p + 1 < nodes_.offset.size(); ++p) {
     const std::int32_t begin = topology_.edge_offset[std::size_t(nodes_.offset[p])];
     const std::int32_t end = topology_.edge_offset[std::size_t(nodes_.offset[p + 1])];
-    foreign.clear();
+    IdMap ghosts;
     for (std::int32_t e = begin; e < end; ++e) {
-      const EdgeRecord& edge = edges[std::size_t(order[std::size_t(e)])];
-      if (edge.source_patch == first + std::int64_t(p))
-        source_row[std::size_t(e)] = nodes_.row.find(edge.source, -1);
-      else foreign.push_back({edge.source, e, edge.source_patch});
-    }
-    std::sort(foreign.begin(), foreign.end(),
-              [](const Foreign& a, const Foreign& b) { return std::tie(a.id, a.edge) < std::tie(b.id, b.edge); });
-    for (std::size_t i = 0; i < foreign.size(); ++i) {
-      if (i == 0 || foreign[i].id != foreign[i - 1].id) {
-        topology_.ghost_id.push_back(foreign[i].id);
-        ghost_patch_.push_back(foreign[i].patch);
+      const std::size_t edge = std::size_t(order[std::size_t(e)]);
+      source_row[std::size_t(e)] = ends.source[edge];
+      if (ends.source[edge] >= 0) continue;
+      const auto [ghost, is_new] = ghosts.insert(edges[edge].source, std::int32_t(topology_.ghost_id.size()));
+      if (is_new) {
+        topology_.ghost_id.push_back(edges[edge].source);
+        ghost_patch_.push_back(edges[edge].source_patch);
       }
       // Wraps where the sum is too large; the check below stops before anybody reads it.
-      source_row[std::size_t(foreign[i].edge)] = std::int32_t(n + std::int64_t(topology_.ghost_id.size()) - 1);
+      source_row[std::size_t(e)] = std::int32_t(n + ghost);
     }
     topology_.ghost_offset.push_back(std::int64_t(topology_.ghost_id.size()));
   }

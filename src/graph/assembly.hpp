@@ -33,17 +33,23 @@ struct LocalNodes {
   IdMap row;
 };
 
+/// Local rows of the ends of edges as they came; source -1: in another patch.
+struct EdgeEnds {
+  std::vector<std::int32_t> source, target;
+};
+
+/// The rows of nodes and edges as they came; -1 where an edge was dropped.
+struct Placement {
+  Routes nodes, edges;
+};
+
 class Assembly {
  public:
   explicit Assembly(std::shared_ptr<const TreeSum> tree) : tree_(std::move(tree)) {}
 
-  /// Takes the nodes of this rank, all different; returns their rows. Not collective.
-  Routes place_nodes(Arrivals<NodeRecord> arrivals);
-
-  /// Takes the in-edges of these nodes; returns their rows, -1 where an edge was dropped: `coalesce`
-  /// drops self-loops and all but one of the edges between two nodes. Without it, two edges with
-  /// equal ends and ids are a UsageError. Collective.
-  Routes place_edges(Arrivals<EdgeRecord> arrivals, bool coalesce);
+  /// Takes the nodes of this rank, all different, and their in-edges. `coalesce` drops self-loops and all but one of
+  /// the edges between two nodes. Without it, two edges with equal ends and ids are a UsageError. Collective.
+  Placement place(Arrivals<NodeRecord> nodes, Arrivals<EdgeRecord> edges, bool coalesce);
 
   const LocalNodes& nodes() const { return nodes_; }
 
@@ -51,7 +57,11 @@ class Assembly {
   Graph finish(Device device);
 
  private:
-  void find_sources(std::span<const EdgeRecord> edges, std::span<const std::int32_t> order);
+  std::vector<std::int32_t> place_nodes(std::span<const NodeRecord> nodes);
+  EdgeEnds find_ends(std::span<const EdgeRecord> edges) const;
+  std::vector<std::int32_t> facing_patches(std::span<const EdgeRecord> edges, const EdgeEnds& ends) const;
+  std::vector<std::int32_t> order_rows(std::span<const EdgeRecord> edges, EdgeEnds& ends);
+  void find_sources(std::span<const EdgeRecord> edges, const EdgeEnds& ends, std::span<const std::int32_t> order);
 
   std::shared_ptr<const TreeSum> tree_;
   LocalNodes nodes_;

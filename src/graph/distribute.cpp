@@ -71,22 +71,23 @@ DistributedGraph distribute(const Communicator& comm, const GraphSlab& slab, Dev
   Routes send_nodes =
       group_by_rank(n, comm.size(), [&](auto i) { return owner_of(first_patch, slab.patch[std::size_t(i)]); });
   require_room(comm, send_nodes, "nodes");
-  Routes node_rows = assembly.place_nodes(deliver<NodeRecord>(comm, send_nodes, [&slab](std::int32_t i) {
+  auto nodes_here = deliver<NodeRecord>(comm, send_nodes, [&slab](std::int32_t i) {
     return NodeRecord{slab.node_id[std::size_t(i)], slab.patch[std::size_t(i)]};
-  }));
+  });
 
   auto patch = known_patches(comm, directory, slab, slab.edge_target, "target");
   Routes send_edges = group_by_rank(m, comm.size(), [&](auto e) { return owner_of(first_patch, patch[std::size_t(e)]); });
   require_room(comm, send_edges, "edges");
   patch = known_patches(comm, directory, slab, slab.edge_source, "source");
-  Routes edge_rows = assembly.place_edges(deliver<EdgeRecord>(comm, send_edges, [&](std::int32_t i) {
+  auto edges_here = deliver<EdgeRecord>(comm, send_edges, [&](std::int32_t i) {
     const std::size_t e = std::size_t(i);
     return EdgeRecord{slab.edge_target[e], slab.edge_source[e], slab.edge_id[e], patch[e]};
-  }), false);
+  });
 
+  Placement rows = assembly.place(std::move(nodes_here), std::move(edges_here), false);
   Graph graph = assembly.finish(device);
-  Migration nodes(comm, std::move(send_nodes), std::move(node_rows), n, graph.n_nodes());
-  Migration edges(comm, std::move(send_edges), std::move(edge_rows), m, graph.n_edges());
+  Migration nodes(comm, std::move(send_nodes), std::move(rows.nodes), n, graph.n_nodes());
+  Migration edges(comm, std::move(send_edges), std::move(rows.edges), m, graph.n_edges());
   return {std::move(graph), std::move(nodes), std::move(edges)};
 }
 

@@ -101,21 +101,21 @@ SolverGraph from_partition(const Communicator& comm, const SolverPartition& part
       own_local.push_back(settled.first_copy[i]);
       own[0].second.push_back({part.node_id[std::size_t(own_local.back())], settled.patch[i]});
     }
-  const Routes node_rows = assembly.place_nodes(std::move(own));
-  std::vector<std::int32_t> local_of_row(own_local.size());
-  for (std::size_t i = 0; i < own_local.size(); ++i) local_of_row[std::size_t(node_rows[0].second[i])] = own_local[i];
 
   const auto node_of = [&](std::int32_t local) { return std::size_t(settled.node[std::size_t(local)]); };
   const Routes send_edges = group_by_rank(std::int64_t(part.edge_target.size()), comm.size(), [&](auto e) {
     return settled.owner[node_of(part.edge_target[std::size_t(e)])];
   });
   require_room(comm, send_edges, "edges");
-  assembly.place_edges(deliver<EdgeRecord>(comm, send_edges, [&](std::int32_t i) {
+  auto edges_here = deliver<EdgeRecord>(comm, send_edges, [&](std::int32_t i) {
     const std::size_t e = std::size_t(i);
     const std::int32_t source = part.edge_source[e], target = part.edge_target[e];
     return EdgeRecord{part.node_id[std::size_t(target)], part.node_id[std::size_t(source)],
                       part.edge_id.empty() ? 0 : part.edge_id[e], settled.patch[node_of(source)]};
-  }), part.coalesce);
+  });
+  const Placement rows = assembly.place(std::move(own), std::move(edges_here), part.coalesce);
+  std::vector<std::int32_t> local_of_row(own_local.size());
+  for (std::size_t i = 0; i < own_local.size(); ++i) local_of_row[std::size_t(rows.nodes[0].second[i])] = own_local[i];
 
   std::vector<std::int32_t> patch(n), copies(n);
   for (std::size_t i = 0; i < n; ++i) {

@@ -7,6 +7,8 @@
 
 #include <halograph/graph/distribute.hpp>
 
+#include "tests/support/naive_order.hpp"
+
 namespace halograph::testing {
 namespace {
 
@@ -68,40 +70,38 @@ Graph make_graph(const Communicator& comm, const GraphSize& size, Device device)
 
 Topology topology(const GraphSize& size) {
   const std::vector<Node> nodes = list_nodes(size);
-  std::vector<std::size_t> order(nodes.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return std::tie(nodes[a].patch, nodes[a].id) < std::tie(nodes[b].patch, nodes[b].id);
-  });
-  std::vector<std::int64_t> row(nodes.size());
-  for (std::size_t r = 0; r < order.size(); ++r) row[order[r]] = std::int64_t(r);
-
   std::vector<Edge> edges = list_edges(size);
+  std::vector<std::pair<std::int64_t, std::int64_t>> joined;
+  for (const Edge& e : edges)
+    joined.emplace_back(nodes[std::size_t(e.source)].id, nodes[std::size_t(e.target)].id);
+  std::map<std::int64_t, std::int32_t> patch;
+  for (const Node& node : nodes) patch.emplace(node.id, node.patch);
+  std::map<std::int64_t, std::int64_t> row_of_id;
+  for (std::int32_t p = 0; p < size.patches; ++p)
+    for (const std::int64_t id : naive_order(p, patch, joined)) row_of_id.emplace(id, row_of_id.size());
+  std::vector<std::int64_t> row;
+  for (const Node& node : nodes) row.push_back(row_of_id.at(node.id));
+
   const auto key = [&](const Edge& e) {
     return std::tuple(row[std::size_t(e.target)], nodes[std::size_t(e.source)].id, e.id);
   };
   std::sort(edges.begin(), edges.end(), [&](const Edge& a, const Edge& b) { return key(a) < key(b); });
 
-  std::map<std::pair<std::int32_t, std::int64_t>, std::int64_t> ghost_of;  // (patch, source id)
-  const auto ghost_key = [&](const Edge& e) {
-    return std::pair(nodes[std::size_t(e.target)].patch, nodes[std::size_t(e.source)].id);
-  };
   const auto crosses = [&](const Edge& e) {
     return nodes[std::size_t(e.target)].patch != nodes[std::size_t(e.source)].patch;
   };
-  for (const Edge& e : edges)
-    if (crosses(e)) ghost_of[ghost_key(e)] = row[std::size_t(e.source)];
   Topology result;
   result.nodes = size.nodes;
-  std::map<std::pair<std::int32_t, std::int64_t>, std::int64_t> number;
-  for (const auto& [ghost, source] : ghost_of) {
-    number[ghost] = result.ghosts();
-    result.ghost_node.push_back(source);
-  }
+  std::map<std::pair<std::int32_t, std::int64_t>, std::int64_t> number;  // of the ghost (patch, source)
+  const auto ghost_of = [&](const Edge& e) -> std::int64_t {
+    const auto [at, is_new] = number.emplace(std::pair(nodes[std::size_t(e.target)].patch, e.source), result.ghosts());
+    if (is_new) result.ghost_node.push_back(row[std::size_t(e.source)]);
+    return at->second;
+  };
   for (const Edge& e : edges) {
     result.target.push_back(row[std::size_t(e.target)]);
     result.source.push_back(row[std::size_t(e.source)]);
-    result.ghost.push_back(crosses(e) ? number.at(ghost_key(e)) : -1);
+    result.ghost.push_back(crosses(e) ? ghost_of(e) : -1);
   }
   return result;
 }

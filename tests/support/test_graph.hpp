@@ -18,8 +18,8 @@ struct GraphSize {
 /// Collective.
 Graph make_graph(const Communicator& comm, const GraphSize& size, Device device);
 
-/// Everything in row order: nodes by (patch, id), edges by (target row, source id, edge id), ghosts by
-/// (patch, source id).
+/// Everything in row order: nodes by patch and inside it as naive_order() has them, edges by (target row, source id, edge
+/// id), ghosts by patch and first edge.
 struct Topology {
   std::int64_t nodes = 0;
   std::vector<std::int64_t> target, source;  ///< node rows of each edge

@@ -7,6 +7,8 @@
 #include <random>
 #include <tuple>
 
+#include "tests/support/naive_order.hpp"
+
 namespace halograph::testing {
 namespace {
 
@@ -89,33 +91,24 @@ WholeGraph coalesced(const WholeGraph& whole) {
 NaiveTopology naive_topology(const WholeGraph& whole, std::int64_t begin, std::int64_t end) {
   std::map<std::int64_t, std::vector<WholeEdge>> in_edges;
   for (const WholeEdge& edge : whole.edges) in_edges[edge.target].push_back(edge);
+  std::vector<std::pair<std::int64_t, std::int64_t>> joined;
+  for (const WholeEdge& edge : whole.edges) joined.emplace_back(edge.source, edge.target);
   NaiveTopology t;
   std::map<std::int64_t, std::int32_t> row;
   for (std::int64_t p = begin; p < end; ++p) {
     t.node_offset.push_back(std::int64_t(t.node_id.size()));
-    for (const auto& [id, patch] : whole.patch)
-      if (patch == p) {
-        row[id] = std::int32_t(t.node_id.size());
-        t.node_id.push_back(id);
-      }
+    for (const std::int64_t id : naive_order(std::int32_t(p), whole.patch, joined)) {
+      row[id] = std::int32_t(t.node_id.size());
+      t.node_id.push_back(id);
+    }
   }
   t.node_offset.push_back(std::int64_t(t.node_id.size()));
   for (std::int64_t p = begin; p < end; ++p) {
     std::map<std::int64_t, std::int32_t> ghost;
-    for (const auto& [id, patch] : whole.patch) {
-      if (patch != p) continue;
-      for (const WholeEdge& edge : in_edges[id])
-        if (whole.patch.at(edge.source) != p) ghost[edge.source] = 0;
-    }
     t.ghost_offset.push_back(std::int64_t(t.ghost_id.size()));
-    for (auto& [id, g] : ghost) {
-      g = std::int32_t(t.node_id.size() + t.ghost_id.size());
-      t.ghost_id.push_back(id);
-    }
     t.edge_patch_offset.push_back(std::int64_t(t.edge_id.size()));
-    for (const auto& [id, patch] : whole.patch) {
-      if (patch != p) continue;
-      auto edges = in_edges[id];
+    for (std::int64_t r = t.node_offset[std::size_t(p - begin)]; r < t.node_offset[std::size_t(p - begin + 1)]; ++r) {
+      auto edges = in_edges[t.node_id[std::size_t(r)]];
       std::sort(edges.begin(), edges.end(), [](const WholeEdge& a, const WholeEdge& b) {
         return std::tie(a.source, a.id) < std::tie(b.source, b.id);
       });
@@ -123,8 +116,10 @@ NaiveTopology naive_topology(const WholeGraph& whole, std::int64_t begin, std::i
       t.waits.push_back(false);
       for (const WholeEdge& edge : edges) {
         const std::int64_t source_patch = whole.patch.at(edge.source);
+        if (source_patch != p && ghost.emplace(edge.source, t.node_id.size() + t.ghost_id.size()).second)
+          t.ghost_id.push_back(edge.source);
         t.edge_id.push_back(edge.id);
-        t.target_row.push_back(row.at(id));
+        t.target_row.push_back(std::int32_t(r));
         t.source_row.push_back(source_patch == p ? row.at(edge.source) : ghost.at(edge.source));
         if (source_patch < begin || source_patch >= end) t.waits.back() = true;
       }

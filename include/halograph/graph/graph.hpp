@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A directed graph distributed over ranks. Nodes are cut into patches, ranks own contiguous runs of
-// patches. The owner of a node has all its in-edges, sorted by (target, source, edge) id; inside a
-// patch nodes are sorted by id. All numbers here follow from the graph and its patches, except
-// which of them are local.
+// patches. The owner of a node has all its in-edges, sorted by (source, edge) id. All numbers here
+// follow from the graph and its patches, except which of them are local.
 //
-// Local node rows: patches in ascending order, nodes by global id. Edges: by target row, then
-// source id, then edge id. A *source row* is a node's row if source and target share a patch;
-// otherwise n_nodes + the ghost (see exchange.hpp). Ghosts are sorted by (patch, source id).
+// Local node rows: patches in ascending order; inside a patch by the patch that a node faces, the one
+// farthest in number from which it has an in-edge (the lower of two; its own if there is none), so that
+// rows that wait for other ranks stand together; among equals breadth first along the edges inside the
+// patch, taken both ways, so that neighbours have rows close by whatever their ids are. The search
+// starts, and goes on where one node reaches several, in the order of (neighbours in the patch, id).
+// Edges: by target row, then source id, then edge id. A *source row* is a node's row if source and
+// target share a patch; otherwise n_nodes + the ghost (see exchange.hpp). Ghosts: by patch, then in
+// the order in which the patch's edges first need them.
 #pragma once
 
 #include <array>
