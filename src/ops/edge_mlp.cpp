@@ -7,6 +7,7 @@
 #include "autograd/replay.hpp"
 #include "core/views.hpp"
 #include "ops/check.hpp"
+#include "ops/edge_blocks.hpp"
 #include "ops/mlp_layers.hpp"
 
 namespace halograph::ops {
@@ -38,10 +39,7 @@ std::int64_t check_edge_mlp(const Graph& graph, const Tensor& target, const Tens
 /// What edge_mlp and its gradient ask of the kernel alike.
 kernels::MlpTask make_edge_task(const Graph& graph, std::span<const Tensor> rows, const MlpLayers& layers) {
   kernels::MlpTask task = make_task(rows.subspan(3, 1), layers);
-  const Tensor& ghosts = rows[2];
-  // The ghosts may still be under way: their rows must not be read before complete().
-  const kernels::In unfinished{ghosts.raw_data(), ghosts.dtype(), ghosts.rows(), ghosts.cols(), ghosts.stride()};
-  task.start = {in(rows[0]), in(rows[1]), unfinished, graph.target_row().data(), graph.source_row().data()};
+  task.start = {in(rows[0]), in(rows[1]), unfinished(rows[2]), graph.target_row().data(), graph.source_row().data()};
   task.sum_row = graph.target_row().data();
   return task;
 }
@@ -114,15 +112,7 @@ EdgeMlpResult edge_mlp(const Graph& graph, const Tensor& target, const Tensor& s
   kernels::MlpTask task = make_edge_task(graph, all, layers);
   if (options.edges) task.y = out(result.edges);
   if (options.sum) task.sum = out(result.sum);
-  const auto run = [&](const Index& blocks) {
-    if (blocks.size() == 0) return;
-    task.blocks = blocks.data();
-    task.n_blocks = blocks.size() / 2;
-    kernels::table(edges.device()).mlp(task);
-  };
-  run(graph.interior_blocks());
-  ghosts.complete();
-  run(graph.boundary_blocks());
+  run_on_edges(graph, ghosts, kernels::table(edges.device()).mlp, task);
 
   append(all, layers);
   autograd::record("edge_mlp", std::move(all), listed(result, options),

@@ -7,6 +7,7 @@
 #include "core/views.hpp"
 #include "ops/check.hpp"
 #include "ops/dense.hpp"
+#include "ops/edge_blocks.hpp"
 
 namespace halograph::ops {
 
@@ -22,11 +23,6 @@ Tensor over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
 
 Tensor zeros_over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
   return Tensor::zeros(space->local_rows(), cols, like.dtype(), space, like.device());
-}
-
-/// A view of ghosts that may still be under way: the rows must not be read before complete().
-kernels::In unfinished(const Tensor& ghosts) {
-  return {ghosts.raw_data(), ghosts.dtype(), ghosts.rows(), ghosts.cols(), ghosts.stride()};
 }
 
 Tensor pick(const Graph& graph, const Index& where, const Tensor& edges);
@@ -163,15 +159,7 @@ Tensor edge_linear(const Graph& graph, const Tensor& target, const Tensor& sourc
   task.activation = fused_kernel(activation);
   task.start = {in(target), in(source), unfinished(ghosts), graph.target_row().data(), graph.source_row().data()};
   task.y = out(y);
-  const auto run = [&](const Index& blocks) {
-    if (blocks.size() == 0) return;
-    task.blocks = blocks.data();
-    task.n_blocks = blocks.size() / 2;
-    kernels::table(y.device()).linear(task);
-  };
-  run(graph.interior_blocks());
-  ghosts.complete();
-  run(graph.boundary_blocks());
+  run_on_edges(graph, ghosts, kernels::table(y.device()).linear, task);
   return record(name, {target, source, ghosts, edges, weight}, y,
                 [graph, activation](const Tensors& given, const Tensor& value, const Tensor& dy, const Wanted& wanted) {
                   const Tensor g = before_activation(activation, value, dy);
