@@ -33,10 +33,12 @@ HALOGRAPH_FN auto sum_over_panel_columns(int cols, const Term& term) {
   return lane[0];
 }
 
-/// sum / cols. Where cols is a power of two a product has the same bits and is faster.
-template <class P>
-HALOGRAPH_FN P mean_of(P sum, int cols, P count, P inverse) {
-  return (cols & (cols - 1)) == 0 ? sum * inverse : sum / count;
+/// The mean of term(column). Where cols is a power of two a product has the bits of the quotient and is faster.
+template <class T, class Term>
+HALOGRAPH_FN auto mean_over_panel_columns(int cols, const Term& term) {
+  using P = Pack<T, native_width<T>>;
+  const P sum = sum_over_panel_columns<T>(cols, term);
+  return (cols & (cols - 1)) == 0 ? sum * P(T(1) / T(cols)) : sum / P(T(cols));
 }
 
 /// Calls body(Block<cols>{}) for usual numbers of columns, body(Block<0>{}) for others: loops of a known length
@@ -58,14 +60,10 @@ void normalise_columns(T* x, int rows, int any_cols, T epsilon, T* rstd_of_rows)
   const int cols = Cols > 0 ? Cols : any_cols;
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   using P = Pack<T, W>;
-  const P count{T(cols)}, inverse{T(1) / T(cols)};
   for (int row = 0; row < rows; row += W) {
     T* at = x + row;
-    const auto mean_over = [=](const auto& term) {
-      return mean_of(sum_over_panel_columns<T>(cols, term), cols, count, inverse);
-    };
-    const P mean = mean_over([=](int c) { return load<W>(at + c * stride); });
-    const P variance = mean_over([=](int c) {
+    const P mean = mean_over_panel_columns<T>(cols, [=](int c) { return load<W>(at + c * stride); });
+    const P variance = mean_over_panel_columns<T>(cols, [=](int c) {
       const P d = load<W>(at + c * stride) - mean;
       return d * d;
     });
@@ -95,17 +93,13 @@ void norm_gradient_columns(const T* normalised, const T* rstd_of_rows, const T* 
   const int cols = Cols > 0 ? Cols : any_cols;
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   using P = Pack<T, W>;
-  const P count{T(cols)}, inverse{T(1) / T(cols)};
   for (int row = 0; row < rows; row += W) {
     T* d = dy + row;
     const T* n = normalised + row;
     if (weight)
       for (int c = 0; c < cols; ++c) store(d + c * stride, load<W>(d + c * stride) * P(weight[c]));
-    const auto mean_over = [=](const auto& term) {
-      return mean_of(sum_over_panel_columns<T>(cols, term), cols, count, inverse);
-    };
-    const P mean_g = mean_over([=](int c) { return load<W>(d + c * stride); });
-    const P mean_gn = mean_over([=](int c) { return load<W>(d + c * stride) * load<W>(n + c * stride); });
+    const P mean_g = mean_over_panel_columns<T>(cols, [=](int c) { return load<W>(d + c * stride); });
+    const P mean_gn = mean_over_panel_columns<T>(cols, [=](int c) { return load<W>(d + c * stride) * load<W>(n + c * stride); });
     const P rstd = load<W>(rstd_of_rows + row);
     for (int c = 0; c < cols; ++c) {
       const P inner = fma(-load<W>(n + c * stride), mean_gn, load<W>(d + c * stride) - mean_g);

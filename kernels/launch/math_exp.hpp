@@ -7,6 +7,12 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
+/// ln 2 as a sum of two numbers.
+template <class T>
+inline constexpr T ln2_high = sizeof(T) == 4 ? T(0x1.62e43p-1f) : T(0x1.62e42fefa39efp-1);
+template <class T>
+inline constexpr T ln2_low = sizeof(T) == 4 ? T(-0x1.05c61p-29f) : T(0x1.abc9e3b39803fp-56);
+
 /// (exp(r) - 1 - r) / r^2 for |r| <= 0.3475.
 template <class T, int W>
 HALOGRAPH_FN Pack<T, W> exp_curvature(Pack<T, W> r) {
@@ -30,15 +36,13 @@ template <class T, int W>
 HALOGRAPH_FN ExpArgument<T, W> reduce_by_ln2(Pack<T, W> x) {
   using P = Pack<T, W>;
   using F = Format<T>;
-  constexpr T ln2_high = sizeof(T) == 4 ? T(0x1.62e43p-1f) : T(0x1.62e42fefa39efp-1);
-  constexpr T ln2_low = sizeof(T) == 4 ? T(-0x1.05c61p-29f) : T(0x1.abc9e3b39803fp-56);
   const P shifted = fma(x, P(T(1.4426950408889634074)), P(F::rounder));
   ExpArgument<T, W> a;
   a.n = to_bits(shifted) - F::rounder_bits;
   a.count = shifted - F::rounder;
-  const P high = fma(a.count, P(-ln2_high), x);
-  a.r = fma(a.count, P(-ln2_low), high);
-  a.tail = fma(a.count, P(-ln2_low), high - a.r);
+  const P high = fma(a.count, P(-ln2_high<T>), x);
+  a.r = fma(a.count, P(-ln2_low<T>), high);
+  a.tail = fma(a.count, P(-ln2_low<T>), high - a.r);
   return a;
 }
 
@@ -82,12 +86,10 @@ HALOGRAPH_FN Pack<T, W> expm1_of_negative(Pack<T, W> x) {
   using P = Pack<T, W>;
   using F = Format<T>;
   constexpr T lowest = sizeof(T) == 4 ? T(-20) : T(-40);  // the result is -1
-  constexpr T ln2_high = sizeof(T) == 4 ? T(0x1.62e43p-1f) : T(0x1.62e42fefa39efp-1);
-  constexpr T ln2_low = sizeof(T) == 4 ? T(-0x1.05c61p-29f) : T(0x1.abc9e3b39803fp-56);
   const P y = max(x, P(lowest));
   const P shifted = fma(y, P(T(1.4426950408889634074)), P(F::rounder));
   const P count = shifted - F::rounder;
-  const P r = fma(count, P(-ln2_low), fma(count, P(-ln2_high), y));
+  const P r = fma(count, P(-ln2_low<T>), fma(count, P(-ln2_high<T>), y));
   const P rest = fma(r * r, exp_curvature(r), r);
   // The rounder's own bits leave at the top.
   const P power = from_bits((to_bits(shifted) << F::fraction_bits) + (F::bias << F::fraction_bits));
