@@ -158,6 +158,35 @@ struct MlpGradientTask {
   Out dnorm_weight, dnorm_bias;
 };
 
+/// Sums over segments of rows times weights, without the products in memory: y[r, c] is one chain of fused
+/// multiply-adds from 0, in order, over j in [offset[r], offset[r + 1]) of value[row[e], c] * weight[e, h] with
+/// e = edge[j] (edge null: j). Rows beyond value.rows are rows of `more`. The columns of y are cut evenly among
+/// those of the weights: h = c / (y.cols / weight.cols).
+struct WeightedSumTask {
+  In value, more;
+  const std::int32_t* row = nullptr;
+  const std::int32_t* edge = nullptr;
+  const std::int32_t* offset = nullptr;
+  In weight;
+  Out y;
+};
+
+/// y[e, h] = sum over the columns c of h of left[left_row[e], c] * right[right_row[e], c], in the order of
+/// sum_columns. Rows beyond left.rows are rows of `more`. Columns are cut as in WeightedSumTask.
+struct EdgeDotTask {
+  In left, more;
+  const std::int32_t* left_row = nullptr;
+  In right;
+  const std::int32_t* right_row = nullptr;
+  Out y;
+};
+
+/// Groups of rows, anywhere in the patches: the graphs of a batch.
+struct RowGroups {
+  const std::int32_t* group = nullptr;  ///< [rows]
+  std::int64_t count = 0;
+};
+
 /// One parameter as an optimizer sees it: `size` adjacent elements of each. SGD's velocity is `first`;
 /// what is not used is null.
 struct ParameterSegment {
@@ -260,6 +289,23 @@ struct Table {
   /// The adjoint of pick: out[e, c] = in[segment[e], c] if where[segment[e], c] == e, else 0.
   Kernel<void(In, const std::int32_t*, const std::int32_t*, Out)> unpick{"unpick"};
 
+  Kernel<void(const WeightedSumTask&)> weighted_sum{"weighted_sum"};
+  Kernel<void(const EdgeDotTask&)> edge_dot{"edge_dot"};
+  /// out[i] = product of in[j] for j in [offset[i], offset[i + 1]), in order, from 1.
+  Kernel<void(In, const std::int32_t*, Out)> segment_product{"segment_product"};
+  /// (x, dy, offset, dx): dx[j] = dy[i] times the product of the other rows of the segment, before j and then after it.
+  Kernel<void(In, In, const std::int32_t*, Out)> segment_product_gradient{"segment_product_gradient"};
+  /// out[j] = exp(in[j] - m) / (sum of these in order + 1e-16), m the largest of the segment; `segments` of them.
+  Kernel<void(In, const std::int32_t*, std::int64_t, Out)> segment_softmax{"segment_softmax"};
+  /// (y, dy, offset, segments, dx): dx[j] = y[j] (dy[j] - sum of y dy in order), the sum by fused multiply-adds.
+  Kernel<void(In, In, const std::int32_t*, std::int64_t, Out)> segment_softmax_gradient{"segment_softmax_gradient"};
+
+  /// Per-subtree partial sums over the rows of each group, in row order: [n_subtrees, count * cols].
+  Kernel<void(In, RowGroups, PatchTree, Out)> group_sums{"group_sums"};
+  /// Largest row per group and column and where it stood: [count, cols] twice; first of equals, -infinity and -1
+  /// in a group without rows. A NaN wins.
+  Kernel<void(In, RowGroups, Out, std::int32_t*)> group_max{"group_max"};
+
   /// [rows, 1]: columns c, c + 16, ... of 16 lanes in ascending order, lanes folded by halves.
   Kernel<void(In, Out)> sum_columns{"sum_columns"};
   /// Per-subtree partial sums over rows: [n_subtrees, cols].
@@ -286,7 +332,8 @@ struct Table {
   void for_each(Visit&& visit) {
     const auto all = [&](auto&... entry) { (visit(entry), ...); };
     all(fill, copy, unary, slope_product, binary, scale_shift, linear, weight_gradient, gather_rows, put_rows,
-        segment_sum, segment_add, segment_extreme, pick, unpick, sum_columns, sum_rows, max_rows, layer_norm,
+        segment_sum, segment_add, segment_extreme, pick, unpick, weighted_sum, edge_dot, segment_product,
+        segment_product_gradient, segment_softmax, segment_softmax_gradient, group_sums, group_max, sum_columns, sum_rows, max_rows, layer_norm,
         layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, adam, momentum, square_sums, random);
   }
 };

@@ -10,6 +10,9 @@ namespace halograph::kernels::HALOGRAPH_BACKEND {
 void register_elementwise(Table& table);
 void register_gather(Table& table);
 void register_segment(Table& table);
+void register_segment_product(Table& table);
+void register_segment_softmax(Table& table);
+void register_weighted(Table& table);
 void register_columns(Table& table);
 void register_norm(Table& table);
 void register_optim(Table& table);
@@ -18,6 +21,7 @@ void register_random(Table& table);
 // Host only: dense products, sums over rows and fused networks (kernels/host).
 void register_linear(Table& table);
 void register_row_sums(Table& table);
+void register_group_sums(Table& table);
 void register_mlp(Table& table);
 void register_mlp_gradient(Table& table);
 

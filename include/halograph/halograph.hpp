@@ -17,8 +17,10 @@
 #include <halograph/mpi/runtime.hpp>
 #include <halograph/mpi/sparse_exchange.hpp>
 
+#include <halograph/graph/batch.hpp>
 #include <halograph/graph/box.hpp>
 #include <halograph/graph/distribute.hpp>
+#include <halograph/graph/edge_list.hpp>
 #include <halograph/graph/exchange.hpp>
 #include <halograph/graph/graph.hpp>
 #include <halograph/graph/graph_slab.hpp>
@@ -45,6 +47,7 @@
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
+#include <halograph/ops/weighted.hpp>
 
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
@@ -52,6 +55,7 @@
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/nn/mlp.hpp>
+#include <halograph/nn/naming.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>

@@ -8,12 +8,16 @@ void register_all(Table& table) {
   register_elementwise(table);
   register_gather(table);
   register_segment(table);
+  register_segment_product(table);
+  register_segment_softmax(table);
+  register_weighted(table);
   register_columns(table);
   register_norm(table);
   register_optim(table);
   register_random(table);
   register_linear(table);
   register_row_sums(table);
+  register_group_sums(table);
   register_mlp(table);
   register_mlp_gradient(table);
 }

@@ -126,18 +126,19 @@ std::vector<std::int32_t> Assembly::place_nodes(std::span<const NodeRecord> node
   return place;
 }
 
+/// Whether a row lies in a patch, if it is a local one.
+bool Assembly::in_patch(std::int32_t row, std::int32_t patch) const {
+  const std::int64_t p = patch - tree_->first_patch()[std::size_t(tree_->comm().rank())];
+  return p >= 0 && p + 1 < std::int64_t(nodes_.offset.size()) && row >= nodes_.offset[std::size_t(p)] &&
+         row < nodes_.offset[std::size_t(p + 1)];
+}
+
 EdgeEnds Assembly::find_ends(std::span<const EdgeRecord> edges) const {
-  const std::int64_t first = tree_->first_patch()[std::size_t(tree_->comm().rank())];
-  const auto in_patch = [&](std::int32_t row, std::int64_t p) {
-    return p >= 0 && p + 1 < std::int64_t(nodes_.offset.size()) && row >= nodes_.offset[std::size_t(p)] &&
-           row < nodes_.offset[std::size_t(p + 1)];
-  };
   EdgeEnds ends{std::vector<std::int32_t>(edges.size()), std::vector<std::int32_t>(edges.size())};
   for (std::size_t e = 0; e < edges.size(); ++e) {
     const bool repeats = e > 0 && edges[e].target == edges[e - 1].target;
     ends.target[e] = repeats ? ends.target[e - 1] : nodes_.row.find(edges[e].target, -1);
-    ends.source[e] =
-        in_patch(ends.target[e], edges[e].source_patch - first) ? nodes_.row.find(edges[e].source, -1) : -1;
+    ends.source[e] = in_patch(ends.target[e], edges[e].source_patch) ? nodes_.row.find(edges[e].source, -1) : -1;
   }
   return ends;
 }
@@ -182,14 +183,40 @@ Placement Assembly::place(Arrivals<NodeRecord> node_arrivals, Arrivals<EdgeRecor
   const std::vector<std::int32_t> row = order_rows(edges, ends);
   for (std::int32_t& place : node_place) place = row[std::size_t(place)];
 
-  Sorted sorted = sorted_by_target(edges, ends.target, nodes.size());
+  const std::vector<std::int32_t> edge_place = place_edges(edges, ends, coalesce);
+  return {as_routes(node_pieces, node_place), as_routes(edge_pieces, edge_place)};
+}
+
+std::vector<std::int32_t> Assembly::place_on(const Graph& graph, std::span<const EdgeRecord> edges,
+                                             std::span<const std::int32_t> target, bool coalesce) {
+  nodes_.id = graph.node_id();
+  nodes_.offset = graph.nodes()->offset();
+  nodes_.row = IdMap(nodes_.id.size());
+  for (std::size_t row = 0; row < nodes_.id.size(); ++row) nodes_.row.insert(nodes_.id[row], std::int32_t(row));
+  EdgeEnds ends{std::vector<std::int32_t>(edges.size(), -1), std::vector<std::int32_t>(target.begin(), target.end())};
+  std::string problem;
+  for (std::size_t e = 0; e < edges.size(); ++e) {
+    const std::int32_t patch = edges[e].source_patch;
+    if (owner_of(tree_->first_patch(), patch) != tree_->comm().rank()) continue;
+    const std::int32_t source = nodes_.row.find(edges[e].source, -1);
+    if ((source < 0 || !in_patch(source, patch)) && problem.empty())
+      problem = cat("with_edges: node ", edges[e].source, " is not in patch ", patch);
+    if (in_patch(target[e], patch)) ends.source[e] = source;
+  }
+  agree<UsageError>(tree_->comm(), problem);
+  return place_edges(edges, ends, coalesce);
+}
+
+/// Edges in their order, and where they come from.
+std::vector<std::int32_t> Assembly::place_edges(std::span<const EdgeRecord> edges, const EdgeEnds& ends, bool coalesce) {
+  Sorted sorted = sorted_by_target(edges, ends.target, nodes_.id.size());
   if (coalesce) coalesce_rows(edges, sorted);
   else agree<UsageError>(tree_->comm(), repeated_edge(edges, sorted));
   topology_.edge_offset = std::move(sorted.offset);
   find_sources(edges, ends, sorted.edge);
-  std::vector<std::int32_t> edge_place(edges.size(), -1);
-  for (std::size_t e = 0; e < sorted.edge.size(); ++e) edge_place[std::size_t(sorted.edge[e])] = std::int32_t(e);
-  return {as_routes(node_pieces, node_place), as_routes(edge_pieces, edge_place)};
+  std::vector<std::int32_t> place(edges.size(), -1);
+  for (std::size_t e = 0; e < sorted.edge.size(); ++e) place[std::size_t(sorted.edge[e])] = std::int32_t(e);
+  return place;
 }
 
 /// Source rows: own rows inside a patch, otherwise ghosts in the order in which the patch's edges meet them.
@@ -223,12 +250,12 @@ void Assembly::find_sources(std::span<const EdgeRecord> edges, const EdgeEnds& e
                           rows, " nodes and ghosts, more than 2^31 - 1: use more ranks");
 }
 
-Graph Assembly::finish(Device device) {
+Graph Assembly::finish(Device device, RowSpacePtr nodes) {
   topology_.plan = plan_copies(*tree_, nodes_, topology_.ghost_id, ghost_patch_);
   plan_returns(*tree_, topology_.ghost_offset, topology_.plan);
   topology_.node_id = nodes_.id;
-  topology_.node_offset = nodes_.offset;
-  return Graph(tree_, std::move(topology_), device);
+  if (!nodes) nodes = std::make_shared<const RowSpace>("nodes", tree_, nodes_.offset);
+  return Graph(std::move(nodes), std::move(topology_), device);
 }
 
 }  // namespace halograph

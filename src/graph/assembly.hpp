@@ -51,16 +51,24 @@ class Assembly {
   /// the edges between two nodes. Without it, two edges with equal ends and ids are a UsageError. Collective.
   Placement place(Arrivals<NodeRecord> nodes, Arrivals<EdgeRecord> edges, bool coalesce);
 
+  /// Takes the nodes of a graph in their rows and their in-edges, `target` row by row, instead of place(). Returns the
+  /// row of each edge, -1 where it was dropped. A source that is not where it is said to be is a UsageError too.
+  /// Collective.
+  std::vector<std::int32_t> place_on(const Graph& graph, std::span<const EdgeRecord> edges,
+                                     std::span<const std::int32_t> target, bool coalesce);
+
   const LocalNodes& nodes() const { return nodes_; }
 
-  /// The graph, and the topology gone. Collective.
-  Graph finish(Device device);
+  /// The graph, and the topology gone; with `nodes` its rows are those. Collective.
+  Graph finish(Device device, RowSpacePtr nodes = nullptr);
 
  private:
   std::vector<std::int32_t> place_nodes(std::span<const NodeRecord> nodes);
+  bool in_patch(std::int32_t row, std::int32_t patch) const;
   EdgeEnds find_ends(std::span<const EdgeRecord> edges) const;
   std::vector<std::int32_t> facing_patches(std::span<const EdgeRecord> edges, const EdgeEnds& ends) const;
   std::vector<std::int32_t> order_rows(std::span<const EdgeRecord> edges, EdgeEnds& ends);
+  std::vector<std::int32_t> place_edges(std::span<const EdgeRecord> edges, const EdgeEnds& ends, bool coalesce);
   void find_sources(std::span<const EdgeRecord> edges, const EdgeEnds& ends, std::span<const std::int32_t> order);
 
   std::shared_ptr<const TreeSum> tree_;

@@ -10,10 +10,10 @@ namespace {
 /// Edges that a fused pass over a block keeps in cache together.
 constexpr std::int32_t block_edges = 192;
 
-std::vector<std::int64_t> edge_patch_offset(const LocalTopology& topology) {
+std::vector<std::int64_t> edge_patch_offset(const RowSpace& nodes, const LocalTopology& topology) {
   std::vector<std::int64_t> offset;
-  offset.reserve(topology.node_offset.size());
-  for (const std::int64_t row : topology.node_offset) offset.push_back(topology.edge_offset[std::size_t(row)]);
+  offset.reserve(nodes.offset().size());
+  for (const std::int64_t row : nodes.offset()) offset.push_back(topology.edge_offset[std::size_t(row)]);
   return offset;
 }
 
@@ -72,9 +72,9 @@ Blocks cut_blocks(const LocalTopology& topology) {
 
 }  // namespace
 
-Graph::Graph(std::shared_ptr<const TreeSum> tree, LocalTopology topology, Device device) : device_(device) {
-  nodes_ = std::make_shared<const RowSpace>("nodes", tree, topology.node_offset);
-  edges_ = std::make_shared<const RowSpace>("edges", tree, edge_patch_offset(topology));
+Graph::Graph(RowSpacePtr nodes, LocalTopology topology, Device device) : device_(device), nodes_(std::move(nodes)) {
+  const std::shared_ptr<const TreeSum>& tree = nodes_->tree();
+  edges_ = std::make_shared<const RowSpace>("edges", tree, edge_patch_offset(*nodes_, topology));
   ghosts_ = std::make_shared<const RowSpace>("ghosts", tree, topology.ghost_offset);
   edge_offset_ = Index(topology.edge_offset, device);
   target_row_ = Index(targets(topology.edge_offset), device);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <string>
 #include <tuple>
 
 #include "graph/routing.hpp"
@@ -38,6 +39,12 @@ ExchangePlan plan_copies(const TreeSum& tree, const LocalNodes& nodes, std::span
     plan.ghost_source[wanted] = std::int32_t(plan.n_owned + received - 1);
   }
   const auto to_send = comm.size() > 1 ? sparse_exchange(comm, asked) : Arrivals<std::int64_t>();
+
+  std::string unknown;
+  for (const auto& [rank, list] : to_send)
+    for (const std::int64_t node : list)
+      if (unknown.empty() && nodes.row.find(node, -1) < 0) unknown = cat("rank ", comm.rank(), " does not own node ", node);
+  agree<UsageError>(comm, unknown);
 
   std::set<int> neighbours;
   for (const auto& [rank, list] : asked) neighbours.insert(rank);

@@ -2,24 +2,37 @@
 #include <halograph/nn/mlp.hpp>
 
 #include <halograph/core/error.hpp>
+#include <halograph/nn/naming.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
 
 namespace halograph::nn {
 
 Mlp::Mlp(std::string name, const MlpOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options) {
+    : name_(std::move(name)), activation_(options.activation) {
   require(options.hidden_layers >= 0, "Mlp ", name_, ": hidden_layers is ", options.hidden_layers);
   const int n = options.hidden_layers + 2;
   for (int k = 0; k < n; ++k)
-    layers_.emplace_back(cat(name_, ".", k), k == 0 ? options.in : options.hidden, k + 1 == n ? options.out : options.hidden,
+    layers_.emplace_back(join(name_, cat(k)), k == 0 ? options.in : options.hidden, k + 1 == n ? options.out : options.hidden,
                          dtype, random);
-  if (options.layer_norm) {
-    norm_weight_ = Tensor::full(1, options.out, 1, dtype);
-    norm_bias_ = Tensor::zeros(1, options.out, dtype);
-    norm_weight_.set_requires_grad();
-    norm_bias_.set_requires_grad();
-  }
+  if (options.layer_norm) add_norm(join(name_, "norm"), options.out, dtype);
+}
+
+Mlp::Mlp(std::string name, const SequentialOptions& options, DType dtype, const Random& random)
+    : name_(std::move(name)), activation_(options.activation), epsilon_(options.epsilon) {
+  const auto& channels = options.channels;
+  require(channels.size() >= 2, "Mlp ", name_, ": ", channels.size(), " channel counts; there are at least two");
+  for (std::size_t k = 0; k + 1 < channels.size(); ++k)
+    layers_.emplace_back(join(name_, cat(2 * k)), channels[k], channels[k + 1], dtype, random);
+  if (options.layer_norm) add_norm(join(name_, cat(2 * channels.size() - 3)), channels.back(), dtype);
+}
+
+void Mlp::add_norm(std::string name, std::int64_t channels, DType dtype) {
+  norm_name_ = std::move(name);
+  norm_weight_ = Tensor::full(1, channels, 1, dtype);
+  norm_bias_ = Tensor::zeros(1, channels, dtype);
+  norm_weight_.set_requires_grad();
+  norm_bias_.set_requires_grad();
 }
 
 ops::MlpLayers Mlp::layers(bool residual) const {
@@ -28,8 +41,9 @@ ops::MlpLayers Mlp::layers(bool residual) const {
     layers.weight.push_back(layer.weight);
     layers.bias.push_back(layer.bias);
   }
-  layers.activation = options_.activation;
-  layers.layer_norm = options_.layer_norm;
+  layers.activation = activation_;
+  layers.layer_norm = has_norm();
+  layers.epsilon = epsilon_;
   layers.norm_weight = norm_weight_;
   layers.norm_bias = norm_bias_;
   layers.residual = residual;
@@ -45,19 +59,25 @@ ops::EdgeMlpResult Mlp::on_edges(const Graph& graph, const Tensor& x, const Tens
   require(weight.cols() == 2 * c + e.cols(), "Mlp ", name_, ": ", weight.cols(), " input channels, but nodes ",
           x.describe(), " twice and edges ", e.describe());
   const Tensor source = ops::linear(x, ops::slice_columns(weight, 0, c));
-  const Tensor ghosts = ops::halo(graph, source);
   const Tensor target = ops::linear(x, ops::slice_columns(weight, c, c), layers_[0].bias);
+  return on_pairs(graph, target, source, e, residual, wanted);
+}
+
+ops::EdgeMlpResult Mlp::on_pairs(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& e,
+                                 bool residual, const ops::EdgeMlpOptions& wanted) const {
+  const Tensor& weight = layers_[0].weight;
+  const Tensor ghosts = ops::halo(graph, source);
   ops::MlpLayers rest = layers(residual);
-  rest.weight[0] = ops::slice_columns(weight, 2 * c, e.cols());
+  rest.weight[0] = ops::slice_columns(weight, weight.cols() - e.cols(), e.cols());
   rest.bias[0] = Tensor();
   return ops::edge_mlp(graph, target, source, ghosts, e, rest, wanted);
 }
 
 void Mlp::collect(std::vector<NamedTensor>& parameters) const {
   for (const Linear& layer : layers_) layer.collect(parameters);
-  if (!options_.layer_norm) return;
-  parameters.push_back({name_ + ".norm.weight", norm_weight_, true});
-  parameters.push_back({name_ + ".norm.bias", norm_bias_, true});
+  if (!has_norm()) return;
+  parameters.push_back({join(norm_name_, "weight"), norm_weight_, true});
+  parameters.push_back({join(norm_name_, "bias"), norm_bias_, true});
 }
 
 Mlp Mlp::with(std::span<const Tensor> parameters) const {
@@ -67,7 +87,7 @@ Mlp Mlp::with(std::span<const Tensor> parameters) const {
     layer.weight = parameters[next++];
     layer.bias = parameters[next++];
   }
-  if (options_.layer_norm) {
+  if (has_norm()) {
     other.norm_weight_ = parameters[next++];
     other.norm_bias_ = parameters[next++];
   }

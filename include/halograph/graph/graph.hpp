@@ -29,7 +29,6 @@ namespace halograph {
 /// The local topology in host memory, as distribute() makes it and Graph takes it.
 struct LocalTopology {
   std::vector<std::int64_t> node_id;        ///< [n_nodes] global ids in row order
-  std::vector<std::int64_t> node_offset;    ///< [n_local_patches + 1]
   std::vector<std::int32_t> edge_offset;    ///< [n_nodes + 1] in-edges of each row
   std::vector<std::int32_t> source_row;     ///< [n_edges]
   std::vector<std::int64_t> ghost_id;       ///< [n_ghosts] global ids
@@ -40,8 +39,9 @@ struct LocalTopology {
 /// A handle: copies, of which every recorded operation keeps one, share everything.
 class Graph {
  public:
-  /// Takes a finished topology. Collective. Users call distribute() or from_partition().
-  Graph(std::shared_ptr<const TreeSum> tree, LocalTopology topology, Device device = Device::preferred());
+  /// Takes a finished topology over the rows `nodes`. Collective. Users call distribute() or from_partition(), and for
+  /// other edges on the same nodes with_edges() and the builders.
+  Graph(RowSpacePtr nodes, LocalTopology topology, Device device = Device::preferred());
 
   const Communicator& comm() const { return nodes_->comm(); }
   const RowSpacePtr& nodes() const { return nodes_; }

@@ -21,6 +21,7 @@ class Index {
   const std::int32_t* data() const { return buffer_ ? static_cast<const std::int32_t*>(buffer_->data()) : nullptr; }
   std::int32_t* writable() { return static_cast<std::int32_t*>(buffer_->data()); }
   std::int64_t size() const { return size_; }
+  Device device() const { return buffer_ ? buffer_->device() : Device::preferred(); }
   std::vector<std::int32_t> to_vector() const;
 
  private:

@@ -21,12 +21,26 @@ struct MlpOptions {
   bool layer_norm = false;                            ///< on the output
 };
 
+/// As torch.nn.Sequential(Linear, activation, Linear, ..., Linear): the `nn` of PyTorch Geometric's layers.
+struct SequentialOptions {
+  std::vector<std::int64_t> channels;  ///< in, ..., out: one more than there are linear layers
+  ops::Activation activation = ops::Activation::relu;  ///< after each linear layer but the last
+  bool layer_norm = false;  ///< on the output
+  double epsilon = 1e-5;    ///< of the norm
+};
+
 /// Linear layers `<name>.0` ... `<name>.<n + 1>` with activations between, and optionally
-/// `<name>.norm`.
+/// `<name>.norm`. From SequentialOptions the names count activations too: `<name>.0`, `<name>.2`, ..., and the norm
+/// comes next after the last layer.
 class Mlp {
  public:
   Mlp() = default;
   Mlp(std::string name, const MlpOptions& options, DType dtype, const Random& random);
+  Mlp(std::string name, const SequentialOptions& options, DType dtype, const Random& random);
+
+  std::int64_t in_channels() const { return layers_.front().weight.cols(); }
+  std::int64_t out_channels() const { return layers_.back().weight.rows(); }
+  const Linear& layer(std::size_t k) const { return layers_[k]; }
 
   Tensor operator()(const Tensor& x) const { return (*this)(std::span(&x, 1)); }
   /// On inputs that stand side by side, [n, in] in total. With `residual` the first input is added to the result.
@@ -37,16 +51,25 @@ class Mlp {
   ops::EdgeMlpResult on_edges(const Graph& graph, const Tensor& x, const Tensor& e, bool residual = false,
                               const ops::EdgeMlpOptions& wanted = {}) const;
 
+  /// On edges where the first layer starts at target[t] + source[s], [n_nodes, hidden] each, made by the caller from the
+  /// node columns of its weight and its bias, and multiplies e [n_edges, c], c may be 0, by the weight's last c columns.
+  /// Collective.
+  ops::EdgeMlpResult on_pairs(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& e,
+                              bool residual = false, const ops::EdgeMlpOptions& wanted = {}) const;
+
   void collect(std::vector<NamedTensor>& parameters) const;
-  std::size_t n_parameters() const { return 2 * layers_.size() + (options_.layer_norm ? 2 : 0); }
+  std::size_t n_parameters() const { return 2 * layers_.size() + (has_norm() ? 2 : 0); }
   /// The same MLP on other tensors, in the order of collect(): the stand-ins of a recomputed segment.
   Mlp with(std::span<const Tensor> parameters) const;
 
  private:
+  bool has_norm() const { return norm_weight_.defined(); }
+  void add_norm(std::string name, std::int64_t channels, DType dtype);
   ops::MlpLayers layers(bool residual) const;
 
-  std::string name_;
-  MlpOptions options_;
+  std::string name_, norm_name_;
+  ops::Activation activation_ = ops::Activation::elu;
+  double epsilon_ = 1e-5;
   std::vector<Linear> layers_;
   Tensor norm_weight_, norm_bias_;
 };
