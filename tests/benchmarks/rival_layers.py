@@ -5,7 +5,8 @@
 rival_layers.py --like ours.json --threads 1 --json theirs.json
 
 A forward pass runs under inference_mode; a training step is forward and backward to inputs and parameters. Layers that
-search neighbours use torch_cluster where it is installed, and distances with topk otherwise; the report says which.
+search neighbours use pyg-lib or torch_cluster where they are installed, and otherwise SciPy's k-d tree (up to 8
+dimensions) or distances with topk; the report says which.
 Points and edges are made here by the same rule as there, with SciPy's k-d tree, and their numbers compared.
 """
 import argparse
@@ -16,6 +17,7 @@ import time
 
 import numpy
 import torch
+import torch_geometric
 from scipy.spatial import cKDTree
 from torch import nn
 from torch_geometric import nn as pyg
@@ -39,26 +41,32 @@ def nearest(position, k):
     return torch.from_numpy(numpy.stack([source, target]))
 
 
-def dense_knn(x, y, k, batch_x=None, batch_y=None, **_):
-    """torch_cluster.knn by distances in blocks: (query, neighbour)."""
-    rows = []
-    for begin in range(0, len(y), 1024):
-        d = torch.cdist(y[begin:begin + 1024], x, compute_mode="donot_use_mm_for_euclid_dist")
-        rows.append(d.topk(min(k, len(x)), largest=False).indices)
-    near = torch.cat(rows)
-    query = torch.arange(len(y)).repeat_interleave(near.shape[1])
-    return torch.stack([query, near.reshape(-1)])
+def search_knn(x, y, k):
+    """(query, neighbour) by SciPy's k-d tree up to 8 dimensions, and by distances and topk above."""
+    k = min(k, len(x))
+    if x.shape[1] <= 8:
+        near = torch.from_numpy(cKDTree(x.detach().numpy()).query(y.detach().numpy(), k)[1]).reshape(len(y), k)
+    else:
+        blocks = y.detach().split(1024)
+        near = torch.cat([torch.cdist(block, x.detach()).topk(k, largest=False).indices for block in blocks])
+    return torch.stack([torch.arange(len(y)).repeat_interleave(k), near.reshape(-1)])
 
 
 def searcher():
-    """What knn runs on; PyTorch Geometric is given the dense search where it has none of its own."""
+    """Names what knn runs on. PyTorch Geometric calls pyg-lib; where that is absent it is given another search."""
+    if torch_geometric.typing.WITH_KNN:
+        return "pyg-lib", lambda x, y, k: torch.ops.pyg.knn(x, y, None, None, k, False, 1)
     try:
         import torch_cluster
-        return "torch_cluster " + torch_cluster.__version__, torch_cluster.knn
+        name, search = "torch_cluster " + torch_cluster.__version__, torch_cluster.knn
     except ImportError:
-        for module in (pyg.conv.edge_conv, pyg.conv.gravnet_conv):
-            module.knn = dense_knn
-        return "cdist and topk", dense_knn
+        name, search = "scipy k-d tree, cdist and topk", search_knn
+    library = torch.library.Library("pyg", "FRAGMENT")
+    library.define("knn(Tensor x, Tensor y, Tensor? ptr_x, Tensor? ptr_y, int k, bool cosine, int num_workers) -> Tensor")
+    library.impl("knn", lambda x, y, ptr_x, ptr_y, k, cosine, workers: search(x, y, k), "CompositeExplicitAutograd")
+    torch_geometric.typing.WITH_KNN = True
+    searcher.library = library  # it unregisters with its last reference
+    return name, search
 
 
 class Problem:
@@ -185,7 +193,6 @@ def main():
     problem = Problem(int(first["nodes"]), first["channels"], first["edge_channels"], first["neighbours"], dtype)
     if problem.edges.shape[1] != first["edges"]:
         sys.exit(f"{problem.edges.shape[1]} edges here, but {first['edges']:.0f} in the report")
-    import torch_geometric
     report = build_information() | {"torch_geometric": torch_geometric.__version__, "search": search,
                                     "threads": given.threads, "dtype": like["dtype"], "layers": []}
     print(" ".join(f"{key}={value}" for key, value in report.items() if key != "layers"))
