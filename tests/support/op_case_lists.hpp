@@ -12,5 +12,6 @@ void add_row_cases(std::vector<OpCase>& cases);
 void add_message_cases(std::vector<OpCase>& cases);
 void add_mlp_cases(std::vector<OpCase>& cases);
 void add_composed_cases(std::vector<OpCase>& cases);
+void add_rewire_cases(std::vector<OpCase>& cases);
 
 }  // namespace halograph::testing
