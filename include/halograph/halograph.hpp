@@ -19,6 +19,8 @@
 
 #include <halograph/graph/batch.hpp>
 #include <halograph/graph/box.hpp>
+#include <halograph/graph/cell_graph.hpp>
+#include <halograph/graph/complete.hpp>
 #include <halograph/graph/distribute.hpp>
 #include <halograph/graph/edge_list.hpp>
 #include <halograph/graph/edge_map.hpp>
@@ -39,6 +41,7 @@
 #include <halograph/graph/solver_graph.hpp>
 #include <halograph/graph/subgraph.hpp>
 #include <halograph/graph/sum_batch.hpp>
+#include <halograph/graph/symmetrise.hpp>
 #include <halograph/graph/tree_sum.hpp>
 
 #include <halograph/ops/aggregate.hpp>
