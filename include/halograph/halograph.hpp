@@ -43,11 +43,13 @@
 #include <halograph/graph/sum_batch.hpp>
 #include <halograph/graph/symmetrise.hpp>
 #include <halograph/graph/tree_sum.hpp>
+#include <halograph/graph/typed_graphs.hpp>
 
 #include <halograph/ops/aggregate.hpp>
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/gru.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/message.hpp>
@@ -55,12 +57,16 @@
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/reduce.hpp>
+#include <halograph/ops/rows.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
 
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
 
+#include <halograph/nn/conv/gated_graph_conv.hpp>
+#include <halograph/nn/conv/typed_ggnn.hpp>
+#include <halograph/nn/gru_cell.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/nn/mlp.hpp>
