@@ -38,6 +38,7 @@
 #include <halograph/graph/sum_batch.hpp>
 #include <halograph/graph/tree_sum.hpp>
 
+#include <halograph/ops/aggregate.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/linear.hpp>
@@ -58,6 +59,7 @@
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/naming.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
+#include <halograph/nn/softmax_aggregation.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
