@@ -47,6 +47,7 @@ const std::vector<OpCase>& op_cases() {
     add_message_cases(all);
     add_mlp_cases(all);
     add_aggregate_cases(all);
+    add_pool_cases(all);
     add_composed_cases(all);
     return all;
   }();
