@@ -42,6 +42,7 @@
 #include <halograph/graph/tree_sum.hpp>
 
 #include <halograph/ops/aggregate.hpp>
+#include <halograph/ops/attention.hpp>
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
@@ -58,12 +59,17 @@
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
 
+#include <halograph/nn/conv/edge_conv.hpp>
+#include <halograph/nn/conv/gat_conv.hpp>
+#include <halograph/nn/conv/gatv2_conv.hpp>
+#include <halograph/nn/conv/pna_conv.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
+#include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/naming.hpp>
-#include <halograph/nn/pool/global_pool.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
+#include <halograph/nn/pool/global_pool.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
