@@ -56,6 +56,7 @@
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/naming.hpp>
+#include <halograph/nn/state.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
