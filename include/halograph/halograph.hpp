@@ -45,6 +45,7 @@
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/mlp.hpp>
 #include <halograph/ops/norm.hpp>
+#include <halograph/ops/pool.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
@@ -57,6 +58,7 @@
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/naming.hpp>
 #include <halograph/nn/state.hpp>
+#include <halograph/nn/pool/global_pool.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
