@@ -46,6 +46,7 @@
 #include <halograph/graph/typed_graphs.hpp>
 
 #include <halograph/ops/aggregate.hpp>
+#include <halograph/ops/attention.hpp>
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
@@ -67,12 +68,18 @@
 #include <halograph/nn/conv/gated_graph_conv.hpp>
 #include <halograph/nn/conv/typed_ggnn.hpp>
 #include <halograph/nn/gru_cell.hpp>
+#include <halograph/nn/conv/edge_conv.hpp>
+#include <halograph/nn/conv/gat_conv.hpp>
+#include <halograph/nn/conv/gatv2_conv.hpp>
+#include <halograph/nn/conv/pna_conv.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
+#include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/naming.hpp>
-#include <halograph/nn/pool/global_pool.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
+#include <halograph/nn/state.hpp>
+#include <halograph/nn/pool/global_pool.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>

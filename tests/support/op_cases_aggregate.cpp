@@ -3,7 +3,6 @@
 #include <cmath>
 #include <functional>
 
-#include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/ops/aggregate.hpp>
 #include <halograph/ops/elementwise.hpp>
 
@@ -34,11 +33,11 @@ double product_of(const std::vector<double>& x) {
   return product;
 }
 
-double softmax_sum_of(const std::vector<double>& x, double t) {
+double softmax_sum_of(const std::vector<double>& x) {
   double above = 0, below = 0;
   for (const double v : x) {
-    above += v * std::exp(t * v);
-    below += std::exp(t * v);
+    above += v * std::exp(v);
+    below += std::exp(v);
   }
   return above / below;
 }
@@ -65,7 +64,7 @@ Array reference(const Topology& t, const Array& edges, Aggregation aggregation) 
     case Aggregation::var: return by_column(t, edges, 0, variance_of);
     case Aggregation::std:
       return by_column(t, edges, 0, [](const auto& x) { return variance_of(x) > 1e-5 ? std::sqrt(variance_of(x)) : 0; });
-    case Aggregation::softmax: return by_column(t, edges, 0, [](const auto& x) { return softmax_sum_of(x, 1); });
+    case Aggregation::softmax: return by_column(t, edges, 0, softmax_sum_of);
   }
   return {};
 }
@@ -126,14 +125,6 @@ void add_aggregate_cases(std::vector<OpCase>& cases) {
                           },
                           [](const Topology& t, const Arrays& x) {
                             return reference(t, x[0] * (x[0] > 0.5).cast<double>(), Aggregation::std);
-                          }));
-  cases.push_back(case_of("softmax aggregation with a temperature for each channel", {edges},
-                          [](const Graph& g, const Tensors& x) {
-                            const nn::SoftmaxAggregation layer("", {.t = 0.7, .learn = true, .channels = 5}, x[0].dtype());
-                            return layer(g, x[0]);
-                          },
-                          [](const Topology& t, const Arrays& x) {
-                            return by_column(t, x[0], 0, [](const auto& v) { return softmax_sum_of(v, 0.7); });
                           }));
 }
 
