@@ -16,7 +16,7 @@ namespace halograph::nn {
 
 struct GCNConvOptions {
   std::int64_t in_channels = 0, out_channels = 0;
-  bool improved = false;                  ///< A + 2 I instead of A + I
+  bool improved = false;                 ///< A + 2 I instead of A + I
   std::optional<bool> add_self_loops{};  ///< as `normalize` if not given
   bool normalize = true;
   bool bias = true;
