@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Every ```cpp block of PAGE occurs, line by line, in one of the C++ files of FOLDER.
+cmake_minimum_required(VERSION 3.22)
 file(GLOB sources ${FOLDER}/*.cpp)
 foreach(source IN LISTS sources)
   file(READ ${source} text)
