@@ -32,6 +32,7 @@
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/graph/quality.hpp>
 #include <halograph/graph/rank_counts.hpp>
+#include <halograph/graph/row_selection.hpp>
 #include <halograph/graph/row_space.hpp>
 #include <halograph/graph/slab_range.hpp>
 #include <halograph/graph/solver_graph.hpp>
@@ -42,21 +43,31 @@
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/loss.hpp>
+#include <halograph/ops/maximum.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/mlp.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/reduce.hpp>
+#include <halograph/ops/select.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
 
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
 
+#include <halograph/nn/conv/mf_conv.hpp>
+#include <halograph/nn/dropout.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/nn/mlp.hpp>
+#include <halograph/nn/mode.hpp>
+#include <halograph/nn/models/jumping_knowledge.hpp>
+#include <halograph/nn/models/neural_fingerprint.hpp>
 #include <halograph/nn/naming.hpp>
+#include <halograph/nn/norm/batch_norm.hpp>
+#include <halograph/nn/norm/graph_norm.hpp>
+#include <halograph/nn/norm/layer_norm.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
 
 #include <halograph/optim/clip.hpp>
