@@ -47,6 +47,7 @@
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/maximum.hpp>
@@ -62,6 +63,9 @@
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
 
+#include <halograph/nn/conv/gar_net.hpp>
+#include <halograph/nn/conv/mesh_graph_net_block.hpp>
+#include <halograph/nn/conv/meta_layer.hpp>
 #include <halograph/nn/conv/mf_conv.hpp>
 #include <halograph/nn/dropout.hpp>
 #include <halograph/nn/conv/edge_conv.hpp>
@@ -73,6 +77,7 @@
 #include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/mode.hpp>
+#include <halograph/nn/models/interaction_network.hpp>
 #include <halograph/nn/models/jumping_knowledge.hpp>
 #include <halograph/nn/models/neural_fingerprint.hpp>
 #include <halograph/nn/naming.hpp>
