@@ -19,6 +19,8 @@
 
 #include <halograph/graph/batch.hpp>
 #include <halograph/graph/box.hpp>
+#include <halograph/graph/cell_graph.hpp>
+#include <halograph/graph/complete.hpp>
 #include <halograph/graph/distribute.hpp>
 #include <halograph/graph/edge_list.hpp>
 #include <halograph/graph/edge_map.hpp>
@@ -40,7 +42,9 @@
 #include <halograph/graph/solver_graph.hpp>
 #include <halograph/graph/subgraph.hpp>
 #include <halograph/graph/sum_batch.hpp>
+#include <halograph/graph/symmetrise.hpp>
 #include <halograph/graph/tree_sum.hpp>
+#include <halograph/graph/typed_graphs.hpp>
 
 #include <halograph/ops/aggregate.hpp>
 #include <halograph/ops/attention.hpp>
@@ -48,6 +52,7 @@
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/graph_product.hpp>
+#include <halograph/ops/gru.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/maximum.hpp>
@@ -57,6 +62,7 @@
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/select.hpp>
+#include <halograph/ops/rows.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
 
@@ -68,6 +74,9 @@
 #include <halograph/nn/conv/meta_layer.hpp>
 #include <halograph/nn/conv/mf_conv.hpp>
 #include <halograph/nn/dropout.hpp>
+#include <halograph/nn/conv/gated_graph_conv.hpp>
+#include <halograph/nn/conv/typed_ggnn.hpp>
+#include <halograph/nn/gru_cell.hpp>
 #include <halograph/nn/conv/edge_conv.hpp>
 #include <halograph/nn/conv/gat_conv.hpp>
 #include <halograph/nn/conv/gatv2_conv.hpp>
