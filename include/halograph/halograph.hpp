@@ -35,6 +35,7 @@
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/graph/quality.hpp>
 #include <halograph/graph/rank_counts.hpp>
+#include <halograph/graph/row_selection.hpp>
 #include <halograph/graph/row_space.hpp>
 #include <halograph/graph/self_loops.hpp>
 #include <halograph/graph/slab_range.hpp>
@@ -50,15 +51,18 @@
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/gru.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/loss.hpp>
+#include <halograph/ops/maximum.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/mlp.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/rearrange.hpp>
 #include <halograph/ops/reduce.hpp>
+#include <halograph/ops/select.hpp>
 #include <halograph/ops/rows.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
@@ -66,6 +70,11 @@
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
 
+#include <halograph/nn/conv/gar_net.hpp>
+#include <halograph/nn/conv/mesh_graph_net_block.hpp>
+#include <halograph/nn/conv/meta_layer.hpp>
+#include <halograph/nn/conv/mf_conv.hpp>
+#include <halograph/nn/dropout.hpp>
 #include <halograph/nn/conv/gated_graph_conv.hpp>
 #include <halograph/nn/conv/typed_ggnn.hpp>
 #include <halograph/nn/gru_cell.hpp>
@@ -89,8 +98,15 @@
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
+#include <halograph/nn/mode.hpp>
+#include <halograph/nn/models/interaction_network.hpp>
+#include <halograph/nn/models/jumping_knowledge.hpp>
+#include <halograph/nn/models/neural_fingerprint.hpp>
 #include <halograph/nn/naming.hpp>
 #include <halograph/nn/normalised_adjacency.hpp>
+#include <halograph/nn/norm/batch_norm.hpp>
+#include <halograph/nn/norm/graph_norm.hpp>
+#include <halograph/nn/norm/layer_norm.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/nn/state.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
