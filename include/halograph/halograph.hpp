@@ -28,6 +28,7 @@
 #include <halograph/graph/graph.hpp>
 #include <halograph/graph/graph_slab.hpp>
 #include <halograph/graph/index.hpp>
+#include <halograph/graph/knn.hpp>
 #include <halograph/graph/mesh_graph.hpp>
 #include <halograph/graph/mesh_slab.hpp>
 #include <halograph/graph/migration.hpp>
