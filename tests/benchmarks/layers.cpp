@@ -32,11 +32,11 @@ GraphSlab points_slab(const Communicator& comm, std::int64_t n) {
   return slab;
 }
 
-Tensor random_rows(const RowSpacePtr& space, std::int64_t cols, DType dtype, double low) {
+Tensor random_rows(const RowSpacePtr& space, std::int64_t cols, DType dtype) {
   const Tensor values = Tensor::empty(space->local_rows(), cols, dtype, space);
   std::vector<std::int64_t> id(std::size_t(values.rows()));
   for (std::size_t i = 0; i < id.size(); ++i) id[i] = space->first_row() + std::int64_t(i);
-  Random(1).fill_uniform(values, space->name(), low, 1, id);
+  Random(1).fill_uniform(values, space->name(), -1, 1, id);
   return values;
 }
 
@@ -54,9 +54,9 @@ LayerProblem make_layer_problem(const Communicator& comm, std::int64_t nodes, st
   return {graph,
           Batch(graph),
           points,
-          random_rows(graph.nodes(), layer_channels, dtype, -1),
-          random_rows(graph.edges(), 1, dtype, 0),
-          random_rows(graph.edges(), layer_edge_channels, dtype, -1),
+          random_rows(graph.nodes(), layer_channels, dtype),
+          random_rows(graph.edges(), layer_channels, dtype),
+          random_rows(graph.edges(), layer_edge_channels, dtype),
           dtype};
 }
 

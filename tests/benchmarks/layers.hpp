@@ -21,7 +21,8 @@ struct LayerProblem {
   Graph graph;    ///< in-edges from the nearest points, the point itself left out
   Batch batch;    ///< all nodes are one graph
   Tensor points;  ///< [n_nodes, 3]
-  Tensor x, edge_weight, edge_attr;  ///< [n_nodes, layer_channels], [n_edges, 1], [n_edges, layer_edge_channels]
+  Tensor x, edge_state;  ///< [n_nodes, layer_channels], [n_edges, layer_channels]
+  Tensor edge_attr;      ///< [n_edges, layer_edge_channels]
   DType dtype;
   double nodes() const { return double(graph.nodes()->global_rows()); }
   double edges() const { return double(graph.edges()->global_rows()); }
