@@ -58,6 +58,7 @@
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/naming.hpp>
 #include <halograph/nn/state.hpp>
+#include <halograph/nn/trainable.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
 
 #include <halograph/optim/clip.hpp>
