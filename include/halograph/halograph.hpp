@@ -21,6 +21,7 @@
 #include <halograph/graph/box.hpp>
 #include <halograph/graph/distribute.hpp>
 #include <halograph/graph/edge_list.hpp>
+#include <halograph/graph/edge_map.hpp>
 #include <halograph/graph/exchange.hpp>
 #include <halograph/graph/graph.hpp>
 #include <halograph/graph/graph_slab.hpp>
@@ -33,11 +34,16 @@
 #include <halograph/graph/quality.hpp>
 #include <halograph/graph/rank_counts.hpp>
 #include <halograph/graph/row_space.hpp>
+#include <halograph/graph/self_loops.hpp>
 #include <halograph/graph/slab_range.hpp>
 #include <halograph/graph/solver_graph.hpp>
+#include <halograph/graph/subgraph.hpp>
 #include <halograph/graph/sum_batch.hpp>
 #include <halograph/graph/tree_sum.hpp>
 
+#include <halograph/ops/aggregate.hpp>
+#include <halograph/ops/attention.hpp>
+#include <halograph/ops/carry.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/linear.hpp>
@@ -53,10 +59,16 @@
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
 
+#include <halograph/nn/conv/edge_conv.hpp>
+#include <halograph/nn/conv/gat_conv.hpp>
+#include <halograph/nn/conv/gatv2_conv.hpp>
+#include <halograph/nn/conv/pna_conv.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
+#include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/naming.hpp>
+#include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/nn/state.hpp>
 #include <halograph/nn/trainable.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
