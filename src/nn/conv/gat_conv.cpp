@@ -42,9 +42,10 @@ Tensor GATConv::operator()(const Graph& given, const Tensor& x, const Tensor& ed
 }
 
 void GATConv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "att_src"), att_src_});
-  state.push_back({join(name_, "att_dst"), att_dst_});
-  if (att_edge_.defined()) state.push_back({join(name_, "att_edge"), att_edge_});
+  const Axes axes = {1, options_.heads, options_.out_channels};
+  state.push_back({join(name_, "att_src"), att_src_, axes});
+  state.push_back({join(name_, "att_dst"), att_dst_, axes});
+  if (att_edge_.defined()) state.push_back({join(name_, "att_edge"), att_edge_, axes});
   if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
   lin_.collect(state);
   if (att_edge_.defined()) lin_edge_.collect(state);
