@@ -119,7 +119,7 @@ class GoldenLayers : public ::testing::TestWithParam<std::string> {
     const ReferenceFile file(shared_path(std::string(folder) + "/" + GetParam() + ".h5").string());
     const std::string class_name = file.text_attribute("/", "layer");
     const auto entry = golden_layers().find(class_name);
-    ASSERT_NE(entry, golden_layers().end()) << class_name << " has no entry in golden_layers()";
+    ASSERT_TRUE(entry != golden_layers().end()) << class_name << " has no entry in golden_layers()";
     const Communicator world(MPI_COMM_WORLD);
     const GoldenSetup problem(file, world, dtype);
     const GoldenLayer layer = entry->second(problem.bed());

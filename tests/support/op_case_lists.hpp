@@ -14,6 +14,7 @@ void add_mlp_cases(std::vector<OpCase>& cases);
 void add_aggregate_cases(std::vector<OpCase>& cases);
 void add_pool_cases(std::vector<OpCase>& cases);
 void add_composed_cases(std::vector<OpCase>& cases);
+void add_weighted_cases(std::vector<OpCase>& cases);
 void add_rewire_cases(std::vector<OpCase>& cases);
 
 }  // namespace halograph::testing
