@@ -47,7 +47,8 @@ Tensor GatedGraphConv::operator()(const Graph& graph, const Tensor& x, const Ten
 }
 
 void GatedGraphConv::collect(std::vector<NamedTensor>& parameters) const {
-  parameters.push_back({join(name_, "weight"), weight_});
+  parameters.push_back(
+      {join(name_, "weight"), weight_, {options_.num_layers, options_.out_channels, options_.out_channels}});
   rnn_.collect(parameters);
 }
 
