@@ -32,6 +32,7 @@
 #include <halograph/graph/partition.hpp>
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/graph/quality.hpp>
+#include <halograph/graph/radius.hpp>
 #include <halograph/graph/rank_counts.hpp>
 #include <halograph/graph/row_space.hpp>
 #include <halograph/graph/slab_range.hpp>
