@@ -4,6 +4,7 @@
 #include <string>
 
 #include "graph/assembly.hpp"
+#include "graph/row_patch.hpp"
 
 namespace halograph {
 namespace {
@@ -38,14 +39,11 @@ Rewired with_edges(const Graph& graph, const EdgeList& edges, bool coalesce) {
 }
 
 EdgeList edge_list(const Graph& graph) {
-  const std::int64_t n = graph.n_nodes(), first = graph.nodes()->first_patch();
-  const std::vector<std::int64_t>& offset = graph.nodes()->offset();
-  std::vector<double> patch;
-  patch.reserve(std::size_t(n));
-  for (std::size_t p = 0; p + 1 < offset.size(); ++p)
-    patch.insert(patch.end(), std::size_t(offset[p + 1] - offset[p]), double(first + std::int64_t(p)));
+  const std::int64_t n = graph.n_nodes();
+  const std::vector<std::int32_t> patch = patch_of_rows(*graph.nodes());
   // Patch numbers are below 2^24, exact as numbers.
-  const Tensor own = Tensor::from(patch, n, 1, DType::f64, graph.nodes(), graph.device());
+  const Tensor own = Tensor::from(std::vector<double>(patch.begin(), patch.end()), n, 1, DType::f64, graph.nodes(),
+                                  graph.device());
   const std::vector<double> ghost_patch = graph.exchange()->start(own, graph.ghosts()).to_vector<double>();
   EdgeList list;
   list.target_row = graph.target_row().to_vector();
@@ -53,7 +51,7 @@ EdgeList edge_list(const Graph& graph) {
   for (const std::int32_t row : graph.source_row().to_vector()) {
     const std::size_t at = std::size_t(row < n ? row : row - n);
     list.source_id.push_back(row < n ? graph.node_id()[at] : graph.ghost_id()[at]);
-    list.source_patch.push_back(std::int32_t(row < n ? patch[at] : ghost_patch[at]));
+    list.source_patch.push_back(row < n ? patch[at] : std::int32_t(ghost_patch[at]));
     list.edge_id.push_back(e++);
   }
   return list;

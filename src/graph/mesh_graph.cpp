@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <compare>
 #include <numeric>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include <halograph/mpi/sparse_exchange.hpp>
+
+#include "graph/mesh_checks.hpp"
 
 namespace halograph {
 
@@ -23,41 +24,6 @@ struct Arc {
 void sort_unique(std::vector<Arc>& arcs) {
   std::sort(arcs.begin(), arcs.end());
   arcs.erase(std::unique(arcs.begin(), arcs.end()), arcs.end());
-}
-
-std::string fault_of(const MeshSlab& mesh, std::int64_t n_local) {
-  if (mesh.dimension < 1 || mesh.dimension > 3) return cat("mesh of dimension ", mesh.dimension);
-  if (std::int64_t(mesh.position.size()) != n_local * mesh.dimension) return "mesh with positions of broken rows";
-  if (mesh.corner_offset.size() != mesh.shape.size() + 1 && !mesh.shape.empty())
-    return cat("mesh with ", mesh.shape.size(), " elements and ", mesh.corner_offset.size(), " corner offsets");
-  for (std::size_t e = 0; e < mesh.shape.size(); ++e) {
-    if (mesh.shape[e] > ElementShape::hexahedron) return cat("element ", e, " of the slab has an unknown shape");
-    if (mesh.corner_offset[e] < 0 || mesh.corner_offset[e + 1] - mesh.corner_offset[e] != corners_of(mesh.shape[e]) ||
-        std::size_t(mesh.corner_offset[e + 1]) > mesh.corner.size())
-      return cat("element ", e, " of the slab has the wrong number of corners");
-  }
-  for (std::int64_t node : mesh.corner)
-    if (node < 0 || node >= mesh.n_nodes) return cat("an element refers to node ", node, " of ", mesh.n_nodes);
-  for (const SlabField& field : mesh.fields)
-    if (std::int64_t(field.values.size()) != field.frames * n_local * field.channels)
-      return cat("field ", field.name, " has ", field.values.size(), " values for ", field.frames, " x ", n_local,
-                 " x ", field.channels);
-  return {};
-}
-
-/// First node of each rank's slab and, at the end, the number of nodes. Collective.
-std::vector<std::int64_t> agree_on_slabs(const Communicator& comm, const MeshSlab& mesh) {
-  const std::int64_t n_local = mesh.dimension > 0 ? std::int64_t(mesh.position.size()) / mesh.dimension : 0;
-  agree<UsageError>(comm, fault_of(mesh, n_local));
-  std::vector<std::int64_t> begin = comm.all_gather(mesh.first_node);
-  const std::vector<std::int64_t> count = comm.all_gather(n_local), total = comm.all_gather(mesh.n_nodes);
-  const std::vector<int> dimension = comm.all_gather(mesh.dimension);
-  begin.push_back(mesh.n_nodes);
-  bool fits = begin.front() == 0;
-  for (std::size_t r = 0; r < count.size(); ++r)
-    fits = fits && begin[r] + count[r] == begin[r + 1] && total[r] == total[0] && dimension[r] == dimension[0];
-  require_all<UsageError>(comm, fits, "the ranks' slabs of nodes do not follow one another without gaps");
-  return begin;
 }
 
 std::vector<Arc> local_arcs(const MeshSlab& mesh) {
@@ -83,10 +49,9 @@ std::vector<Arc> local_arcs(const MeshSlab& mesh) {
 std::vector<Arc> collect_arcs(const Communicator& comm, std::vector<Arc> arcs, const std::vector<std::int64_t>& begin) {
   std::vector<std::pair<int, std::vector<Arc>>> outgoing;
   for (auto from = arcs.begin(); from != arcs.end();) {
-    // Empty slabs share their first node with the next rank; the last of equal ones holds it.
-    const auto owner = std::upper_bound(begin.begin(), begin.end() - 1, from->target) - begin.begin() - 1;
+    const int owner = slab_owner(begin, from->target);
     const auto to = std::lower_bound(from, arcs.end(), Arc{begin[std::size_t(owner) + 1], 0});
-    outgoing.emplace_back(int(owner), std::vector<Arc>(from, to));
+    outgoing.emplace_back(owner, std::vector<Arc>(from, to));
     from = to;
   }
   arcs = {};

@@ -7,6 +7,9 @@
 namespace halograph {
 namespace {
 
+// How the axes of a tensor are told; other ones are listed.
+constexpr std::int64_t matrix = 0, vector = 1, other_axes = 2;
+
 class Packer {
  public:
   template <class T>
@@ -57,6 +60,13 @@ class Unpacker {
     }
     return out;
   }
+  Axes axes() {
+    const std::int64_t kind = get<std::int64_t>();
+    if (kind != other_axes) return kind == vector;
+    std::vector<std::int64_t> extents(static_cast<std::size_t>(get<std::int64_t>()));
+    for (std::int64_t& extent : extents) extent = get<std::int64_t>();
+    return Axes(std::move(extents));
+  }
 
  private:
   const char* at_;
@@ -80,6 +90,15 @@ Tensor tensor_from(const char* bytes, std::int64_t rows, std::int64_t cols, DTyp
   });
 }
 
+Tensor tensor_from(const std::vector<std::int64_t>& integers, std::int64_t rows, std::int64_t cols,
+                   const std::string& place) {
+  constexpr std::int64_t largest = std::int64_t(1) << 53;
+  for (const std::int64_t value : integers)
+    require<FileError>(-largest <= value && value <= largest, place, ": the integer ", value,
+                       " is beyond 2^53 and not exact as a real number");
+  return Tensor::from(std::vector<double>(integers.begin(), integers.end()), rows, cols, DType::f64);
+}
+
 std::vector<char> pack(const Archive& archive) {
   Packer packer;
   packer.put(std::int64_t(archive.tensors.size()));
@@ -88,7 +107,12 @@ std::vector<char> pack(const Archive& archive) {
     packer.put(std::int64_t(size_of(tensor.value.dtype())));
     packer.put(tensor.value.rows());
     packer.put(tensor.value.cols());
-    packer.put(std::int64_t(tensor.vector));
+    const std::vector<std::int64_t> extents = tensor.axes.of(tensor.value);
+    packer.put(extents.size() == 2 ? matrix : extents.size() == 1 ? vector : other_axes);
+    if (extents.size() != 1 && extents.size() != 2) {
+      packer.put(std::int64_t(extents.size()));
+      for (const std::int64_t extent : extents) packer.put(extent);
+    }
     const std::vector<char> values = bytes_of(tensor.value);
     packer.bytes.insert(packer.bytes.end(), values.begin(), values.end());
   }
@@ -107,7 +131,7 @@ Archive unpack(const std::vector<char>& bytes) {
     const DType dtype = from.get<std::int64_t>() == 4 ? DType::f32 : DType::f64;
     const std::int64_t rows = from.get<std::int64_t>();
     const std::int64_t cols = from.get<std::int64_t>();
-    tensor.vector = from.get<std::int64_t>() != 0;
+    tensor.axes = from.axes();
     tensor.value = tensor_from(from.skip(rows * cols * std::int64_t(size_of(dtype))), rows, cols, dtype);
   }
   archive.integers = from.map<std::int64_t>();
@@ -125,8 +149,9 @@ void check_names(const std::string& path, const std::vector<NamedTensor>& tensor
     require<FileError>(names.insert(name).second, path, ": two tensors are named '", name, "'");
     require<FileError>(tensor.value.defined() && !tensor.value.partitioned(), path, ": tensor '", name,
                        "' is not a replicated tensor");
-    require<FileError>(!tensor.vector || tensor.value.rows() == 1, path, ": vector '", name, "' has ",
-                       tensor.value.rows(), " rows; it must have one");
+    const std::vector<std::int64_t> extents = tensor.axes.of(tensor.value);
+    require<FileError>(folded(extents) == std::pair(tensor.value.rows(), tensor.value.cols()), path, ": tensor '", name,
+                       "' of axes ", text_of(extents), " is ", tensor.value.describe(), "; its leading axes are its rows");
   }
 }
 

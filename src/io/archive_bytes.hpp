@@ -10,7 +10,7 @@
 namespace halograph {
 
 /// Counts and lengths as 64-bit integers, texts as length and bytes, tensors as name, width of a number, rows, columns,
-/// `vector` and values, row-major; little-endian.
+/// axes and values, row-major; little-endian.
 std::vector<char> pack(const Archive& archive);
 
 /// Inverse of pack(), for bytes that pack() made.
@@ -22,7 +22,11 @@ std::vector<char> bytes_of(const Tensor& tensor);
 /// Inverse of bytes_of().
 Tensor tensor_from(const char* bytes, std::int64_t rows, std::int64_t cols, DType dtype);
 
-/// Throws FileError unless the names of the tensors are unique and usable and vectors have one row.
+/// Integers of a file as f64. Throws FileError if one is not exact as such. `place` names the tensor.
+Tensor tensor_from(const std::vector<std::int64_t>& integers, std::int64_t rows, std::int64_t cols,
+                   const std::string& place);
+
+/// Throws FileError unless the names of the tensors are unique and usable and their axes fold to their rows and columns.
 void check_names(const std::string& path, const std::vector<NamedTensor>& tensors);
 
 /// The archive of rank 0 on all ranks. Collective.

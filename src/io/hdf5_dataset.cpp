@@ -39,12 +39,13 @@ InputDataset::InputDataset(const InputFile& file, const std::string& name, Numbe
   const Handle type(H5Dget_type(dataset_), H5Tclose, place_);
   width_ = H5Tget_size(type);
   const H5T_class_t kind = H5Tget_class(type);
+  holds_integers_ = kind == H5T_INTEGER;
   if (numbers == Numbers::integers) {
-    require<FileError>(kind == H5T_INTEGER, place_, " must hold integers");
+    require<FileError>(holds_integers_, place_, " must hold integers");
     require<FileError>(width_ < 8 || H5Tget_sign(type) != H5T_SGN_NONE, place_,
                        " holds unsigned 64-bit integers; they must be signed");
   } else {
-    require<FileError>(kind == H5T_FLOAT || kind == H5T_INTEGER, place_, " must hold numbers");
+    require<FileError>(kind == H5T_FLOAT || holds_integers_, place_, " must hold numbers");
   }
   check_storage(file);
 }

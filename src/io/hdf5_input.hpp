@@ -55,6 +55,7 @@ class InputDataset {
   const Shape& shape() const { return shape_; }
   /// Bytes of one number in the file.
   std::size_t width() const { return width_; }
+  bool holds_integers() const { return holds_integers_; }
   /// "file: dataset 'name'", for messages.
   const std::string& place() const { return place_; }
 
@@ -76,6 +77,7 @@ class InputDataset {
   Handle dataset_;
   Shape shape_;
   std::size_t width_ = 0;
+  bool holds_integers_ = false;
 };
 
 }  // namespace halograph::h5

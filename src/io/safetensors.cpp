@@ -38,11 +38,35 @@ float widen_f16(std::uint16_t bits) {
   return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
 }
 
+/// Bytes of a number, 0 if the type is not known.
 std::int64_t width_of(const std::string& dtype) {
-  if (dtype == "F64") return 8;
-  if (dtype == "F32") return 4;
-  return dtype == "F16" || dtype == "BF16" ? 2 : 0;
+  if (dtype == "F64" || dtype == "I64") return 8;
+  if (dtype == "F32" || dtype == "I32") return 4;
+  if (dtype == "F16" || dtype == "BF16" || dtype == "I16") return 2;
+  return dtype == "I8" || dtype == "U8" || dtype == "BOOL" ? 1 : 0;
 }
+
+template <class From, class To, class Convert>
+std::vector<To> converted(const std::vector<char>& bytes, const Convert& convert) {
+  std::vector<To> values(bytes.size() / sizeof(From));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    From value;
+    std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
+    values[i] = convert(value);
+  }
+  return values;
+}
+
+std::vector<std::int64_t> integers_of(const std::string& dtype, const std::vector<char>& bytes) {
+  const auto widen = [](auto value) { return std::int64_t(value); };
+  if (dtype == "I64") return converted<std::int64_t, std::int64_t>(bytes, widen);
+  if (dtype == "I32") return converted<std::int32_t, std::int64_t>(bytes, widen);
+  if (dtype == "I16") return converted<std::int16_t, std::int64_t>(bytes, widen);
+  if (dtype == "I8") return converted<std::int8_t, std::int64_t>(bytes, widen);
+  return converted<std::uint8_t, std::int64_t>(bytes, widen);
+}
+
+std::string place_of(const std::string& path, const std::string& name) { return cat(path, ": tensor '", name, "'"); }
 
 std::int64_t size_from(const json& value, const std::string& place) {
   require<FileError>(value.is_number_unsigned() && value.get<std::uint64_t>() <= std::uint64_t(INT64_MAX), place, ": ",
@@ -51,7 +75,7 @@ std::int64_t size_from(const json& value, const std::string& place) {
 }
 
 Entry parse(const std::string& name, const json& item, const std::string& path, std::int64_t data_bytes) {
-  const std::string place = cat(path, ": tensor '", name, "'");
+  const std::string place = place_of(path, name);
   require<FileError>(item.is_object() && item.contains("dtype") && item["dtype"].is_string() &&
                          item.contains("shape") && item["shape"].is_array() && item.contains("data_offsets") &&
                          item["data_offsets"].is_array() && item["data_offsets"].size() == 2,
@@ -60,9 +84,8 @@ Entry parse(const std::string& name, const json& item, const std::string& path, 
   entry.name = name;
   entry.dtype = item["dtype"].get<std::string>();
   std::int64_t bytes = width_of(entry.dtype);
-  require<FileError>(bytes > 0, place, " has dtype ", entry.dtype, "; F64, F32, F16 and BF16 are known");
-  require<FileError>(item["shape"].size() == 1 || item["shape"].size() == 2, place, " has ", item["shape"].size(),
-                     " axes; a tensor has one or two");
+  require<FileError>(bytes > 0, place, " has dtype ", entry.dtype,
+                     "; F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL are known");
   for (const json& extent : item["shape"]) {
     entry.shape.push_back(size_from(extent, place));
     require<FileError>(!__builtin_mul_overflow(bytes, entry.shape.back(), &bytes), place, " has an absurd shape ",
@@ -77,17 +100,14 @@ Entry parse(const std::string& name, const json& item, const std::string& path, 
   return entry;
 }
 
-Tensor tensor_of(const Entry& entry, const std::vector<char>& bytes) {
-  const std::int64_t rows = entry.shape.size() == 1 ? 1 : entry.shape[0], cols = entry.shape.back();
+Tensor tensor_of(const Entry& entry, const std::vector<char>& bytes, const std::string& path) {
+  const auto [rows, cols] = folded(entry.shape);
   if (entry.dtype == "F64") return tensor_from(bytes.data(), rows, cols, DType::f64);
   if (entry.dtype == "F32") return tensor_from(bytes.data(), rows, cols, DType::f32);
-  std::vector<float> values(static_cast<std::size_t>(rows * cols));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    std::uint16_t bits;
-    std::memcpy(&bits, bytes.data() + 2 * i, 2);
-    values[i] = entry.dtype == "F16" ? widen_f16(bits) : widen_bf16(bits);
-  }
-  return Tensor::from(values, rows, cols, DType::f32);
+  if (entry.dtype == "F16") return Tensor::from(converted<std::uint16_t, float>(bytes, widen_f16), rows, cols, DType::f32);
+  if (entry.dtype == "BF16")
+    return Tensor::from(converted<std::uint16_t, float>(bytes, widen_bf16), rows, cols, DType::f32);
+  return tensor_from(integers_of(entry.dtype, bytes), rows, cols, place_of(path, entry.name));
 }
 
 std::vector<Entry> parse_header(const std::string& path, const std::string& text, std::int64_t data_bytes) {
@@ -116,10 +136,10 @@ void write_safetensors(const std::string& path, const std::vector<NamedTensor>& 
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   std::int64_t at = 0;
   for (const NamedTensor& tensor : tensors) {
-    const std::int64_t rows = tensor.value.rows(), cols = tensor.value.cols(), begin = at;
-    at += rows * cols * std::int64_t(size_of(tensor.value.dtype()));
+    const std::int64_t begin = at;
+    at += tensor.value.rows() * tensor.value.cols() * std::int64_t(size_of(tensor.value.dtype()));
     header[tensor.name] = {{"dtype", tensor.value.dtype() == DType::f32 ? "F32" : "F64"},
-                           {"shape", tensor.vector ? std::vector{cols} : std::vector{rows, cols}},
+                           {"shape", tensor.axes.of(tensor.value)},
                            {"data_offsets", {begin, at}}};
   }
   std::string text = header.dump();
@@ -154,7 +174,7 @@ std::vector<NamedTensor> read_safetensors(const std::string& path) {
     std::vector<char> bytes(std::size_t(entry.end - entry.begin));
     require<FileError>(bool(file.read(bytes.data(), std::streamsize(bytes.size()))), path, ": tensor '", entry.name,
                        "' cannot be read");
-    tensors.push_back({entry.name, tensor_of(entry, bytes), entry.shape.size() == 1});
+    tensors.push_back({entry.name, tensor_of(entry, bytes, path), Axes(entry.shape)});
   }
   return tensors;
 }

@@ -17,7 +17,7 @@ namespace halograph {
 void plan_tensors(h5::FilePlan& plan, std::deque<std::vector<char>>& storage, const std::string& group,
                   const std::vector<NamedTensor>& tensors);
 
-/// All datasets of the group, which must have one or two axes. Numbers of up to 32 bits become f32, others f64.
+/// All datasets of the group. Real numbers of up to 32 bits become f32, others and integers f64.
 std::vector<NamedTensor> read_tensors(const h5::InputFile& file, const std::string& group);
 
 /// Throws FileError if a value is not finite.

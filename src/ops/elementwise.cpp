@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/ops/elementwise.hpp>
 
-#include <array>
-#include <utility>
-
 #include <halograph/autograd/tape.hpp>
 #include <halograph/ops/reduce.hpp>
 
@@ -95,15 +92,6 @@ Tensor by_value(Activation activation, const char* name, Unary f, const Tensor& 
     return Tensors{activation_slope_product(activation, y, dy)};
   });
 }
-
-constexpr std::array<std::pair<std::string_view, Activation>, 8> activations{{{"identity", Activation::identity},
-                                                                              {"relu", Activation::relu},
-                                                                              {"elu", Activation::elu},
-                                                                              {"tanh", Activation::tanh},
-                                                                              {"sigmoid", Activation::sigmoid},
-                                                                              {"softplus", Activation::softplus},
-                                                                              {"silu", Activation::silu},
-                                                                              {"gelu", Activation::gelu}}};
 
 }  // namespace
 
@@ -206,35 +194,6 @@ Tensor error_function(const Tensor& x) {
 
 Tensor step(const Tensor& x) { return unary("step", Unary::step, x, no_gradient); }
 Tensor sign(const Tensor& x) { return unary("sign", Unary::sign, x, no_gradient); }
-
-Activation parse_activation(std::string_view word) {
-  std::string known;
-  for (const auto& [name, activation] : activations) {
-    if (name == word) return activation;
-    known += cat(known.empty() ? "" : ", ", name);
-  }
-  throw UsageError(cat("activation '", word, "' is not one of ", known));
-}
-
-std::string_view name_of(Activation activation) {
-  for (const auto& [name, value] : activations)
-    if (value == activation) return name;
-  return "unknown";
-}
-
-Tensor activate(Activation activation, const Tensor& x) {
-  switch (activation) {
-    case Activation::identity: return x;
-    case Activation::relu: return relu(x);
-    case Activation::elu: return elu(x);
-    case Activation::tanh: return tanh(x);
-    case Activation::sigmoid: return sigmoid(x);
-    case Activation::softplus: return softplus(x);
-    case Activation::silu: return silu(x);
-    case Activation::gelu: return gelu(x);
-  }
-  return x;
-}
 
 Tensor relu(const Tensor& x) { return by_value(Activation::relu, "relu", Unary::relu, x); }
 Tensor elu(const Tensor& x) { return by_value(Activation::elu, "elu", Unary::elu, x); }

@@ -35,7 +35,7 @@ std::vector<NamedTensor> Optimizer::state() const {
   std::vector<NamedTensor> state;
   for (const Quantity& quantity : quantities_)
     for (std::size_t i = 0; i < parameters_.size(); ++i)
-      state.push_back({parameters_[i].name + "." + quantity.name, quantity.values[i], parameters_[i].vector});
+      state.push_back({parameters_[i].name + "." + quantity.name, quantity.values[i], parameters_[i].axes});
   return state;
 }
 

@@ -6,6 +6,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/io/archive.hpp>
 #include <halograph/io/weights.hpp>
+#include <halograph/nn/state.hpp>
 #include <halograph/train/trainer.hpp>
 
 #include "train/strict_json.hpp"
@@ -60,28 +61,10 @@ std::vector<StepReport> unpack(const Tensor& tensor) {
 
 }  // namespace
 
-void assign_by_name(const std::vector<NamedTensor>& into, const std::vector<NamedTensor>& from, const std::string& source) {
-  const auto named = [](const std::vector<NamedTensor>& all, const std::string& name) {
-    return std::find_if(all.begin(), all.end(), [&](const NamedTensor& t) { return t.name == name; });
-  };
-  for (const NamedTensor& tensor : from)
-    require(named(into, tensor.name) != into.end(), source, ": holds '", tensor.name, "', which the network does not have");
-  for (const NamedTensor& tensor : into) {
-    const auto given = named(from, tensor.name);
-    require(given != from.end(), source, ": has no tensor '", tensor.name, "'");
-    require(given->value.rows() == tensor.value.rows() && given->value.cols() == tensor.value.cols(), source, ": '",
-            tensor.name, "' is ", given->value.describe(), ", expected ", tensor.value.describe());
-  }
-  for (const NamedTensor& tensor : into)
-    with_dtype(tensor.value.dtype(), [&](auto zero) {
-      Tensor(tensor.value).assign(named(from, tensor.name)->value.to_vector<decltype(zero)>());
-    });
-}
-
 void Trainer::save(const std::string& path) const {
   Archive archive;
   archive.tensors = state();
-  if (!history_.empty()) archive.tensors.push_back({history_name, pack(history_), false});
+  if (!history_.empty()) archive.tensors.push_back({history_name, pack(history_)});
   archive.integers["steps_done"] = steps_done();
   archive.texts["identity"] = identity(config_, data_).dump();
   archive.texts["config"] = to_json(config_);
@@ -101,13 +84,13 @@ void Trainer::load(const std::string& path) {
   });
   require<FileError>(std::int64_t(history.size()) == archive.integers.at("steps_done"), path, ": ",
                      archive.integers.at("steps_done"), " steps, but a history of ", history.size());
-  assign_by_name(state(), archive.tensors, path);
+  nn::load_state(state(), archive.tensors, path);
   history_ = std::move(history);
   optimizer_->set_steps_done(steps_done());
 }
 
 void Trainer::load_weights(const std::string& path) {
-  assign_by_name(net_.parameters(), halograph::load_weights(data_.graph().comm(), path), path);
+  nn::load_state(net_.parameters(), halograph::load_weights(data_.graph().comm(), path), path);
 }
 
 }  // namespace halograph::train

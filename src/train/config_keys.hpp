@@ -38,7 +38,8 @@ void visit_keys(Visitor& v, Config& c) {
     s.choice("activation", c.model.activation,
              {{"identity", Activation::identity}, {"relu", Activation::relu}, {"elu", Activation::elu},
               {"tanh", Activation::tanh}, {"sigmoid", Activation::sigmoid}, {"softplus", Activation::softplus},
-              {"silu", Activation::silu}, {"gelu", Activation::gelu}});
+              {"silu", Activation::silu}, {"gelu", Activation::gelu}, {"leaky_relu", Activation::leaky_relu},
+              {"selu", Activation::selu}, {"ssp", Activation::ssp}});
     s.flag("layer_norm", c.model.layer_norm);
     s.flag("carry_edges", c.model.carry_edges);
     s.flag("checkpoint", c.model.checkpoint);

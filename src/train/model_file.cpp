@@ -6,6 +6,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/core/random.hpp>
 #include <halograph/io/archive.hpp>
+#include <halograph/nn/state.hpp>
 
 namespace halograph::train {
 namespace {
@@ -18,7 +19,7 @@ NamedTensor pack(const FieldStatistics& statistics) {
   std::vector<double> values = statistics.values.mean;
   values.insert(values.end(), statistics.values.deviation.begin(), statistics.values.deviation.end());
   const std::int64_t channels = std::int64_t(statistics.values.mean.size());
-  return {std::string(statistics_prefix) + statistics.field, Tensor::from(values, 2, channels, DType::f64), false};
+  return {std::string(statistics_prefix) + statistics.field, Tensor::from(values, 2, channels, DType::f64)};
 }
 
 FieldStatistics unpack(const NamedTensor& tensor, const std::string& path) {
@@ -63,7 +64,7 @@ Model load_model(const Communicator& comm, const std::string& path, std::span<co
     return true;
   });
   nn::MeshGraphNet net(config.model, config.dtype, Random(config.seed));
-  assign_by_name(net.parameters(), archive.tensors, path);
+  nn::load_state(net.parameters(), archive.tensors, path);
   return {std::move(config), std::move(statistics), std::move(net)};
 }
 

@@ -9,63 +9,13 @@
 
 #include <halograph/graph/slab_range.hpp>
 
+#include "tests/graph/small_meshes.hpp"
+
 namespace halograph::test {
 namespace {
 
-/// All of a small mesh: a grid of w x h quadrilaterals of which some are cut into triangles.
-MeshSlab grid(std::int64_t w, std::int64_t h) {
-  MeshSlab mesh;
-  mesh.dimension = 2;
-  mesh.n_nodes = (w + 1) * (h + 1);
-  // Numbers jump about, so that edges join distant slabs.
-  const auto node = [&](std::int64_t i, std::int64_t j) { return ((i + (w + 1) * j) * 7 + 3) % mesh.n_nodes; };
-  for (std::int64_t n = 0; n < mesh.n_nodes; ++n)
-    mesh.position.insert(mesh.position.end(), {double(n), 0.5 * double(n)});
-  const auto add = [&](ElementShape shape, std::initializer_list<std::int64_t> corners) {
-    mesh.shape.push_back(shape);
-    mesh.corner.insert(mesh.corner.end(), corners);
-    mesh.corner_offset.push_back(std::int32_t(mesh.corner.size()));
-  };
-  mesh.corner_offset.push_back(0);
-  for (std::int64_t j = 0; j < h; ++j)
-    for (std::int64_t i = 0; i < w; ++i) {
-      const std::int64_t a = node(i, j), b = node(i + 1, j), c = node(i + 1, j + 1), d = node(i, j + 1);
-      if ((i + j) % 3 == 0) {
-        add(ElementShape::triangle, {a, b, c});
-        add(ElementShape::triangle, {a, c, d});
-      } else {
-        add(ElementShape::quadrilateral, {a, b, c, d});
-      }
-    }
-  add(ElementShape::quadrilateral, {node(0, 0), node(0, 0), node(1, 0), node(1, 1)});  // collapsed
-  SlabField field{"f", 2, 3, {}};
-  for (std::int64_t k = 0; k < 3 * 2 * mesh.n_nodes; ++k) field.values.push_back(double(k));
-  mesh.fields.push_back(field);
-  return mesh;
-}
-
-/// Nodes [begin, end) and elements [first, last) of `mesh`.
-MeshSlab cut(const MeshSlab& mesh, std::int64_t begin, std::int64_t end, std::int64_t first, std::int64_t last) {
-  MeshSlab slab;
-  slab.dimension = mesh.dimension;
-  slab.n_nodes = mesh.n_nodes;
-  slab.first_node = begin;
-  slab.position.assign(mesh.position.begin() + begin * 2, mesh.position.begin() + end * 2);
-  slab.corner_offset.push_back(0);
-  for (std::int64_t e = first; e < last; ++e) {
-    slab.shape.push_back(mesh.shape[std::size_t(e)]);
-    slab.corner.insert(slab.corner.end(), mesh.corner.begin() + mesh.corner_offset[std::size_t(e)],
-                       mesh.corner.begin() + mesh.corner_offset[std::size_t(e) + 1]);
-    slab.corner_offset.push_back(std::int32_t(slab.corner.size()));
-  }
-  const SlabField& whole = mesh.fields[0];
-  SlabField part{whole.name, whole.channels, whole.frames, {}};
-  for (std::int64_t f = 0; f < whole.frames; ++f)
-    for (std::int64_t k = 2 * begin; k < 2 * end; ++k)
-      part.values.push_back(whole.values[std::size_t(f * 2 * mesh.n_nodes + k)]);
-  slab.fields.push_back(part);
-  return slab;
-}
+using testing::cut;
+using testing::grid;
 
 /// Edges as pairs (target, source), by trying all pairs of neighbouring corners.
 std::vector<std::pair<std::int64_t, std::int64_t>> naive_edges(const MeshSlab& mesh) {

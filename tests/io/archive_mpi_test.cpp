@@ -20,6 +20,7 @@ Archive sample() {
       {"encoder.0.weight", Tensor::from<double>({1, -0.0, nan, 1e-310, 1. / 3, 6}, 2, 3, DType::f64), false});
   archive.tensors.push_back({"b", Tensor::from<float>({1, 2, 3e-40f}, 1, 3, DType::f32), true});
   archive.tensors.push_back({"a", Tensor::from<float>({5}, 1, 1, DType::f32), false});
+  archive.tensors.push_back({"att", Tensor::from<float>({1, 2, 3, 4, 5, 6}, 2, 3, DType::f32), {1, 2, 3}});
   archive.tensors.push_back({"empty", Tensor::from<double>({}, 0, 4, DType::f64), false});
   for (int i = 0; i < 40; ++i) archive.integers["count " + std::to_string(i)] = (std::int64_t(1) << 62) - i;
   archive.reals = {{"loss", 0.1}, {"best", nan}, {"least", -std::numeric_limits<double>::infinity()}};
@@ -37,8 +38,9 @@ TEST(Archive, ComesBackBitForBitOnAllRanks) {
   const Archive back = read_archive(world, scratch / "a.h5", "checkpoint");
   EXPECT_EQ(pack(back), pack(sample()));
   EXPECT_EQ(back.tensors[1].name, "b");
-  EXPECT_TRUE(back.tensors[1].vector);
-  EXPECT_FALSE(back.tensors[2].vector);
+  EXPECT_EQ(back.tensors[1].axes.of(back.tensors[1].value), (std::vector<std::int64_t>{3}));
+  EXPECT_EQ(back.tensors[2].axes.of(back.tensors[2].value), (std::vector<std::int64_t>{1, 1}));
+  EXPECT_EQ(back.tensors[3].axes.of(back.tensors[3].value), (std::vector<std::int64_t>{1, 2, 3}));
   write_archive(world, scratch / "b.h5", back, "checkpoint");
   EXPECT_TRUE(content_of(scratch / "a.h5") == content_of(scratch / "b.h5"));
   EXPECT_EQ(scratch.count(), 2);

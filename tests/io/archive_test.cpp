@@ -40,9 +40,7 @@ TEST(Archive, WithAnyChangedValueIsRefused) {
   refused(damaged, [](hid_t f) { remove_link(f, "/texts/note"); });
   refused(damaged, [](hid_t f) { replace(f, "/tensors/w", {100, 50}, std::vector<double>(5000, 1)); });
   refused(damaged, [](hid_t f) { H5Adelete_by_name(f, "/integers", "step", H5P_DEFAULT); });
-  refused("'/tensors/w' has 3 axes", [](hid_t f) {
-    replace(f, "/tensors/w", {1, 50, 100}, std::vector<double>(5000));
-  });
+  refused(damaged, [](hid_t f) { replace(f, "/tensors/w", {1, 50, 100}, std::vector<double>(5000, 1)); });
   refused("the file holds 0 bytes", [](hid_t f) { replace(f, "/tensors/w", H5T_NATIVE_DOUBLE, {1ull << 40, 100}); });
   refused("group '/tensors' is missing", [](hid_t f) { remove_link(f, "/tensors"); });
   refused("attribute 'sha256' of '/' is missing", [](hid_t f) { H5Adelete(f, "sha256"); });

@@ -3,13 +3,12 @@
 // compares its own rows. Eight ranks are more than there are patches, and one patch is empty.
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/threads.hpp>
 #include <halograph/ops/elementwise.hpp>
 
 #include "tests/support/op_cases.hpp"
+#include "tests/support/same_rows.hpp"
 
 namespace halograph::testing {
 namespace {
@@ -40,25 +39,6 @@ Tensors all_results(const Graph& graph, const OpCase& c, DType dtype) {
   return results;
 }
 
-template <class T>
-void expect_same_bits(const Tensor& mine, const Tensor& whole, std::size_t result) {
-  const std::vector<T> found = mine.to_vector<T>(), all = whole.to_vector<T>();
-  const RowSpacePtr& space = mine.row_space();
-  ASSERT_EQ(mine.partitioned(), whole.partitioned());
-  ASSERT_EQ(mine.cols(), whole.cols());
-  const std::int64_t first = space ? space->first_row() : 0;
-  ASSERT_LE(std::size_t((first + mine.rows()) * mine.cols()), all.size());
-  ASSERT_EQ(mine.rows(), space ? space->local_rows() : whole.rows());
-  const T* expected = all.data() + first * mine.cols();
-  if (found.empty() || std::memcmp(found.data(), expected, found.size() * sizeof(T)) == 0) return;
-  for (std::size_t i = 0; i < found.size(); ++i)
-    if (std::memcmp(&found[i], expected + i, sizeof(T)) != 0) {
-      ADD_FAILURE() << "result " << result << " [" << i / std::size_t(mine.cols()) << ", " << i % std::size_t(mine.cols())
-                    << "]: " << found[i] << " where one rank has " << expected[i];
-      return;
-    }
-}
-
 struct Way {
   bool overlap;
   int threads;
@@ -77,8 +57,7 @@ void check_ranks(DType dtype, const GraphSize& size, const Way& way) {
     set_overlap(true);
     set_threads(1);
     ASSERT_EQ(mine.size(), whole.size());
-    for (std::size_t i = 0; i < mine.size(); ++i)
-      with_dtype(dtype, [&](auto t) { expect_same_bits<decltype(t)>(mine[i], whole[i], i); });
+    for (std::size_t i = 0; i < mine.size(); ++i) expect_rows_of(mine[i], whole[i], i);
   }
 }
 

@@ -76,6 +76,27 @@ bool ReferenceFile::has(const std::string& name) const {
   return H5Lexists(file_, name.c_str(), H5P_DEFAULT) > 0;
 }
 
+bool ReferenceFile::holds_integers(const std::string& name) const {
+  const hid_t set = checked(H5Dopen2(file_, name.c_str(), H5P_DEFAULT), name);
+  const hid_t type = H5Dget_type(set);
+  const bool result = H5Tget_class(type) == H5T_INTEGER;
+  H5Tclose(type);
+  H5Dclose(set);
+  return result;
+}
+
+std::vector<std::string> ReferenceFile::members(const std::string& group) const {
+  std::vector<std::string> names;
+  if (!has(group)) return names;
+  const auto add = [](hid_t, const char* name, const H5L_info_t*, void* list) -> herr_t {
+    static_cast<std::vector<std::string>*>(list)->emplace_back(name);
+    return 0;
+  };
+  if (H5Literate_by_name(file_, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names, H5P_DEFAULT) < 0)
+    throw std::runtime_error("reference file: cannot list " + group);
+  return names;
+}
+
 double ReferenceFile::real_attribute(const std::string& object, const std::string& name) const {
   const hid_t attribute = checked(H5Aopen_by_name(file_, object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT), name);
   double value = 0;

@@ -22,6 +22,9 @@ class ReferenceFile {
   std::vector<std::string> texts(const std::string& name) const;
   std::vector<std::int64_t> shape(const std::string& name) const;
   bool has(const std::string& name) const;
+  bool holds_integers(const std::string& name) const;
+  /// Names of the data sets of a group, in alphabetical order; none if there is no such group.
+  std::vector<std::string> members(const std::string& group) const;
   double real_attribute(const std::string& object, const std::string& name) const;
   std::string text_attribute(const std::string& object, const std::string& name) const;
 

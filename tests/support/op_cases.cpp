@@ -8,13 +8,12 @@
 namespace halograph::testing {
 namespace {
 
+std::uint64_t bits_at(std::uint64_t salt, std::int64_t row, std::int64_t col) {
+  return mix(mix(salt) ^ (std::uint64_t(row) << 20) ^ std::uint64_t(col));
+}
+
 double value_at(std::uint64_t salt, std::int64_t row, std::int64_t col, Values values, bool integers) {
-  const std::uint64_t bits = mix(mix(salt) ^ (std::uint64_t(row) << 20) ^ std::uint64_t(col));
-  if (integers) return double(bits % 7) - 3;
-  const double u = double(bits >> 11) * 0x1p-52 - 1;
-  if (values == Values::positive) return 0.5 + std::abs(u);
-  if (values == Values::off_zero) return (u < 0 ? -0.3 : 0.3) + u;
-  return u;
+  return integers ? double(bits_at(salt, row, col) % 7) - 3 : random_value(salt, row, col, values);
 }
 
 Tensor random_rows(std::int64_t rows, std::int64_t cols, DType dtype, const RowSpacePtr& space, Device device,
@@ -46,10 +45,21 @@ const std::vector<OpCase>& op_cases() {
     add_dense_cases(all);
     add_message_cases(all);
     add_mlp_cases(all);
+    add_aggregate_cases(all);
+    add_pool_cases(all);
     add_composed_cases(all);
+    add_weighted_cases(all);
+    add_rewire_cases(all);
     return all;
   }();
   return cases;
+}
+
+double random_value(std::uint64_t salt, std::int64_t row, std::int64_t col, Values values) {
+  const double u = double(bits_at(salt, row, col) >> 11) * 0x1p-52 - 1;
+  if (values == Values::positive) return 0.5 + std::abs(u);
+  if (values == Values::off_zero) return (u < 0 ? -0.3 : 0.3) + u;
+  return u;
 }
 
 Tensor random_operand(const Graph& graph, const Operand& operand, DType dtype, std::uint64_t salt) {

@@ -42,6 +42,8 @@ struct OpCase {
 
 const std::vector<OpCase>& op_cases();
 
+/// A number that depends on row, column and `salt` only.
+double random_value(std::uint64_t salt, std::int64_t row, std::int64_t col, Values values = Values::any);
 /// Values that depend on the global row, the column and `salt` only.
 Tensor random_operand(const Graph& graph, const Operand& operand, DType dtype, std::uint64_t salt);
 /// The same for the rows of a tensor; integers -3..3 if asked.

@@ -19,6 +19,9 @@ double activated(ops::Activation activation, double x) {
     case ops::Activation::softplus: return std::log1p(std::exp(x));
     case ops::Activation::silu: return x / (1 + std::exp(-x));
     case ops::Activation::gelu: return x * (1 + std::erf(x / std::sqrt(2.0))) / 2;
+    case ops::Activation::leaky_relu: return x > 0 ? x : 0.01 * x;
+    case ops::Activation::selu: return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x));
+    case ops::Activation::ssp: return std::log1p(std::exp(x)) - std::log(2.0);
     default: return x;
   }
 }
@@ -63,7 +66,8 @@ void add_dense_cases(std::vector<OpCase>& cases) {
     cases.push_back(linear(Where::replicated, {5, 2}, 3, bias, Activation::sigmoid));
   }
   for (const Activation activation : {Activation::relu, Activation::elu, Activation::tanh, Activation::sigmoid,
-                                      Activation::softplus, Activation::silu, Activation::gelu})
+                                      Activation::softplus, Activation::silu, Activation::gelu,
+                                      Activation::leaky_relu, Activation::selu, Activation::ssp})
     cases.push_back(linear(Where::edges, {6}, 5, true, activation));
 
   OpCase product;

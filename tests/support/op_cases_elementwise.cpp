@@ -95,6 +95,13 @@ void add_elementwise_cases(std::vector<OpCase>& cases) {
   cases.push_back(unary("sigmoid", ops::sigmoid, sigmoid));
   cases.push_back(unary("softplus", ops::softplus, [](double x) { return std::log1p(std::exp(x)); }));
   cases.push_back(unary("silu", ops::silu, [](double x) { return x * sigmoid(x); }));
+  cases.push_back(unary("leaky_relu", [](const Tensor& x) { return ops::leaky_relu(x, 0.2); },
+                        [](double x) { return x > 0 ? x : 0.2 * x; }, Values::off_zero));
+  cases.push_back(unary("selu", ops::selu, [](double x) {
+    return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x));
+  }, Values::off_zero));
+  cases.push_back(unary("shifted_softplus", ops::shifted_softplus,
+                        [](double x) { return std::log1p(std::exp(x)) - std::log(2.0); }));
   cases.push_back(unary("gelu", ops::gelu, [](double x) { return x * (1 + std::erf(x / std::sqrt(2.0))) / 2; }));
 
   cases.push_back(unary(

@@ -5,8 +5,6 @@
 #include <map>
 #include <tuple>
 
-#include <halograph/graph/distribute.hpp>
-
 #include "tests/support/naive_order.hpp"
 
 namespace halograph::testing {
@@ -20,11 +18,12 @@ struct Edge {
   std::int64_t source, target, id;  // source and target: numbers in the list of nodes
 };
 
-std::vector<Node> list_nodes(const GraphSize& size) {
+std::vector<Node> list_nodes(const GraphSize& size, std::uint64_t renumber = 0) {
   std::vector<Node> nodes;
+  const std::int64_t factor = renumber == 0 ? 7919 : 6007, first = std::int64_t(renumber);
   for (std::int64_t i = 0; i < size.nodes; ++i) {
-    const std::int64_t patch = std::int64_t(mix(std::uint64_t(i)) % std::uint64_t(size.patches));
-    nodes.push_back({(i * 7919) % 100003, std::int32_t(size.patches > 3 && patch == 2 ? 0 : patch)});
+    const std::int64_t patch = std::int64_t(mix(std::uint64_t(i) + (renumber << 32)) % std::uint64_t(size.patches));
+    nodes.push_back({(first + i * factor) % 100003, std::int32_t(size.patches > 3 && patch == 2 ? 0 : patch)});
   }
   return nodes;
 }
@@ -52,7 +51,11 @@ std::uint64_t mix(std::uint64_t z) {
 }
 
 Graph make_graph(const Communicator& comm, const GraphSize& size, Device device) {
-  const std::vector<Node> nodes = list_nodes(size);
+  return distribute_graph(comm, size, device).graph;
+}
+
+DistributedGraph distribute_graph(const Communicator& comm, const GraphSize& size, Device device, std::uint64_t renumber) {
+  const std::vector<Node> nodes = list_nodes(size, renumber);
   GraphSlab slab;
   slab.n_patches = size.patches;
   for (std::size_t i = std::size_t(comm.rank()); i < nodes.size(); i += std::size_t(comm.size())) {
@@ -63,9 +66,9 @@ Graph make_graph(const Communicator& comm, const GraphSize& size, Device device)
   for (std::size_t e = std::size_t(comm.rank()); e < edges.size(); e += std::size_t(comm.size())) {
     slab.edge_source.push_back(nodes[std::size_t(edges[e].source)].id);
     slab.edge_target.push_back(nodes[std::size_t(edges[e].target)].id);
-    slab.edge_id.push_back(edges[e].id);
+    slab.edge_id.push_back(renumber == 0 ? edges[e].id : 3 * std::int64_t(edges.size()) - edges[e].id);
   }
-  return distribute(comm, slab, device).graph;
+  return distribute(comm, slab, device);
 }
 
 Topology topology(const GraphSize& size) {

@@ -89,10 +89,14 @@ WholeGraph coalesced(const WholeGraph& whole) {
 }
 
 NaiveTopology naive_topology(const WholeGraph& whole, std::int64_t begin, std::int64_t end) {
+  return naive_topology(whole, begin, end, whole);
+}
+
+NaiveTopology naive_topology(const WholeGraph& whole, std::int64_t begin, std::int64_t end, const WholeGraph& rows) {
   std::map<std::int64_t, std::vector<WholeEdge>> in_edges;
   for (const WholeEdge& edge : whole.edges) in_edges[edge.target].push_back(edge);
   std::vector<std::pair<std::int64_t, std::int64_t>> joined;
-  for (const WholeEdge& edge : whole.edges) joined.emplace_back(edge.source, edge.target);
+  for (const WholeEdge& edge : rows.edges) joined.emplace_back(edge.source, edge.target);
   NaiveTopology t;
   std::map<std::int64_t, std::int32_t> row;
   for (std::int64_t p = begin; p < end; ++p) {
@@ -137,11 +141,13 @@ NaiveTopology naive_topology(const WholeGraph& whole, std::int64_t begin, std::i
   return t;
 }
 
-void expect_topology(const Graph& graph, const WholeGraph& whole) {
+void expect_topology(const Graph& graph, const WholeGraph& whole) { expect_topology(graph, whole, whole); }
+
+void expect_topology(const Graph& graph, const WholeGraph& whole, const WholeGraph& rows) {
   const auto& first_patch = graph.nodes()->tree()->first_patch();
   ASSERT_EQ(first_patch.back(), whole.n_patches);
   const std::size_t rank = std::size_t(graph.comm().rank());
-  const NaiveTopology naive = naive_topology(whole, first_patch[rank], first_patch[rank + 1]);
+  const NaiveTopology naive = naive_topology(whole, first_patch[rank], first_patch[rank + 1], rows);
   EXPECT_EQ(graph.nodes()->global_rows(), std::int64_t(whole.patch.size()));
   EXPECT_EQ(graph.edges()->global_rows(), std::int64_t(whole.edges.size()));
   EXPECT_EQ(graph.node_id(), naive.node_id);

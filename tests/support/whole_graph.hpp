@@ -41,9 +41,12 @@ struct NaiveTopology {
 
 /// The topology of the rank that owns patches [begin, end).
 NaiveTopology naive_topology(const WholeGraph& whole, std::int64_t begin, std::int64_t end);
+/// The same with node rows in the order that they have in `rows`, a graph of the same nodes.
+NaiveTopology naive_topology(const WholeGraph& whole, std::int64_t begin, std::int64_t end, const WholeGraph& rows);
 
 /// Checks all index arrays of a graph against the definition, the blocks too.
 void expect_topology(const Graph& graph, const WholeGraph& whole);
+void expect_topology(const Graph& graph, const WholeGraph& whole, const WholeGraph& rows);
 
 /// A number of [0, 1) that depends on the arguments only.
 double noise(std::int64_t a, std::int64_t b, std::int64_t c = 0);

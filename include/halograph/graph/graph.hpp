@@ -15,8 +15,11 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
+#include <typeindex>
+#include <utility>
 #include <vector>
 
 #include <halograph/core/tensor.hpp>
@@ -75,13 +78,25 @@ class Graph {
   /// In-degree as a [n_nodes, 1] tensor, made on the first call and then kept.
   Tensor in_degree(DType dtype) const;
 
+  /// A T that follows from the topology, one for each `kind`: made by make() on the first call, then kept with the graph
+  /// and shared by all handles. It must not hold a handle of this graph. Collective if make() is.
+  template <class T, class Make>
+  const T& kept(int kind, Make&& make) const {
+    std::shared_ptr<void>& slot = (*kept_)[{std::type_index(typeid(T)), kind}];
+    if (!slot) slot = std::make_shared<T>(make());
+    return *static_cast<const T*>(slot.get());
+  }
+
  private:
+  using Kept = std::map<std::pair<std::type_index, int>, std::shared_ptr<void>>;
+
   Device device_;
   RowSpacePtr nodes_, edges_, ghosts_;
   std::shared_ptr<const std::vector<std::int64_t>> node_id_, ghost_id_;
   Index edge_offset_, target_row_, source_row_, out_offset_, out_edge_;
   Index interior_blocks_, boundary_blocks_;
   std::shared_ptr<std::array<Tensor, 2>> in_degree_ = std::make_shared<std::array<Tensor, 2>>();  ///< f32, f64
+  std::shared_ptr<Kept> kept_ = std::make_shared<Kept>();
   std::shared_ptr<Exchange> exchange_;
 };
 

@@ -31,6 +31,9 @@ int corners_of(ElementShape shape);
 /// Numbering as VTK, Gmsh (first order) and SU2 have it, which agree.
 const std::vector<std::pair<int, int>>& edges_of(ElementShape shape);
 
+/// Corners of the sides that an element can share with a neighbour: faces of solids, edges of polygons, ends of lines.
+const std::vector<std::vector<int>>& sides_of(ElementShape shape);
+
 /// A contiguous range of nodes and elements.
 struct MeshSlab {
   int dimension = 3;                       ///< of the positions: 2 or 3

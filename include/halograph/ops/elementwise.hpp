@@ -39,8 +39,8 @@ Tensor step(const Tensor& x);
 Tensor sign(const Tensor& x);
 
 /// Activation functions, named as in torch.nn.functional.
-enum class Activation : std::uint8_t { identity, relu, elu, tanh, sigmoid, softplus, silu, gelu };
-/// "elu" and so on. Throws UsageError naming the known ones.
+enum class Activation : std::uint8_t { identity, relu, elu, tanh, sigmoid, softplus, silu, gelu, leaky_relu, selu, ssp };
+/// "elu" and so on; "shifted_softplus" is another word for "ssp". Throws UsageError naming the known ones.
 Activation parse_activation(std::string_view word);
 std::string_view name_of(Activation activation);
 
@@ -56,6 +56,12 @@ Tensor softplus(const Tensor& x);
 Tensor silu(const Tensor& x);
 /// x (1 + erf(x / sqrt 2)) / 2
 Tensor gelu(const Tensor& x);
+/// x > 0 ? x : negative_slope * x. As an Activation the slope is 0.01.
+Tensor leaky_relu(const Tensor& x, double negative_slope = 0.01);
+/// scale * (x > 0 ? x : alpha (exp(x) - 1)) with scale 1.0507009873554805 and alpha 1.6732632423543772.
+Tensor selu(const Tensor& x);
+/// softplus(x) - ln 2, the activation of SchNet; 0 at 0.
+Tensor shifted_softplus(const Tensor& x);
 
 /// slope(y) * dy with slope the derivative of an activation written in its value y: relu, elu, tanh
 /// or sigmoid.

@@ -60,8 +60,4 @@ class Trainer {
   std::vector<StepReport> history_;
 };
 
-/// Overwrites `into` by the tensors of the same names; names, shapes and number of tensors must agree. `source` names
-/// the origin in messages.
-void assign_by_name(const std::vector<NamedTensor>& into, const std::vector<NamedTensor>& from, const std::string& source);
-
 }  // namespace halograph::train

@@ -82,7 +82,7 @@ void add_weights(Corpus& corpus) {
   add("negative_shape", safetensors(tensor_a("[-2,2]", "[0,16]"), values), "-2 is not a size");
   add("offsets_outside", safetensors(tensor_a("[2,2]", "[16,32]"), values), "lies at [16, 32)");
   add("offsets_short", safetensors(tensor_a("[2,2]", "[0,12]"), values), "takes 16 bytes");
-  add("strange_dtype", replaced(good, "\"F32\"", "\"I32\""), "has dtype I32");
+  add("strange_dtype", replaced(good, "\"F32\"", "\"C64\""), "has dtype C64");
   add("strange_name", safetensors(tensor_a("[2,2]", "[0,16]"), values), "holds 'a', which the network does not have");
   add("renamed", replaced(good, quoted, cat('"', std::string(name.size(), 'x'), '"')), "which the network does not have");
   add("cut", good.substr(0, good.size() - 4), "values");
@@ -97,7 +97,7 @@ void add_weights(Corpus& corpus) {
                  "has no tensor '" + name + "'", weights);
   corpus.damaged("cube.h5", "weights.h5",
                  [&](hid_t f) { replace(f, ("/weights/" + name).c_str(), {2, 2, 2}, std::vector<double>(8)); },
-                 "has 3 axes; a tensor has one or two", weights);
+                 "is [2, 2, 2], expected [", weights);
   corpus.command("weights_missing.h5", "broken/none.h5", "cannot be opened", weights);
 }
 

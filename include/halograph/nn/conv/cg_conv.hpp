@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Crystal graph convolution of Xie and Grossman (Phys. Rev. Lett. 120, 145301):
+//   x'_i = x_i + aggr over in-edges (j -> i) of sigmoid(lin_f(z)) * softplus(lin_s(z)),  z = [x_i, x_j, e_ji]
+// The node parts of both linear layers are multiplied once a node, and both source parts travel in one exchange.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/nn/linear.hpp>
+#include <halograph/ops/aggregate.hpp>
+
+namespace halograph::nn {
+
+struct CGConvOptions {
+  std::int64_t channels = 0;
+  std::int64_t dim = 0;  ///< channels of edge_attr
+  ops::Aggregation aggr = ops::Aggregation::sum;
+  bool bias = true;
+};
+
+class CGConv {
+ public:
+  CGConv(std::string name, const CGConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, channels], edge_attr [n_edges, dim], undefined if dim is 0 -> [n_nodes, channels]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
+
+  /// `lin_f.weight`, `lin_f.bias`, `lin_s.weight`, `lin_s.bias`.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  CGConvOptions options_;
+  std::string name_;
+  Linear lin_f_, lin_s_;
+};
+
+}  // namespace halograph::nn

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Graph attention, Velickovic et al. (arXiv:1710.10903), as PyTorch Geometric's GATConv. With z = x W^T cut into heads:
+//   e_ji = LeakyReLU(att_src . z_j + att_dst . z_i + att_edge . (W_e edge_attr_ji)),  alpha = softmax of e over in-edges
+//   x'_i = sum over in-edges of alpha_ji z_j, heads side by side or their mean (+ res(x_i)) + bias
+// Scores are [n_edges, heads], made of one number a head of each end: nothing wider than that is kept per edge, forward or
+// backward. The edge term is folded into one [heads, edge_dim] matrix, so W_e edge_attr never exists. With add_self_loops
+// all loops are replaced by one for each node. Collective: exchanges of z and of the source scores.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/nn/linear.hpp>
+#include <halograph/graph/graph.hpp>
+
+namespace halograph::nn {
+
+/// For GATConv and GATv2Conv.
+struct GATConvOptions {
+  std::int64_t in_channels = 0, out_channels = 0;  ///< out_channels: of each head
+  std::int64_t heads = 1;
+  bool concat = true;  ///< heads side by side; otherwise their mean
+  double negative_slope = 0.2;
+  bool add_self_loops = true;
+  std::int64_t edge_dim = 0;  ///< columns of edge_attr; 0: there is none
+  /// What new loops have as edge_attr: "mean" (of the other in-edges of the node, 0 without any) or a number.
+  std::string fill_value = "mean";
+  bool bias = true;
+  bool residual = false;       ///< adds res(x_i), a linear layer without bias
+  bool share_weights = false;  ///< GATv2Conv only: lin_r is lin_l
+};
+
+class GATConv {
+ public:
+  GATConv(std::string name, const GATConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, heads * out_channels], without
+  /// concat [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
+
+  /// `lin.weight` [heads * out, in], `att_src`, `att_dst`, with edge_dim `att_edge` [heads, out] and `lin_edge.weight`,
+  /// `res.weight`, `bias`.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  std::string name_;
+  GATConvOptions options_;
+  Linear lin_, lin_edge_, res_;
+  Tensor att_src_, att_dst_, att_edge_, bias_;
+};
+
+}  // namespace halograph::nn

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Gated graph layers: a recurrent unit on every node, fed with what its neighbours send (Li et al., "Gated graph sequence
+// neural networks", 2016), in the form and with the names of PyTorch Geometric: a matrix for each step, one recurrent unit
+// for all. See typed_ggnn.hpp for edges of several types.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/random.hpp>
+#include <halograph/graph/graph.hpp>
+#include <halograph/nn/gru_cell.hpp>
+#include <halograph/ops/aggregate.hpp>
+
+namespace halograph::nn {
+
+struct GatedGraphConvOptions {
+  std::int64_t out_channels = 0, num_layers = 1;
+  ops::Aggregation aggr = ops::Aggregation::sum;
+  bool bias = true;  ///< of the recurrent unit
+};
+
+/// h = [x | 0]; for each layer l: h = GRU(aggr over in-edges e = (j -> i) of w_e * (h_j W_l), h_i). Parameters `weight`
+/// [num_layers * out, out] with W_l, which is not transposed, in rows l * out to (l + 1) * out, uniform within
+/// +-1 / sqrt(out), and those of the GRUCell `rnn`.
+class GatedGraphConv {
+ public:
+  GatedGraphConv(std::string name, const GatedGraphConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, c] with c <= out, edge_weight [n_edges, 1] -> [n_nodes, out]. Collective: a halo exchange of `out`
+  /// channels for each layer.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
+
+  void collect(std::vector<NamedTensor>& parameters) const;
+
+ private:
+  std::string name_;
+  GatedGraphConvOptions options_;
+  Tensor weight_;
+  GRUCell rnn_;
+};
+
+}  // namespace halograph::nn

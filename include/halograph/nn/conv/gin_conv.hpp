@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Graph isomorphism networks: Xu et al. (arXiv:1810.00826) and, with features of edges, Hu et al. (arXiv:1905.12265):
+//   GINConv   x'_i = nn((1 + eps) x_i + sum over in-edges (j -> i) of x_j)
+//   GINEConv  x'_i = nn((1 + eps) x_i + sum over in-edges (j -> i) of relu(x_j + e_ji)), e = lin(edge_attr) with edge_dim
+// Collective: one exchange of x. GINConv makes nothing of the size of the edges, GINEConv its messages, [n_edges, in].
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/nn/mlp.hpp>
+
+namespace halograph::nn {
+
+struct GINConvOptions {
+  SequentialOptions nn;
+  double eps = 0;
+  bool train_eps = false;
+};
+
+class GINConv {
+ public:
+  GINConv(std::string name, const GINConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, nn's input] -> [n_nodes, nn's output]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x) const;
+
+  /// `eps` (a buffer unless trained) and `nn.0.weight`, ...
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  std::string name_;
+  Tensor eps_;
+  Mlp nn_;
+};
+
+struct GINEConvOptions {
+  SequentialOptions nn;
+  double eps = 0;
+  bool train_eps = false;
+  std::int64_t edge_dim = 0;  ///< channels of edge_attr; 0: as many as x has, and no `lin`
+};
+
+class GINEConv {
+ public:
+  GINEConv(std::string name, const GINEConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, nn's input], edge_attr [n_edges, edge_dim] -> [n_nodes, nn's output]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const;
+
+  /// `eps` (a buffer unless trained), `nn.0.weight`, ..., and with edge_dim `lin.weight`, `lin.bias`.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  std::string name_;
+  Tensor eps_;
+  Mlp nn_;
+  Linear lin_;
+};
+
+}  // namespace halograph::nn

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The sum over in-edges weighted by a softmax of the messages times an inverse temperature t, which can be learnt and
+// be one for each channel: between the mean (t = 0) and the maximum (t large). Li et al., arXiv:2006.07739.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/core/named_tensor.hpp>
+#include <halograph/graph/graph.hpp>
+
+namespace halograph::nn {
+
+struct SoftmaxAggregationOptions {
+  double t = 1;
+  bool learn = false;         ///< whether t is a parameter, `<name>.t`
+  std::int64_t channels = 1;  ///< 1, or one t for each channel, which needs learn
+};
+
+class SoftmaxAggregation {
+ public:
+  SoftmaxAggregation(std::string name, const SoftmaxAggregationOptions& options, DType dtype);
+
+  /// edges [n_edges, c] -> [n_nodes, c]: sum over in-edges of segment_softmax(t * edges) * edges.
+  Tensor operator()(const Graph& graph, const Tensor& edges) const;
+
+  void collect(std::vector<NamedTensor>& parameters) const;
+
+ private:
+  std::string name_;
+  SoftmaxAggregationOptions options_;
+  Tensor t_;  ///< [1, channels]
+};
+
+}  // namespace halograph::nn

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/conv/gated_graph_conv.hpp>
+
+#include <cmath>
+
+#include <halograph/core/error.hpp>
+#include <halograph/nn/naming.hpp>
+#include <halograph/ops/linear.hpp>
+#include <halograph/ops/message.hpp>
+#include <halograph/ops/rows.hpp>
+#include <halograph/ops/shape.hpp>
+#include <halograph/ops/weighted.hpp>
+
+namespace halograph::nn {
+namespace {
+
+Tensor gathered(const Graph& graph, const Tensor& x, const Tensor& edge_weight, ops::Aggregation aggr) {
+  if (aggr == ops::Aggregation::sum)
+    return edge_weight.defined() ? ops::weighted_sum(graph, x, edge_weight) : ops::neighbour_sum(graph, x);
+  const Tensor messages = ops::gather_source(graph, x);
+  return ops::aggregate(graph, edge_weight.defined() ? ops::multiply(messages, edge_weight) : messages, aggr);
+}
+
+}  // namespace
+
+GatedGraphConv::GatedGraphConv(std::string name, const GatedGraphConvOptions& options, DType dtype, const Random& random)
+    : name_(std::move(name)), options_(options) {
+  const std::int64_t c = options.out_channels;
+  require(c > 0 && options.num_layers > 0, "GatedGraphConv ", name_, ": out_channels ", c, " and num_layers ",
+          options.num_layers, "; both are positive");
+  const double bound = 1 / std::sqrt(double(c));
+  weight_ = Tensor::empty(options.num_layers * c, c, dtype);
+  random.fill_uniform(weight_, join(name_, "weight"), -bound, bound);
+  weight_.set_requires_grad();
+  rnn_ = GRUCell(join(name_, "rnn"), {.input_size = c, .hidden_size = c, .bias = options.bias}, dtype, random);
+}
+
+Tensor GatedGraphConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
+  const std::int64_t c = options_.out_channels;
+  require(x.defined() && x.cols() <= c, "GatedGraphConv ", name_, ": ", x, " has more than out_channels ", c, " channels");
+  Tensor h = x.cols() == c ? x : ops::pad_columns(x, 0, c);
+  for (std::int64_t layer = 0; layer < options_.num_layers; ++layer) {
+    const Tensor m = ops::product(h, ops::slice_rows(weight_, layer * c, c));
+    h = rnn_(gathered(graph, m, edge_weight, options_.aggr), h);
+  }
+  return h;
+}
+
+void GatedGraphConv::collect(std::vector<NamedTensor>& parameters) const {
+  parameters.push_back({join(name_, "weight"), weight_});
+  rnn_.collect(parameters);
+}
+
+}  // namespace halograph::nn

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/conv/gatv2_conv.hpp>
+
+#include <halograph/nn/naming.hpp>
+#include <halograph/ops/aggregate.hpp>
+#include <halograph/ops/attention.hpp>
+#include <halograph/ops/message.hpp>
+#include <halograph/ops/weighted.hpp>
+
+#include "nn/conv/attention.hpp"
+
+namespace halograph::nn {
+
+GATv2Conv::GATv2Conv(std::string name, const GATConvOptions& options, DType dtype, const Random& random)
+    : name_(std::move(name)), options_(options) {
+  check_attention("GATv2Conv", name_, options);
+  const LinearOptions ends{.bias = options.bias, .glorot = true};
+  const std::int64_t out = options.heads * options.out_channels;
+  lin_l_ = Linear(join(name_, "lin_l"), options.in_channels, out, dtype, random, ends);
+  lin_r_ = options.share_weights ? lin_l_ : Linear(join(name_, "lin_r"), options.in_channels, out, dtype, random, ends);
+  att_ = attention_vector(join(name_, "att"), options, dtype, random);
+  if (options.edge_dim > 0)
+    lin_edge_ = Linear(join(name_, "lin_edge"), options.edge_dim, out, dtype, random, {.bias = false, .glorot = true});
+  res_ = attention_residual(join(name_, "res"), options, dtype, random);
+  bias_ = attention_bias(options, dtype);
+}
+
+Tensor GATv2Conv::operator()(const Graph& given, const Tensor& x, const Tensor& edge_attr) const {
+  const auto [graph, attr] = attention_edges("GATv2Conv", name_, options_, given, x, edge_attr);
+  const Tensor source = lin_l_(x), ghosts = ops::halo(graph, source);
+  const Tensor target = options_.share_weights ? source : lin_r_(x);
+  const Tensor of_edge = options_.edge_dim > 0 ? lin_edge_.weight
+                                               : Tensor::empty(source.cols(), 0, x.dtype(), nullptr, x.device());
+  const Tensor scores =
+      ops::attention_scores(graph, target, source, ghosts, attr, of_edge, att_, options_.negative_slope);
+  const Tensor alpha = ops::segment_softmax(graph, scores);
+  return finish_attention(options_, ops::weighted_sum(graph, source, ghosts, alpha), x, res_, bias_);
+}
+
+void GATv2Conv::collect(std::vector<NamedTensor>& state) const {
+  state.push_back({join(name_, "att"), att_});
+  if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
+  lin_l_.collect(state);
+  if (!options_.share_weights) lin_r_.collect(state);
+  if (options_.edge_dim > 0) lin_edge_.collect(state);
+  if (options_.residual) res_.collect(state);
+}
+
+}  // namespace halograph::nn
