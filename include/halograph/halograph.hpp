@@ -35,6 +35,7 @@
 #include <halograph/graph/partition.hpp>
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/graph/quality.hpp>
+#include <halograph/graph/radius.hpp>
 #include <halograph/graph/rank_counts.hpp>
 #include <halograph/graph/row_selection.hpp>
 #include <halograph/graph/row_space.hpp>
