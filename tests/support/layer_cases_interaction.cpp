@@ -71,7 +71,7 @@ LayerCase interaction_network(std::string name, const Network& options, bool com
 
 /// Places by node id; several nodes of a graph may share one.
 LayerCase flattened() {
-  return {"InteractionNetwork flatten", {nodes}, [](const LayerBed& bed, DType dtype, const Random& random) {
+  LayerCase layer{"InteractionNetwork flatten", {nodes}, [](const LayerBed& bed, DType dtype, const Random& random) {
             const auto layer = interaction_network({.activation = ops::Activation::elu, .readout = Network::Readout::flatten,
                                                     .targets = 2, .constituents = 4}, dtype, random);
             BuiltLayer built;
@@ -81,6 +81,8 @@ LayerCase flattened() {
             built.forward = [bed, layer, place](const Tensors& x) { return Tensors{layer(bed.graph, x[0], bed.batch, place)}; };
             return built;
           }};
+  layer.equivariant = false;
+  return layer;
 }
 
 LayerCase mesh_graph_net_block(std::string name, const nn::MeshGraphNetBlockOptions& options) {
@@ -96,9 +98,9 @@ LayerCase mesh_graph_net_block(std::string name, const nn::MeshGraphNetBlockOpti
           }};
 }
 
-/// A graph network with a linear layer in each part.
+/// A graph network with a linear layer in each part; the batch of the bed has four graphs.
 LayerCase meta_layer() {
-  return {"MetaLayer", {nodes, {Where::edges, 3}, {Where::replicated, 2, 0}}, [](const LayerBed& bed, DType dtype, const Random& random) {
+  return {"MetaLayer", {nodes, {Where::edges, 3}, {Where::replicated, 2, 4}}, [](const LayerBed& bed, DType dtype, const Random& random) {
             const nn::Linear edge("edge", 2 * channels + 3 + 2, 3, dtype, random), node("node", channels + 3 + 2, channels, dtype, random),
                 global("global", channels + 2, 2, dtype, random);
             BuiltLayer built;
