@@ -28,6 +28,7 @@
 #include <halograph/graph/graph.hpp>
 #include <halograph/graph/graph_slab.hpp>
 #include <halograph/graph/index.hpp>
+#include <halograph/graph/knn.hpp>
 #include <halograph/graph/mesh_graph.hpp>
 #include <halograph/graph/mesh_slab.hpp>
 #include <halograph/graph/migration.hpp>
@@ -60,6 +61,7 @@
 #include <halograph/ops/mlp.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/pool.hpp>
+#include <halograph/ops/rearrange.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/select.hpp>
 #include <halograph/ops/rows.hpp>
@@ -81,6 +83,18 @@
 #include <halograph/nn/conv/gat_conv.hpp>
 #include <halograph/nn/conv/gatv2_conv.hpp>
 #include <halograph/nn/conv/pna_conv.hpp>
+#include <halograph/nn/conv/appnp.hpp>
+#include <halograph/nn/conv/cg_conv.hpp>
+#include <halograph/nn/conv/cheb_conv.hpp>
+#include <halograph/nn/conv/gcn_conv.hpp>
+#include <halograph/nn/conv/gin_conv.hpp>
+#include <halograph/nn/conv/graph_conv.hpp>
+#include <halograph/nn/conv/le_conv.hpp>
+#include <halograph/nn/conv/nn_conv.hpp>
+#include <halograph/nn/conv/sage_conv.hpp>
+#include <halograph/nn/conv/sg_conv.hpp>
+#include <halograph/nn/conv/simple_conv.hpp>
+#include <halograph/nn/conv/tag_conv.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/nn/message_passing.hpp>
@@ -90,12 +104,14 @@
 #include <halograph/nn/models/jumping_knowledge.hpp>
 #include <halograph/nn/models/neural_fingerprint.hpp>
 #include <halograph/nn/naming.hpp>
+#include <halograph/nn/normalised_adjacency.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
 #include <halograph/nn/norm/graph_norm.hpp>
 #include <halograph/nn/norm/layer_norm.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/nn/state.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
+#include <halograph/nn/propagate.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <type_traits>
 
+#include <halograph/nn/conv/appnp.hpp>
 #include <halograph/nn/conv/cg_conv.hpp>
+#include <halograph/nn/conv/cheb_conv.hpp>
+#include <halograph/nn/conv/gcn_conv.hpp>
 #include <halograph/nn/conv/gin_conv.hpp>
 #include <halograph/nn/conv/graph_conv.hpp>
+#include <halograph/nn/conv/le_conv.hpp>
 #include <halograph/nn/conv/nn_conv.hpp>
 #include <halograph/nn/conv/sage_conv.hpp>
+#include <halograph/nn/conv/sg_conv.hpp>
 #include <halograph/nn/conv/simple_conv.hpp>
+#include <halograph/nn/conv/tag_conv.hpp>
 
 #include "tests/support/layer_case_lists.hpp"
 
@@ -39,18 +45,24 @@ LayerCase make(const char* name, std::vector<Operand> inputs, const Options& opt
   return c;
 }
 
-LayerCase simple(const char* name, std::vector<Operand> inputs, const nn::SimpleConvOptions& options) {
+/// A layer without parameters.
+template <class Layer, class Options>
+LayerCase make_plain(const char* name, std::vector<Operand> inputs, const Options& options) {
   LayerCase c;
   c.name = name;
   c.inputs = std::move(inputs);
   c.make = [options](const LayerBed& bed, DType, const Random&) {
     BuiltLayer built;
-    built.forward = [layer = nn::SimpleConv(options), graph = bed.graph](const Tensors& x) {
+    built.forward = [layer = Layer(options), graph = bed.graph](const Tensors& x) {
       return Tensors{layer(graph, x[0], x.size() > 1 ? x[1] : Tensor())};
     };
     return built;
   };
   return c;
+}
+
+LayerCase simple(const char* name, std::vector<Operand> inputs, const nn::SimpleConvOptions& options) {
+  return make_plain<nn::SimpleConv>(name, std::move(inputs), options);
 }
 
 nn::SequentialOptions network(std::vector<std::int64_t> channels) {
@@ -66,6 +78,8 @@ void add_sums(std::vector<LayerCase>& cases) {
   cases.push_back(simple("SimpleConv lists", {nodes, weights}, {{Aggregation::sum, Aggregation::mean, Aggregation::min}, CombineRoot::cat}));
   cases.push_back(simple("SimpleConv sums", {nodes}, {{Aggregation::mean, Aggregation::sum}, CombineRoot::cat}));
   cases.push_back(simple("SimpleConv root", {nodes, weights}, {{Aggregation::sum}, CombineRoot::sum}));
+  cases.push_back(simple("SimpleConv loops", {nodes, weights}, {{Aggregation::mean}, CombineRoot::self_loop}));
+  cases.push_back(simple("SimpleConv loops of the largest", {nodes}, {{Aggregation::max}, CombineRoot::self_loop}));
   cases.push_back(make<SAGEConv>("SAGEConv", {nodes}, SAGEConvOptions{.in_channels = 5, .out_channels = 3}));
   cases.push_back(make<SAGEConv>("SAGEConv normalised", {nodes},
                                  SAGEConvOptions{.in_channels = 5, .out_channels = 6, .normalize = true, .bias = false}));
@@ -91,11 +105,27 @@ void add_networks(std::vector<LayerCase>& cases) {
   cases.push_back(make<CGConv>("CGConv without edge_attr", {nodes}, CGConvOptions{5, 0, Aggregation::mean, false}));
 }
 
+void add_adjacencies(std::vector<LayerCase>& cases) {
+  using nn::GCNConv, nn::GCNConvOptions;
+  cases.push_back(make<GCNConv>("GCNConv", {nodes}, GCNConvOptions{5, 3}));
+  cases.push_back(make<GCNConv>("GCNConv improved", {nodes, weights}, GCNConvOptions{5, 8, true}));
+  cases.push_back(make<GCNConv>("GCNConv without loops", {nodes, weights}, GCNConvOptions{5, 5, false, false}));
+  cases.push_back(make<GCNConv>("GCNConv as it is", {nodes, weights}, GCNConvOptions{5, 3, false, {}, false, false}));
+  cases.push_back(make<nn::TAGConv>("TAGConv", {nodes, weights}, nn::TAGConvOptions{5, 3, 2}));
+  cases.push_back(make<nn::SGConv>("SGConv", {nodes, weights}, nn::SGConvOptions{5, 3, 2}));
+  cases.push_back(make_plain<nn::APPNP>("APPNP", {nodes, weights}, nn::APPNPOptions{3, 0.1}));
+  cases.push_back(make<nn::LEConv>("LEConv", {nodes, weights}, nn::LEConvOptions{5, 3}));
+  cases.push_back(make<nn::LEConv>("LEConv without weights", {nodes}, nn::LEConvOptions{5, 3, false}));
+  cases.push_back(make<nn::ChebConv>("ChebConv", {nodes, weights}, nn::ChebConvOptions{5, 3, 3, 1.5}));
+  cases.push_back(make<nn::ChebConv>("ChebConv of two", {nodes}, nn::ChebConvOptions{5, 3, 2}));
+}
+
 }  // namespace
 
 void add_conv_layers(std::vector<LayerCase>& cases) {
   add_sums(cases);
   add_networks(cases);
+  add_adjacencies(cases);
 }
 
 }  // namespace halograph::testing

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Local extremum operator of Ranjan et al. (arXiv:1911.07979):
+//   x'_i = sum over in-edges (j -> i) of w_ji (lin1(x_j) - lin2(x_i)) + lin3(x_i)
+// Collective: one exchange of lin1(x). Nothing of the size of the edges is made.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/graph/graph.hpp>
+#include <halograph/nn/linear.hpp>
+
+namespace halograph::nn {
+
+struct LEConvOptions {
+  std::int64_t in_channels = 0, out_channels = 0;
+  bool bias = true;
+};
+
+class LEConv {
+ public:
+  LEConv(std::string name, const LEConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
+
+  /// `lin1.weight`, `lin1.bias`, `lin2.weight`, `lin3.weight`, `lin3.bias`.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  Linear lin1_, lin2_, lin3_;
+};
+
+}  // namespace halograph::nn
