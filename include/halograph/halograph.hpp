@@ -35,6 +35,7 @@
 #include <halograph/graph/partition.hpp>
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/graph/quality.hpp>
+#include <halograph/graph/radius.hpp>
 #include <halograph/graph/rank_counts.hpp>
 #include <halograph/graph/row_selection.hpp>
 #include <halograph/graph/row_space.hpp>
@@ -52,6 +53,7 @@
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/geometry.hpp>
 #include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/gru.hpp>
 #include <halograph/ops/linear.hpp>
@@ -60,17 +62,23 @@
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/mlp.hpp>
 #include <halograph/ops/norm.hpp>
+#include <halograph/ops/radial.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/rearrange.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/select.hpp>
 #include <halograph/ops/rows.hpp>
 #include <halograph/ops/shape.hpp>
+#include <halograph/ops/split.hpp>
 #include <halograph/ops/weighted.hpp>
 
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
 
+#include <halograph/nn/conv/cf_conv.hpp>
+#include <halograph/nn/conv/egnn_conv.hpp>
+#include <halograph/nn/embedding.hpp>
+#include <halograph/nn/forces.hpp>
 #include <halograph/nn/conv/gar_net.hpp>
 #include <halograph/nn/conv/mesh_graph_net_block.hpp>
 #include <halograph/nn/conv/meta_layer.hpp>
@@ -99,6 +107,9 @@
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
+#include <halograph/nn/models/egnn.hpp>
+#include <halograph/nn/models/painn.hpp>
+#include <halograph/nn/models/schnet.hpp>
 #include <halograph/nn/mode.hpp>
 #include <halograph/nn/models/interaction_network.hpp>
 #include <halograph/nn/models/jumping_knowledge.hpp>
@@ -110,6 +121,7 @@
 #include <halograph/nn/norm/layer_norm.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/nn/state.hpp>
+#include <halograph/nn/trainable.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
 #include <halograph/nn/propagate.hpp>
 
