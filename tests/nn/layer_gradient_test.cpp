@@ -24,7 +24,7 @@ double dot(const Tensor& a, const Tensor& b) { return (to_array(a) * to_array(b)
 class Variables {
  public:
   explicit Variables(const LayerCase& layer_case)
-      : spread_(make_layer_bed(Communicator(), size, Device::host())),
+      : spread_(make_layer_bed(Communicator(), size, Device::preferred())),
         layer_(layer_case.make(spread_.bed, DType::f64, Random(7))),
         inputs_(layer_inputs(spread_, layer_case, DType::f64)) {
     all_ = inputs_;
