@@ -179,6 +179,25 @@ TEST(GATv2Conv, SharesWeightsIfAsked) {
   expect_near(to_array(layer(bed.graph, bed.x)), reference(layer, o, bed));
 }
 
+/// Nothing is dropped in evaluation; masks are the same for the same step, and leave the mean alone.
+template <class Layer>
+void check_dropout() {
+  const Bed bed;
+  const Layer layer("a", {.in_channels = 4, .out_channels = 1, .heads = 500, .dropout = 0.4, .bias = false}, DType::f64,
+                    bed.random);
+  const Tensor before = layer(bed.graph, bed.x), again = layer(bed.graph, bed.x, {}, nn::Mode::evaluate());
+  EXPECT_EQ(before.to_vector<double>(), again.to_vector<double>());
+  const Tensor kept = layer(bed.graph, bed.x, {}, nn::Mode::train(1));
+  EXPECT_EQ(kept.to_vector<double>(), layer(bed.graph, bed.x, {}, nn::Mode::train(1)).template to_vector<double>());
+  EXPECT_NE(kept.to_vector<double>(), layer(bed.graph, bed.x, {}, nn::Mode::train(2)).template to_vector<double>());
+  const double mean = to_array(before).mean(), spread = std::sqrt((to_array(kept) - to_array(before)).square().mean());
+  EXPECT_NEAR(to_array(kept).mean(), mean, 5 * spread / std::sqrt(40.0 * 500));
+  EXPECT_GT(spread, 0.01);
+}
+
+TEST(GATConv, DropsEdgesInTrainingOnly) { check_dropout<nn::GATConv>(); }
+TEST(GATv2Conv, DropsEdgesInTrainingOnly) { check_dropout<nn::GATv2Conv>(); }
+
 TEST(EdgeConv, EqualsItsFormula) {
   const Bed bed;
   for (const Aggregation aggr : {Aggregation::max, Aggregation::sum, Aggregation::mean, Aggregation::std})

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <halograph/graph/graph.hpp>
+#include <halograph/nn/dropout.hpp>
 #include <halograph/nn/linear.hpp>
 
 namespace halograph::nn {
@@ -22,6 +23,7 @@ struct GATConvOptions {
   std::int64_t heads = 1;
   bool concat = true;  ///< heads side by side; otherwise their mean
   double negative_slope = 0.2;
+  double dropout = 0;  ///< probability that an edge is left out of a head's sum in training; the others are scaled up
   bool add_self_loops = true;
   std::int64_t edge_dim = 0;  ///< columns of edge_attr; 0: there is none
   bool bias = true;
@@ -35,7 +37,7 @@ class GATConv {
 
   /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, heads * out_channels], without
   /// concat [n_nodes, out_channels]. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}, const Mode& mode = {}) const;
 
   /// `lin.weight` [heads * out, in], `att_src`, `att_dst`, with edge_dim `att_edge` [heads, out] and `lin_edge.weight`,
   /// `res.weight`, `bias`.
@@ -45,6 +47,7 @@ class GATConv {
   std::string name_;
   GATConvOptions options_;
   Linear lin_, lin_edge_, res_;
+  Dropout dropout_;
   Tensor att_src_, att_dst_, att_edge_, bias_;
 };
 

@@ -17,7 +17,7 @@ class GATv2Conv {
 
   /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, heads * out_channels], without
   /// concat [n_nodes, out_channels]. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}, const Mode& mode = {}) const;
 
   /// `lin_l.*`, `lin_r.*` (not with share_weights), `att` [heads, out], `lin_edge.weight`, `res.weight`, `bias`.
   void collect(std::vector<NamedTensor>& state) const;
@@ -26,6 +26,7 @@ class GATv2Conv {
   std::string name_;
   GATConvOptions options_;
   Linear lin_l_, lin_r_, lin_edge_, res_;
+  Dropout dropout_;
   Tensor att_, bias_;
 };
 
