@@ -55,6 +55,7 @@
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/geometry.hpp>
 #include <halograph/ops/graph_product.hpp>
+#include <halograph/ops/gravnet.hpp>
 #include <halograph/ops/gru.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/loss.hpp>
@@ -87,6 +88,7 @@
 #include <halograph/nn/conv/gated_graph_conv.hpp>
 #include <halograph/nn/conv/typed_ggnn.hpp>
 #include <halograph/nn/gru_cell.hpp>
+#include <halograph/nn/conv/dynamic_edge_conv.hpp>
 #include <halograph/nn/conv/edge_conv.hpp>
 #include <halograph/nn/conv/gat_conv.hpp>
 #include <halograph/nn/conv/gatv2_conv.hpp>
@@ -97,6 +99,7 @@
 #include <halograph/nn/conv/gcn_conv.hpp>
 #include <halograph/nn/conv/gin_conv.hpp>
 #include <halograph/nn/conv/graph_conv.hpp>
+#include <halograph/nn/conv/gravnet_conv.hpp>
 #include <halograph/nn/conv/le_conv.hpp>
 #include <halograph/nn/conv/nn_conv.hpp>
 #include <halograph/nn/conv/sage_conv.hpp>
