@@ -35,6 +35,7 @@
 #include <halograph/graph/partition.hpp>
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/graph/quality.hpp>
+#include <halograph/graph/radius.hpp>
 #include <halograph/graph/rank_counts.hpp>
 #include <halograph/graph/row_selection.hpp>
 #include <halograph/graph/row_space.hpp>
@@ -120,6 +121,7 @@
 #include <halograph/nn/norm/layer_norm.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/nn/state.hpp>
+#include <halograph/nn/trainable.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
 #include <halograph/nn/propagate.hpp>
 

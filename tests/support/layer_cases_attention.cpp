@@ -124,9 +124,10 @@ void add_attention_layers(std::vector<LayerCase>& cases) {
   add_attention<nn::GATv2Conv>(cases, "GATv2Conv");
   nn::GATConvOptions shared;
   shared.in_channels = 4;
-  shared.out_channels = 3;
+  shared.out_channels = 2;
+  shared.heads = 2;
   shared.share_weights = true;
-  cases.push_back(make<nn::GATv2Conv>("GATv2Conv shared weights", {nodes}, shared));
+  cases.push_back(make<nn::GATv2Conv>("GATv2Conv shared weights, 2 heads", {nodes}, shared));
   add_pna(cases);
   cases.push_back(make<Formula>("propagate", {nodes}, 0));
   cases.push_back(make<LearntSoftmax>("SoftmaxAggregation", {features},
