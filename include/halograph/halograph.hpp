@@ -65,21 +65,31 @@
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>
 
-#include <halograph/nn/conv/gated_graph_conv.hpp>
-#include <halograph/nn/conv/typed_ggnn.hpp>
-#include <halograph/nn/gru_cell.hpp>
+#include <halograph/nn/conv/cg_conv.hpp>
 #include <halograph/nn/conv/edge_conv.hpp>
 #include <halograph/nn/conv/gat_conv.hpp>
+#include <halograph/nn/conv/gated_graph_conv.hpp>
 #include <halograph/nn/conv/gatv2_conv.hpp>
+#include <halograph/nn/conv/gin_conv.hpp>
+#include <halograph/nn/conv/graph_conv.hpp>
+#include <halograph/nn/conv/le_conv.hpp>
+#include <halograph/nn/conv/nn_conv.hpp>
 #include <halograph/nn/conv/pna_conv.hpp>
+#include <halograph/nn/conv/rgcn_conv.hpp>
+#include <halograph/nn/conv/sage_conv.hpp>
+#include <halograph/nn/conv/simple_conv.hpp>
+#include <halograph/nn/conv/transformer_conv.hpp>
+#include <halograph/nn/conv/typed_ggnn.hpp>
+#include <halograph/nn/gru_cell.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/naming.hpp>
+#include <halograph/nn/pool/global_pool.hpp>
+#include <halograph/nn/propagate.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/nn/state.hpp>
-#include <halograph/nn/pool/global_pool.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
