@@ -41,9 +41,22 @@ struct NearestTask {
   std::int32_t* place = nullptr;        ///< [queries, k] -1 behind the last
 };
 
+/// All points at most a distance from each query, in the order of the tree. They count points that have no room too: with
+/// more room all of them are found.
+struct WithinTask {
+  PointForest forest;
+  In query;                             ///< [queries, dims]
+  const std::int32_t* tree = nullptr;   ///< [queries] the root to search
+  double distance = 0;                  ///< squared
+  std::int64_t room = 0;
+  std::int32_t* count = nullptr;        ///< [queries]
+  std::int32_t* place = nullptr;        ///< [queries, room]
+};
+
 /// Kernels on host memory, whatever the device of the tensors.
 struct SearchTable {
   Kernel<void(const NearestTask&)> nearest{"nearest"};
+  Kernel<void(const WithinTask&)> within{"within"};
 };
 
 const SearchTable& search_table();

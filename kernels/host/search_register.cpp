@@ -4,6 +4,9 @@
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
 /// Fills the search table of this instruction set.
-void register_search(SearchTable& table) { register_nearest(table); }
+void register_search(SearchTable& table) {
+  register_nearest(table);
+  register_within(table);
+}
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

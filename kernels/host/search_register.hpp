@@ -8,5 +8,6 @@
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
 void register_nearest(SearchTable& table);
+void register_within(SearchTable& table);
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

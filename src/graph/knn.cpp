@@ -83,7 +83,6 @@ class KnnSearch {
         const T* x = &points[std::size_t(row) * std::size_t(dims_)];
         query_.insert(query_.end(), x, x + dims_);
       }
-      end_of_leaf_.push_back(row_.size());
     }
   }
 
@@ -111,7 +110,7 @@ class KnnSearch {
     std::vector<std::pair<int, std::int32_t>> asked;
     std::size_t q = 0;
     for (std::size_t i = 0; i < trees_.leaves().size(); ++i) {
-      const std::size_t end = end_of_leaf_[i];
+      const std::size_t end = q + std::size_t(trees_.points_of_leaf(i));
       const T* const leaf = trees_.box(trees_.leaves()[i]);
       T farthest = 0;
       for (std::size_t j = q; j < end; ++j) farthest = std::max(farthest, nearest_.distances(j).back());
@@ -231,7 +230,6 @@ class KnnSearch {
   std::vector<std::int32_t> patch_;
   // By query, in the order of the leaves.
   std::vector<std::int32_t> row_, group_;
-  std::vector<std::size_t> end_of_leaf_;
   std::vector<T> query_;
   std::vector<Found<T>> found_;
 };

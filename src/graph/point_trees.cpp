@@ -9,7 +9,7 @@ namespace halograph {
 namespace {
 
 /// Where trees pay, by measurement: see docs/performance.md.
-constexpr std::int64_t most_tree_dims = 16, least_tree_points = 256, points_of_leaf = 32;
+constexpr std::int64_t most_tree_dims = 16, least_tree_points = 256, leaf_points = 32;
 
 /// The rows of each group one after the other, and where each group begins.
 struct Grouped {
@@ -48,7 +48,7 @@ PointTrees<T>::PointTrees(std::span<const T> points, std::int64_t dims, std::spa
     for (std::int64_t i = begin; i < end; ++i) rows.push_back({T(0), grouped.row[std::size_t(i)]});
     const bool tree = dims <= most_tree_dims && end - begin >= least_tree_points;
     root_[std::size_t(g)] = add_nodes(1);
-    grow(root_[std::size_t(g)], rows, tree ? points_of_leaf : end - begin, std::int32_t(g));
+    grow(root_[std::size_t(g)], rows, tree ? leaf_points : end - begin, std::int32_t(g));
   }
   points_ = {};
   given_id_ = {};
@@ -99,7 +99,7 @@ std::int64_t PointTrees<T>::bound(std::int32_t node, std::span<const Keyed> rows
 }
 
 template <class T>
-void PointTrees<T>::grow(std::int32_t root, std::span<Keyed> all, std::int64_t leaf_points, std::int32_t group) {
+void PointTrees<T>::grow(std::int32_t root, std::span<Keyed> all, std::int64_t most, std::int32_t group) {
   struct Part {
     std::int32_t node;
     std::span<Keyed> rows;
@@ -109,12 +109,12 @@ void PointTrees<T>::grow(std::int32_t root, std::span<Keyed> all, std::int64_t l
     const auto [node, rows] = waiting.back();
     waiting.pop_back();
     const std::int64_t axis = bound(node, rows), n = std::int64_t(rows.size());
-    if (n <= leaf_points) {
+    if (n <= most) {
       add_leaf(node, rows, group);
       continue;
     }
     // Whole leaves to the left, half of them.
-    const std::int64_t leaves = (n + leaf_points - 1) / leaf_points, left = (leaves + 1) / 2 * leaf_points;
+    const std::int64_t leaves = (n + most - 1) / most, left = (leaves + 1) / 2 * most;
     for (Keyed& keyed : rows) keyed.key = points_[std::size_t(keyed.row * dims_ + axis)];
     std::nth_element(rows.begin(), rows.begin() + left, rows.end(),
                      [](const Keyed& a, const Keyed& b) { return a.key < b.key; });
@@ -133,6 +133,7 @@ void PointTrees<T>::add_leaf(std::int32_t node, std::span<const Keyed> rows, std
   count_[std::size_t(node)] = std::int32_t(places);
   leaves_.push_back(node);
   group_of_leaf_.push_back(group);
+  points_of_leaf_.push_back(std::int32_t(n));
   const std::size_t start = placed_.size();
   placed_.resize(start + std::size_t(places * dims_), std::numeric_limits<T>::quiet_NaN());
   for (std::int64_t i = 0; i < n; ++i) {

@@ -32,7 +32,9 @@ class PointTrees {
   const std::vector<std::int32_t>& leaves() const { return leaves_; }
   std::int64_t first(std::int32_t leaf) const { return first_[std::size_t(leaf)]; }
   std::int64_t count(std::int32_t leaf) const { return count_[std::size_t(leaf)]; }
+  /// The group and the points of leaf i of this order.
   std::int32_t group_of_leaf(std::size_t i) const { return group_of_leaf_[i]; }
+  std::int64_t points_of_leaf(std::size_t i) const { return points_of_leaf_[i]; }
 
   /// [2, dims] the least and the largest coordinates below a node.
   const T* box(std::int32_t node) const { return &box_[std::size_t(node) * 2 * std::size_t(dims_)]; }
@@ -44,7 +46,7 @@ class PointTrees {
     T key;
     std::int32_t row;
   };
-  void grow(std::int32_t root, std::span<Keyed> rows, std::int64_t leaf_points, std::int32_t group);
+  void grow(std::int32_t root, std::span<Keyed> rows, std::int64_t most, std::int32_t group);
   void add_leaf(std::int32_t node, std::span<const Keyed> rows, std::int32_t group);
   std::int64_t bound(std::int32_t node, std::span<const Keyed> rows);
   std::int32_t add_nodes(int count);
@@ -52,7 +54,7 @@ class PointTrees {
   std::span<const T> points_;  // the caller's, while the trees are made
   std::span<const std::int64_t> given_id_;
   std::int64_t dims_;
-  std::vector<std::int32_t> root_, child_, first_, count_, row_, leaves_, group_of_leaf_;
+  std::vector<std::int32_t> root_, child_, first_, count_, row_, leaves_, group_of_leaf_, points_of_leaf_;
   std::vector<T> box_, placed_;
   std::vector<std::int64_t> id_;
 };

@@ -21,11 +21,8 @@ SearchBoxes<T>::SearchBoxes(const Communicator& comm, const PointTrees<T>& trees
                             std::span<const std::int64_t> sizes) {
   if (comm.size() == 1) return;
   std::vector<std::int64_t> here(sizes.size(), 0);
-  for (std::size_t i = 0; i < trees.leaves().size(); ++i) {
-    const std::int32_t leaf = trees.leaves()[i];
-    for (std::int64_t p = trees.first(leaf); p < trees.first(leaf) + trees.count(leaf); ++p)
-      here[std::size_t(trees.group_of_leaf(i))] += trees.row()[std::size_t(p)] >= 0;
-  }
+  for (std::size_t i = 0; i < trees.leaves().size(); ++i)
+    here[std::size_t(trees.group_of_leaf(i))] += trees.points_of_leaf(i);
   std::vector<Announced> mine;
   std::vector<T> corners;
   for (std::size_t g = 0; g < sizes.size(); ++g) {
