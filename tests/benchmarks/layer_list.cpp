@@ -19,7 +19,7 @@
 #include <halograph/nn/conv/gcn_conv.hpp>
 #include <halograph/nn/conv/gin_conv.hpp>
 #include <halograph/nn/conv/graph_conv.hpp>
-#include <halograph/nn/conv/grav_net_conv.hpp>
+#include <halograph/nn/conv/gravnet_conv.hpp>
 #include <halograph/nn/conv/mesh_graph_net_block.hpp>
 #include <halograph/nn/conv/mf_conv.hpp>
 #include <halograph/nn/conv/nn_conv.hpp>
