@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Layers that find their neighbours in their features. The steps of the differences are too small to change them.
+// Layers that find their neighbours in their features. k is such that the steps of the differences do not change
+// them.
 #include <halograph/nn/conv/dynamic_edge_conv.hpp>
 #include <halograph/nn/conv/gravnet_conv.hpp>
 
@@ -40,7 +41,9 @@ void add_gravnet_conv(std::vector<LayerCase>& cases) {
   nn::GravNetConvOptions options{
       .in_channels = 4, .out_channels = 3, .space_dimensions = 3, .propagate_dimensions = 5, .k = 6};
   cases.push_back(on_nodes<nn::GravNetConv>("GravNetConv", options, false));
+  options.k = 5;
   cases.push_back(on_nodes<nn::GravNetConv>("GravNetConv in a batch", options, true));
+  options.k = 6;
   options.include_self = false;
   options.max_first = true;
   options.activation = Activation::tanh;
