@@ -3,6 +3,7 @@
 // them.
 #include <halograph/nn/conv/dynamic_edge_conv.hpp>
 #include <halograph/nn/conv/gravnet_conv.hpp>
+#include <halograph/nn/models/dgcnn.hpp>
 
 #include "tests/support/layer_case_lists.hpp"
 
@@ -53,11 +54,37 @@ void add_gravnet_conv(std::vector<LayerCase>& cases) {
   cases.push_back(on_nodes<nn::GravNetConv>("GravNetConv quartic", options, false));
 }
 
+/// Small models with all their parts. In evaluation, the empty graph of the batch stands at the kink of an activation.
+template <class Model, class Options>
+LayerCase model(std::string name, const Options& options, const nn::Mode& mode) {
+  return {.name = std::move(name),
+          .inputs = {{Where::nodes, 4}},
+          .make =
+              [options, mode](const LayerBed& bed, DType dtype, const Random& random) {
+                const Model layer("net", options, dtype, random);
+                BuiltLayer built;
+                layer.collect(built.state);
+                built.forward = [layer, bed, mode](const Tensors& x) { return Tensors{layer(bed.graph, x[0], bed.batch, mode)}; };
+                return built;
+              },
+          .smooth = mode.training,
+          .twice = false};
+}
+
+void add_dgcnn(std::vector<LayerCase>& cases) {
+  const nn::DGCNNOptions classes{.in_channels = 4, .out_channels = 3, .k = 4, .convs = {{5}, {6, 4}}, .embedding = 7, .hidden = {6, 5}, .dropout = 0};
+  const nn::DGCNNSegmentationOptions points{.in_channels = 4, .out_channels = 3, .k = 4, .convs = {{5, 4}, {6}}, .embedding = 7, .hidden = {6}, .dropout = 0};
+  cases.push_back(model<nn::DGCNN>("DGCNN in evaluation", classes, nn::Mode::evaluate()));
+  cases.push_back(model<nn::DGCNN>("DGCNN in training", classes, nn::Mode::train()));
+  cases.push_back(model<nn::DGCNNSegmentation>("DGCNNSegmentation in training", points, nn::Mode::train()));
+}
+
 }  // namespace
 
 void add_neighbours_layers(std::vector<LayerCase>& cases) {
   add_dynamic_edge_conv(cases);
   add_gravnet_conv(cases);
+  add_dgcnn(cases);
 }
 
 }  // namespace halograph::testing
