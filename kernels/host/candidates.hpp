@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <kernels/kernels.hpp>
+#include <kernels/search.hpp>
 
 namespace halograph::kernels {
 
@@ -14,6 +15,7 @@ struct HostKernels {
   std::string_view name;
   bool runs_here = false;
   void (*fill)(Table&) = nullptr;
+  void (*fill_search)(SearchTable&) = nullptr;
 };
 
 /// From the least to the most capable.

@@ -48,6 +48,15 @@ const Table& table(Device device) {
   return device.kind() == Device::Kind::guarded ? guarded : host;
 }
 
+const SearchTable& search_table() {
+  static const SearchTable table = [] {
+    SearchTable filled;
+    host_kernels().fill_search(filled);
+    return filled;
+  }();
+  return table;
+}
+
 }  // namespace halograph::kernels
 
 namespace halograph {

@@ -22,9 +22,10 @@ Mlp::Mlp(std::string name, const SequentialOptions& options, DType dtype, const 
     : name_(std::move(name)), activation_(options.activation), epsilon_(options.epsilon) {
   const auto& channels = options.channels;
   require(channels.size() >= 2, "Mlp ", name_, ": ", channels.size(), " channel counts; there are at least two");
-  for (std::size_t k = 0; k + 1 < channels.size(); ++k)
-    layers_.emplace_back(join(name_, cat(2 * k)), channels[k], channels[k + 1], dtype, random);
-  if (options.layer_norm) add_norm(join(name_, cat(2 * channels.size() - 3)), channels.back(), dtype);
+  const std::size_t step = options.count_activations ? 2 : 1, n = channels.size() - 1;
+  for (std::size_t k = 0; k < n; ++k)
+    layers_.emplace_back(join(name_, cat(step * k)), channels[k], channels[k + 1], dtype, random);
+  if (options.layer_norm) add_norm(join(name_, cat(step * (n - 1) + 1)), channels.back(), dtype);
 }
 
 void Mlp::add_norm(std::string name, std::int64_t channels, DType dtype) {

@@ -7,7 +7,6 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/graph/typed_graphs.hpp>
-#include <halograph/nn/conv/le_conv.hpp>
 #include <halograph/nn/conv/rgcn_conv.hpp>
 #include <halograph/nn/conv/transformer_conv.hpp>
 
@@ -30,7 +29,6 @@ struct Bed {
   Graph graph = make_graph(Communicator(), size, Device::host());
   Topology edges = topology(size);
   Tensor x = random_operand(graph, {Where::nodes, 6}, DType::f64, 1);
-  Tensor weight = random_operand(graph, {Where::edges, 1}, DType::f64, 2);
   Tensor attr = random_operand(graph, {Where::edges, 3}, DType::f64, 3);
 
   /// Calls each(edge, target, source) for the edges in order.
@@ -71,19 +69,6 @@ void expect_close(const Tensor& found, const Matrix& expected) {
   ASSERT_EQ(y.rows(), expected.rows());
   ASSERT_EQ(y.cols(), expected.cols());
   EXPECT_LE((y - expected).cwiseAbs().maxCoeff(), tolerance);
-}
-
-TEST(LEConv, is_its_formula) {
-  const Bed bed;
-  for (const bool weighted : {false, true}) {
-    const nn::LEConv layer("", {.in_channels = 6, .out_channels = 4}, DType::f64, Random(3));
-    const State state(layer);
-    const Matrix x = values(bed.x), w = values(bed.weight);
-    const Matrix a = state.linear("lin1", x), b = state.linear("lin2", x);
-    Matrix y = state.linear("lin3", x);
-    bed.for_edges([&](auto e, auto i, auto j) { y.row(i) += (weighted ? w(e, 0) : 1) * (a.row(j) - b.row(i)); });
-    expect_close(layer(bed.graph, bed.x, weighted ? bed.weight : Tensor()), y);
-  }
 }
 
 TEST(RGCNConv, is_its_formula) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/conv/gcn_conv.hpp>
 #include <halograph/nn/conv/gin_conv.hpp>
 #include <halograph/nn/conv/graph_conv.hpp>
 #include <halograph/nn/conv/nn_conv.hpp>
@@ -93,6 +94,19 @@ GoldenLayer nn_conv(const GoldenBed& bed) {
                 [&bed](const nn::NNConv& conv) { return conv(bed.graph, bed.at("x"), bed.at("edge_attr")); });
 }
 
+GoldenLayer gcn_conv(const GoldenBed& bed) {
+  nn::GCNConv layer("",
+                    {.in_channels = bed.integer("in_channels"),
+                     .out_channels = bed.integer("out_channels"),
+                     .improved = flag(bed, "improved"),
+                     .add_self_loops = flag(bed, "add_self_loops"),
+                     .normalize = flag(bed, "normalize"),
+                     .bias = flag(bed, "bias")},
+                    bed.dtype, bed.random);
+  return golden(std::move(layer),
+                [&bed](const nn::GCNConv& conv) { return conv(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight")); });
+}
+
 }  // namespace
 
 void add_conv_golden(std::map<std::string, MakeGoldenLayer>& layers) {
@@ -102,6 +116,7 @@ void add_conv_golden(std::map<std::string, MakeGoldenLayer>& layers) {
   layers["GINConv"] = gin_conv;
   layers["GINEConv"] = gine_conv;
   layers["NNConv"] = nn_conv;
+  layers["GCNConv"] = gcn_conv;
 }
 
 }  // namespace halograph::testing

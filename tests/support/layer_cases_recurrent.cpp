@@ -3,7 +3,6 @@
 
 #include <halograph/graph/typed_graphs.hpp>
 #include <halograph/nn/conv/gated_graph_conv.hpp>
-#include <halograph/nn/conv/le_conv.hpp>
 #include <halograph/nn/conv/rgcn_conv.hpp>
 #include <halograph/nn/conv/transformer_conv.hpp>
 #include <halograph/nn/conv/typed_ggnn.hpp>
@@ -97,10 +96,6 @@ void add_recurrent_layers(std::vector<LayerCase>& cases) {
   cases.push_back(rgcn("RGCNConv max without root and bias",
                        {.in_channels = 3, .out_channels = 2, .num_relations = 4, .aggr = ops::Aggregation::max,
                         .root_weight = false, .bias = false}));
-
-  const auto le = conv<nn::LEConv, nn::LEConvOptions>;
-  cases.push_back(le("LEConv", {.in_channels = 3, .out_channels = 4}, {nodes}));
-  cases.push_back(le("LEConv edge_weight without bias", {.in_channels = 3, .out_channels = 4, .bias = false}, {nodes, weight}));
 
   const auto transformer = conv<nn::TransformerConv, nn::TransformerConvOptions>;
   cases.push_back(transformer("TransformerConv", {.in_channels = 3, .out_channels = 4, .heads = 2}, {nodes}));

@@ -45,6 +45,7 @@ const std::vector<OpCase>& op_cases() {
     add_dense_cases(all);
     add_message_cases(all);
     add_mlp_cases(all);
+    add_geometry_cases(all);
     add_aggregate_cases(all);
     add_pool_cases(all);
     add_composed_cases(all);

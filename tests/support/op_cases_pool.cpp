@@ -4,7 +4,9 @@
 #include <limits>
 
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/pool.hpp>
+#include <halograph/ops/shape.hpp>
 
 #include "tests/support/op_case_lists.hpp"
 
@@ -66,6 +68,57 @@ Array softmax(const Array& x) {
   return y;
 }
 
+constexpr std::int64_t a = 3, p = 4;
+
+OpCase pair(std::string name, Operand left, Operand right, Tensor (*op)(const Batch&, const Tensor&, const Tensor&), Array (*loops)(const Arrays&)) {
+  OpCase c;
+  c.name = std::move(name);
+  c.operands = {left, right};
+  c.op = [op](const Graph& graph, const Tensors& x) { return Tensors{op(batch_of(graph), x[0], x[1])}; };
+  c.reference = [loops](const Topology&, const Arrays& x) { return Arrays{loops(x)}; };
+  return c;
+}
+
+/// For each node all products of its values on the left and on the right.
+Array products(const Array& left, const Array& right) {
+  Array y(left.rows(), left.cols() * right.cols());
+  for (Eigen::Index k = 0; k < left.cols(); ++k)
+    y.middleCols(k * right.cols(), right.cols()) = right.colwise() * left.col(k);
+  return y;
+}
+
+/// Rows times the matrix of their graph, [a, p].
+Array product(const Arrays& x) {
+  Array y = Array::Zero(x[0].rows(), p);
+  for (Eigen::Index r = 0; r < y.rows(); ++r)
+    for (Eigen::Index k = 0; k < a; ++k) y.row(r) += x[0](r, k) * x[1].row(graph_of(r)).segment(k * p, p);
+  return y;
+}
+
+/// The same with the matrix transposed.
+Array dot(const Arrays& x) {
+  Array y(x[0].rows(), a);
+  for (Eigen::Index r = 0; r < y.rows(); ++r)
+    for (Eigen::Index k = 0; k < a; ++k) y(r, k) = (x[0].row(r) * x[1].row(graph_of(r)).segment(k * p, p)).sum();
+  return y;
+}
+
+void add_product_cases(std::vector<OpCase>& cases) {
+  const Operand left{Where::nodes, a}, right{Where::nodes, p}, matrices{Where::replicated, a * p, n_graphs};
+  cases.push_back(pair("graph_outer", left, right, ops::graph_outer,
+                       [](const Arrays& x) -> Array { return sums(products(x[0], x[1])); }));
+  cases.push_back(pair("graph_outer_max", left, right, ops::graph_outer_max,
+                       [](const Arrays& x) -> Array { return largest(products(x[0], x[1])); }));
+  cases.push_back(pair("graph_product", left, matrices, ops::graph_product, product));
+  cases.push_back(pair("graph_dot", right, matrices, ops::graph_dot, dot));
+  // Operands that are columns of something wider.
+  cases.push_back(pair("graph_product of slices", {Where::nodes, a + 2}, {Where::replicated, a * p + 3, n_graphs},
+                       [](const Batch& batch, const Tensor& x, const Tensor& m) {
+                         return ops::graph_product(batch, ops::slice_columns(x, 1, a), ops::slice_columns(m, 2, a * p));
+                       },
+                       [](const Arrays& x) { return product({x[0].middleCols(1, a), x[1].middleCols(2, a * p)}); }));
+}
+
 }  // namespace
 
 void add_pool_cases(std::vector<OpCase>& cases) {
@@ -92,6 +145,7 @@ void add_pool_cases(std::vector<OpCase>& cases) {
                          return ops::graph_sum(batch, ops::multiply(ops::graph_softmax(batch, x), ops::sine(x)));
                        },
                        of([](const Array& x) -> Array { return sums(softmax(x) * x.sin()); })));
+  add_product_cases(cases);
 }
 
 }  // namespace halograph::testing

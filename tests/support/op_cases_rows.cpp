@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Reductions, column ranges and layer norm.
+#include <array>
 #include <cmath>
 
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/maximum.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/reduce.hpp>
+#include <halograph/ops/select.hpp>
 #include <halograph/ops/shape.hpp>
 
 #include "tests/support/op_case_lists.hpp"
@@ -36,6 +39,17 @@ Array layer_norm(const Arrays& x) {
   return y;
 }
 
+/// Odd global rows, and those of the others that are multiples of three.
+std::pair<RowSelection, RowSelection> selections(const Tensor& x) {
+  std::vector<std::int32_t> odd, third;
+  for (std::int64_t r = 0; r < x.rows(); ++r) {
+    const std::int64_t row = x.row_space()->first_row() + r;
+    if (row % 2 == 1) odd.push_back(std::int32_t(r));
+    else if (row % 3 == 0) third.push_back(std::int32_t(r));
+  }
+  return {RowSelection(x.row_space(), odd, x.device()), RowSelection(x.row_space(), third, x.device())};
+}
+
 }  // namespace
 
 void add_row_cases(std::vector<OpCase>& cases) {
@@ -62,6 +76,24 @@ void add_row_cases(std::vector<OpCase>& cases) {
                          [](const Tensors& x) { return ops::repeat_row(x[0], x[1]); },
                          [](const Arrays& x) -> Array { return x[0].replicate(x[1].rows(), 1); }));
   }
+  cases.push_back(make("maximum", {nodes, nodes}, [](const Tensors& x) { return ops::maximum(x[0], x[1]); },
+                       [](const Arrays& x) -> Array { return x[0].max(x[1]); }, false));
+  cases.push_back(make("softmax_columns", {nodes}, [](const Tensors& x) { return ops::softmax_columns(x[0]); },
+                       [](const Arrays& x) -> Array { return x[0].exp().colwise() / x[0].exp().rowwise().sum(); }, false));
+  cases.push_back(make("select_rows and place_rows", {nodes},
+                       [](const Tensors& x) {
+                         const auto [odd, third] = selections(x[0]);
+                         const std::array<Tensor, 2> parts{ops::scale_shift(ops::select_rows(odd, x[0]), 3), ops::select_rows(third, x[0])};
+                         const std::array<RowSelection, 2> places{odd, third};
+                         return ops::place_rows(places, parts);
+                       },
+                       [](const Arrays& x) -> Array {
+                         Array y = Array::Zero(x[0].rows(), x[0].cols());
+                         for (Eigen::Index r = 0; r < y.rows(); ++r)
+                           if (r % 2 == 1) y.row(r) = 3 * x[0].row(r);
+                           else if (r % 3 == 0) y.row(r) = x[0].row(r);
+                         return y;
+                       }));
   cases.push_back(make("repeat_column", {{Where::nodes, 1}}, [](const Tensors& x) { return ops::repeat_column(x[0], 7); },
                        [](const Arrays& x) -> Array { return x[0].replicate(1, 7); }));
   cases.push_back(make("slice_columns", {nodes}, [](const Tensors& x) { return ops::slice_columns(x[0], 1, 3); },

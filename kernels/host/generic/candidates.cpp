@@ -5,8 +5,9 @@ namespace halograph::kernels {
 
 namespace portable {
 void register_all(Table& table);
+void register_search(SearchTable& table);
 }
 
-std::vector<HostKernels> host_candidates() { return {{"portable", true, portable::register_all}}; }
+std::vector<HostKernels> host_candidates() { return {{"portable", true, portable::register_all, portable::register_search}}; }
 
 }  // namespace halograph::kernels

@@ -32,19 +32,21 @@ GATConv::GATConv(std::string name, const GATConvOptions& options, DType dtype, c
 Tensor GATConv::operator()(const Graph& given, const Tensor& x, const Tensor& edge_attr) const {
   const auto [graph, attr] = attention_edges("GATConv", name_, options_, given, x, edge_attr);
   const Tensor z = lin_(x), ghosts = ops::halo(graph, z), of_source = ops::by_heads(att_src_);
-  // Of ghosts the scores are made anew: cheaper than to exchange them, and rows have the same bits everywhere.
-  const Tensor source = ops::linear(z, of_source), ghost_source = ops::linear(ghosts, of_source);
+  const Tensor source = ops::linear(z, of_source), target = ops::linear(z, ops::by_heads(att_dst_));
   const Tensor of_edge = options_.edge_dim > 0 ? ops::product(ops::by_heads(att_edge_), lin_edge_.weight)
                                                : Tensor::empty(options_.heads, 0, x.dtype(), nullptr, x.device());
-  const Tensor sums = ops::edge_linear(graph, ops::linear(z, ops::by_heads(att_dst_)), source, ghost_source, attr, of_edge);
+  // Of ghosts the scores are made anew: cheaper than to exchange them, and rows have the same bits everywhere.
+  const Tensor ghost_source = ops::linear(ghosts, of_source);
+  const Tensor sums = ops::edge_linear(graph, target, source, ghost_source, attr, of_edge);
   const Tensor alpha = ops::segment_softmax(graph, ops::leaky_relu(sums, options_.negative_slope));
   return finish_attention(options_, ops::weighted_sum(graph, z, ghosts, alpha), x, res_, bias_);
 }
 
 void GATConv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "att_src"), att_src_});
-  state.push_back({join(name_, "att_dst"), att_dst_});
-  if (att_edge_.defined()) state.push_back({join(name_, "att_edge"), att_edge_});
+  const Axes axes = {1, options_.heads, options_.out_channels};
+  state.push_back({join(name_, "att_src"), att_src_, axes});
+  state.push_back({join(name_, "att_dst"), att_dst_, axes});
+  if (att_edge_.defined()) state.push_back({join(name_, "att_edge"), att_edge_, axes});
   if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
   lin_.collect(state);
   if (att_edge_.defined()) lin_edge_.collect(state);

@@ -38,7 +38,7 @@ Tensor GATv2Conv::operator()(const Graph& given, const Tensor& x, const Tensor& 
 }
 
 void GATv2Conv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "att"), att_});
+  state.push_back({join(name_, "att"), att_, {1, options_.heads, options_.out_channels}});
   if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
   lin_l_.collect(state);
   if (!options_.share_weights) lin_r_.collect(state);

@@ -13,13 +13,13 @@ LEConv::LEConv(std::string name, const LEConvOptions& options, DType dtype, cons
       lin3_(join(name, "lin3"), options.in_channels, options.out_channels, dtype, random, {.bias = options.bias}) {}
 
 Tensor LEConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
-  const Tensor total = edge_weight.defined() ? ops::segment_sum(graph, edge_weight) : graph.in_degree(x.dtype());
-  const Tensor arriving = propagate(graph, lin1_(x), edge_weight, ops::Aggregation::sum);
-  return ops::add(lin3_(x), ops::subtract(arriving, ops::multiply(lin2_(x), total)));
+  const Tensor sum = propagate(graph, lin1_(x), edge_weight, ops::Aggregation::sum);
+  const Tensor degree = edge_weight.defined() ? ops::segment_sum(graph, edge_weight) : graph.in_degree(x.dtype());
+  return ops::add(ops::subtract(sum, ops::multiply(lin2_(x), degree)), lin3_(x));
 }
 
-void LEConv::collect(std::vector<NamedTensor>& parameters) const {
-  for (const Linear* lin : {&lin1_, &lin2_, &lin3_}) lin->collect(parameters);
+void LEConv::collect(std::vector<NamedTensor>& state) const {
+  for (const Linear* lin : {&lin1_, &lin2_, &lin3_}) lin->collect(state);
 }
 
 }  // namespace halograph::nn

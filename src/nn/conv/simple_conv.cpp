@@ -5,10 +5,23 @@
 #include <string>
 
 #include <halograph/core/error.hpp>
+#include <halograph/graph/self_loops.hpp>
 #include <halograph/nn/propagate.hpp>
+#include <halograph/ops/carry.hpp>
 #include <halograph/ops/shape.hpp>
 
 namespace halograph::nn {
+namespace {
+
+/// `weight` with 1 for the loops that were added; undefined stays undefined.
+Tensor with_loops(const SelfLoops& loops, const Graph& graph, const Tensor& weight) {
+  if (!weight.defined()) return {};
+  const Tensor one = Tensor::full(graph.n_nodes(), 1, 1, weight.dtype(), graph.nodes(), weight.device());
+  return ops::add(ops::carry_edges(loops.edges, weight), ops::carry_edges(loops.loops, one));
+}
+
+}  // namespace
+
 CombineRoot parse_combine_root(std::string_view word) {
   constexpr std::array<std::string_view, 4> words{"none", "sum", "cat", "self_loop"};
   for (std::size_t k = 0; k < words.size(); ++k)
@@ -23,6 +36,10 @@ SimpleConv::SimpleConv(const SimpleConvOptions& options) : options_(options) {
 }
 
 Tensor SimpleConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
+  if (options_.combine_root == CombineRoot::self_loop) {
+    const SelfLoops loops = add_self_loops(graph);
+    return propagate(loops.graph, x, with_loops(loops, graph, edge_weight), options_.aggr);
+  }
   const Tensor a = propagate(graph, x, edge_weight, options_.aggr);
   if (options_.combine_root == CombineRoot::sum) return ops::add(a, x);
   if (options_.combine_root == CombineRoot::cat) return ops::concatenate(std::vector<Tensor>{x, a});

@@ -4,14 +4,15 @@
 //   x'_i = sum over in-edges of alpha_ji z_j, heads side by side or their mean (+ res(x_i)) + bias
 // Scores are [n_edges, heads], made of one number a head of each end: nothing wider than that is kept per edge, forward or
 // backward. The edge term is folded into one [heads, edge_dim] matrix, so W_e edge_attr never exists. With add_self_loops
-// all loops are replaced by one for each node. Collective: exchanges of z and of the source scores.
+// all loops are replaced by one for each node, whose edge_attr is the mean of the node's other in-edges, 0 without any.
+// Collective: one exchange of z.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include <halograph/nn/linear.hpp>
 #include <halograph/graph/graph.hpp>
+#include <halograph/nn/linear.hpp>
 
 namespace halograph::nn {
 
@@ -23,8 +24,6 @@ struct GATConvOptions {
   double negative_slope = 0.2;
   bool add_self_loops = true;
   std::int64_t edge_dim = 0;  ///< columns of edge_attr; 0: there is none
-  /// What new loops have as edge_attr: "mean" (of the other in-edges of the node, 0 without any) or a number.
-  std::string fill_value = "mean";
   bool bias = true;
   bool residual = false;       ///< adds res(x_i), a linear layer without bias
   bool share_weights = false;  ///< GATv2Conv only: lin_r is lin_l

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Personalised propagation of neural predictions, Gasteiger et al. (arXiv:1810.05997), without parameters:
+//   z_0 = x,  z_k = (1 - alpha) A z_{k-1} + alpha x,  x' = z_K
+// with the normalised adjacency A of normalised_adjacency.hpp. Collective: K exchanges of x.
+#pragma once
+
+#include <halograph/core/tensor.hpp>
+#include <halograph/graph/graph.hpp>
+
+namespace halograph::nn {
+
+struct APPNPOptions {
+  int K = 0;
+  double alpha = 0;
+  bool add_self_loops = true;
+  bool normalize = true;
+};
+
+class APPNP {
+ public:
+  explicit APPNP(const APPNPOptions& options);
+
+  /// x [n_nodes, c], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, c]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
+
+ private:
+  APPNPOptions options_;
+};
+
+}  // namespace halograph::nn

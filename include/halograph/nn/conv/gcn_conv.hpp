@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The graph convolution of Kipf and Welling (arXiv:1609.02907):
+//   x' = D^-1/2 (A + I) D^-1/2 x W^T + b
+// with degrees D of in-edges and weights of loops as in normalised_adjacency.hpp. The narrower of x and x W^T goes along
+// the edges, in one exchange. Of the size of the edges only their weights are kept.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <halograph/graph/graph.hpp>
+#include <halograph/nn/linear.hpp>
+
+namespace halograph::nn {
+
+struct GCNConvOptions {
+  std::int64_t in_channels = 0, out_channels = 0;
+  bool improved = false;                 ///< A + 2 I instead of A + I
+  std::optional<bool> add_self_loops{};  ///< as `normalize` if not given
+  bool normalize = true;
+  bool bias = true;
+};
+
+class GCNConv {
+ public:
+  GCNConv(std::string name, const GCNConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
+
+  /// `lin.weight` and `bias`.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  GCNConvOptions options_;
+  std::string name_;
+  Linear lin_;
+  Tensor bias_;
+};
+
+}  // namespace halograph::nn

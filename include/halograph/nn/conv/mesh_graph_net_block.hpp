@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// One message-passing step of MeshGraphNets (Pfaff et al., arXiv:2010.03409) on node and edge states of equal width:
+//   e = edge_mlp([x_source | x_target | edge_attr]),  v = node_mlp([x | sum over in-edges of e])
+//   x' = x + v,  edge_attr' = edge_attr + e
+// Networks are Linear, activation, ..., Linear, LayerNorm. The first edge layer's node parts are multiplied once a node
+// (Mlp::on_edges). See mesh_graph_net.hpp for whole networks with encoders and decoder.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <halograph/nn/mlp.hpp>
+
+namespace halograph::nn {
+
+struct MeshGraphNetBlockOptions {
+  std::int64_t latent = 0;  ///< channels of nodes and edges
+  std::int64_t hidden = 0;
+  int hidden_layers = 2;
+  ops::Activation activation = ops::Activation::relu;
+  double layer_norm_eps = 1e-5;
+  bool sum_updated = false;  ///< nodes receive edge_attr' instead of e, as MeshGraphNet and PhysicsNeMo have it
+};
+
+class MeshGraphNetBlock {
+ public:
+  struct State {
+    Tensor x;          ///< [n_nodes, latent]
+    Tensor edge_attr;  ///< [n_edges, latent]
+  };
+
+  MeshGraphNetBlock(std::string name, const MeshGraphNetBlockOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, latent] and edge_attr [n_edges, latent] -> the same after the step. Collective.
+  State operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const;
+
+  /// `<name>.edge_mlp.k` and `<name>.node_mlp.k`, k counting activations too; the norm is the last.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  bool sum_updated_;
+  Mlp edge_mlp_, node_mlp_;
+};
+
+}  // namespace halograph::nn

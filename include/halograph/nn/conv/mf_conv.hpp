@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The graph convolution of neural fingerprints (Duvenaud et al., arXiv:1509.09292), with weights of its own for each
+// in-degree:
+//   y_i = lins_l[d](sum over in-edges of x_j) + lins_r[d](x_i),  d = min(in-degree of i, max_degree)
+// Rows of equal degree are multiplied together, so the work is that of one linear layer on all nodes. Which rows those are
+// is kept for the graph of the last call.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <halograph/graph/graph.hpp>
+#include <halograph/graph/row_selection.hpp>
+#include <halograph/nn/linear.hpp>
+
+namespace halograph::nn {
+
+struct MFConvOptions {
+  std::int64_t in_channels = 0, out_channels = 0;
+  int max_degree = 10;
+  bool bias = true;
+};
+
+class MFConv {
+ public:
+  MFConv(std::string name, const MFConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, in_channels] -> [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x) const;
+
+  /// `<name>.lins_l.d.weight`, `.bias` and `<name>.lins_r.d.weight` for each degree d.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  struct Degrees {
+    std::weak_ptr<const RowSpace> edges;
+    std::vector<RowSelection> nodes;
+  };
+  const std::vector<RowSelection>& nodes_by_degree(const Graph& graph) const;
+
+  std::string name_;
+  std::vector<Linear> lins_l_, lins_r_;
+  std::shared_ptr<Degrees> degrees_ = std::make_shared<Degrees>();
+};
+
+}  // namespace halograph::nn

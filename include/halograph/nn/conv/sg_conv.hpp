@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Simple graph convolution of Wu et al. (arXiv:1902.07153): x' = A^K x W^T + b with the normalised adjacency A of
+// normalised_adjacency.hpp. Collective: K exchanges of the narrower of x and x'.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/graph/graph.hpp>
+#include <halograph/nn/linear.hpp>
+
+namespace halograph::nn {
+
+struct SGConvOptions {
+  std::int64_t in_channels = 0, out_channels = 0;
+  int K = 1;
+  bool add_self_loops = true;
+  bool bias = true;
+};
+
+class SGConv {
+ public:
+  SGConv(std::string name, const SGConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
+
+  /// `lin.weight` and `lin.bias`.
+  void collect(std::vector<NamedTensor>& state) const { lin_.collect(state); }
+
+ private:
+  SGConvOptions options_;
+  Linear lin_;
+};
+
+}  // namespace halograph::nn

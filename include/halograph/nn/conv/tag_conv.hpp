@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Topology adaptive graph convolution of Du et al. (arXiv:1710.10370):
+//   x' = sum over k = 0 ... K of A^k x W_k^T + b
+// with the normalised adjacency A of normalised_adjacency.hpp, without added loops. Collective: K exchanges of x.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/graph/graph.hpp>
+#include <halograph/nn/linear.hpp>
+
+namespace halograph::nn {
+
+struct TAGConvOptions {
+  std::int64_t in_channels = 0, out_channels = 0;
+  int K = 3;
+  bool bias = true;
+  bool normalize = true;
+};
+
+class TAGConv {
+ public:
+  TAGConv(std::string name, const TAGConvOptions& options, DType dtype, const Random& random);
+
+  /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
+
+  /// `lins.0.weight`, ..., `lins.K.weight`, `bias`.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  TAGConvOptions options_;
+  std::string name_;
+  std::vector<Linear> lins_;
+  Tensor bias_;
+};
+
+}  // namespace halograph::nn

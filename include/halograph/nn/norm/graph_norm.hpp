@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Graph normalisation (Cai et al., "GraphNorm", arXiv:2009.03294): per graph and channel over its nodes,
+//   c = x - mean_scale * mean(x),  y = c / sqrt(mean(c^2) + eps) * weight + bias
+// with a learnt share of the mean.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <halograph/core/named_tensor.hpp>
+#include <halograph/graph/batch.hpp>
+
+namespace halograph::nn {
+
+struct GraphNormOptions {
+  std::int64_t in_channels = 0;
+  double eps = 1e-5;
+};
+
+class GraphNorm {
+ public:
+  GraphNorm(std::string name, const GraphNormOptions& options, DType dtype);
+
+  /// nodes [n_nodes, in_channels] -> the same shape. Collective.
+  Tensor operator()(const Tensor& x, const Batch& batch) const;
+
+  /// `<name>.weight`, `<name>.bias`, `<name>.mean_scale`.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  std::string name_;
+  GraphNormOptions options_;
+  Tensor weight_, bias_, mean_scale_;
+};
+
+}  // namespace halograph::nn

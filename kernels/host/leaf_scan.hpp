@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Squared distances of queries to the points of a leaf, 16 points at a time, and to boxes. See search.hpp for the one
+// order of arithmetic.
+#pragma once
+
+#include <kernels/host/lane_bits.hpp>
+#include <kernels/launch/launch.hpp>
+#include <kernels/search.hpp>
+
+namespace halograph::kernels::HALOGRAPH_BACKEND {
+
+/// PointForest with its numeric type.
+template <class T>
+struct Forest {
+  std::int64_t dims;
+  const T* box;
+  const std::int32_t *child, *first, *count;
+  const T* points;
+  const std::int64_t* id;
+  explicit Forest(const PointForest& forest)
+      : dims(forest.dims), box(static_cast<const T*>(forest.box)), child(forest.child), first(forest.first),
+        count(forest.count), points(static_cast<const T*>(forest.points)), id(forest.id) {}
+
+  /// No point below `node` is nearer.
+  HALOGRAPH_FN T distance_to_box(std::int64_t node, const T* query) const {
+    const T* least = box + node * 2 * dims;
+    const T* largest = least + dims;
+    T sum = 0;
+    for (std::int64_t c = 0; c < dims; ++c) {
+      const T below = least[c] - query[c], above = query[c] - largest[c];
+      T gap = below > above ? below : above;
+      gap = gap > 0 ? gap : T(0);
+      sum = fused(gap, gap, sum);
+    }
+    return sum;
+  }
+};
+
+/// Calls found(n, place, distances, bits) for each query n in [0, Q) and 16 points of which some, those of `bits`, are at
+/// most worst(n) away. Distances grow along the columns: points that are too far for all queries are left early.
+template <class T, int Q, class Worst, class Found>
+HALOGRAPH_FN void scan_points(const Forest<T>& forest, std::int64_t leaf, std::int64_t begin, std::int64_t end,
+                              const T* const* query, const Worst& worst, const Found& found) {
+  constexpr int W = PointForest::lanes;
+  constexpr std::int64_t stretch = 16;
+  const std::int64_t dims = forest.dims, stride = forest.count[leaf];
+  const T* points = forest.points + forest.first[leaf] * dims;
+  for (std::int64_t p = begin; p < end; p += W) {
+    Pack<T, W> sum[Q];
+    for (int n = 0; n < Q; ++n) sum[n] = Pack<T, W>(T(0));
+    unsigned bits[Q];
+    for (std::int64_t c0 = 0; c0 < dims; c0 += stretch) {
+      const std::int64_t c1 = c0 + stretch < dims ? c0 + stretch : dims;
+      for (std::int64_t c = c0; c < c1; ++c) {
+        const Pack<T, W> x = load<W>(points + c * stride + p);
+        for (int n = 0; n < Q; ++n) {
+          const Pack<T, W> d = x - Pack<T, W>(query[n][c]);
+          sum[n] = fma(d, d, sum[n]);
+        }
+      }
+      unsigned any = 0;
+      for (int n = 0; n < Q; ++n) any |= bits[n] = lane_bits(sum[n] <= Pack<T, W>(worst(n)));
+      if (!any) break;
+    }
+    for (int n = 0; n < Q; ++n)
+      if (bits[n]) {
+        T distance[W];
+        store(distance, sum[n]);
+        found(n, forest.first[leaf] + p, distance, bits[n]);
+      }
+  }
+}
+
+}  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/conv/gar_net.hpp>
+
+#include <array>
+
+#include <halograph/core/error.hpp>
+#include <halograph/nn/naming.hpp>
+#include <halograph/ops/graph_product.hpp>
+#include <halograph/ops/pool.hpp>
+#include <halograph/ops/shape.hpp>
+
+namespace halograph::nn {
+namespace {
+
+using Mode = GarNetOptions::Mode;
+using Collapse = GarNetOptions::Collapse;
+
+std::int64_t out_width(const GarNetOptions& o) {
+  return o.mode == Mode::simplified ? o.aggregators * o.propagate
+                                    : o.in_channels + 2 * o.aggregators * (o.propagate + o.aggregators) + o.aggregators;
+}
+
+const GarNetOptions& checked(const std::string& name, const GarNetOptions& o) {
+  require(o.aggregators > 0 && o.propagate > 0, "GarNet ", name, ": ", o.aggregators, " aggregators and ", o.propagate,
+          " propagated channels; there is at least one of each");
+  require(!o.norm || *o.norm > 0, "GarNet ", name, ": norm is ", o.norm.value_or(0), "; it is a number of nodes");
+  require(o.mode == Mode::simplified || (!o.norm && o.collapse == Collapse::none), "GarNet ", name,
+          ": norm and collapse belong to mode simplified");
+  return o;
+}
+
+}  // namespace
+
+GarNet::GarNet(std::string name, const GarNetOptions& options, DType dtype, const Random& random)
+    : name_(std::move(name)),
+      options_(checked(name_, options)),
+      lin_flr_(join(name_, "lin_flr"), options.in_channels, options.propagate, dtype, random, {.glorot = true}),
+      lin_s_(join(name_, "lin_s"), options.in_channels, options.aggregators, dtype, random, {.glorot = true}),
+      lin_out_(join(name_, "lin_out"), out_width(options), options.out_channels, dtype, random, {.glorot = true}) {}
+
+Tensor GarNet::operator()(const Tensor& x, const Batch& batch) const {
+  require(x.defined() && x.cols() == options_.in_channels, "GarNet ", name_, ": ", x, " for ", options_.in_channels, " channels");
+  const Tensor f = lin_flr_(x), d = lin_s_(x);
+  const bool squared = options_.potential == GarNetOptions::Potential::exp_square;
+  const Tensor w = ops::exponential(ops::negate(squared ? ops::square(d) : ops::absolute(d)));
+  return options_.mode == Mode::original ? original(x, f, w, batch) : simplified(f, w, batch);
+}
+
+Tensor GarNet::divide_by_nodes(const Tensor& sums, const Batch& batch) const {
+  return options_.norm ? ops::scale_shift(sums, 1 / *options_.norm) : ops::divide(sums, batch.divisor(sums.dtype()));
+}
+
+Tensor GarNet::original(const Tensor& x, const Tensor& f, const Tensor& w, const Batch& batch) const {
+  const std::array<Tensor, 2> parts{f, w};
+  const Tensor features = ops::concatenate(parts);
+  const std::int64_t c = x.cols(), p = features.cols(), a = w.cols();
+  const Tensor largest = ops::graph_outer_max(batch, w, features);
+  const Tensor mean = divide_by_nodes(ops::graph_outer(batch, w, features), batch);
+  std::vector<Tensor> bases;
+  for (std::int64_t k = 0; k < a; ++k) {
+    const std::array<Tensor, 2> aggregated{ops::slice_columns(largest, k * p, p), ops::slice_columns(mean, k * p, p)};
+    bases.push_back(ops::linear(aggregated, ops::slice_columns(lin_out_.weight, c + 2 * k * p, 2 * p)));
+  }
+  const std::array<Tensor, 2> own{x, w};
+  const std::array<Tensor, 2> weight{ops::slice_columns(lin_out_.weight, 0, c),
+                                     ops::slice_columns(lin_out_.weight, c + 2 * a * p, a)};
+  const Tensor direct = ops::linear(own, ops::concatenate(weight), lin_out_.bias);
+  return ops::activate(options_.activation, ops::add(direct, ops::graph_product(batch, w, ops::concatenate(bases))));
+}
+
+Tensor GarNet::simplified(const Tensor& f, const Tensor& w, const Batch& batch) const {
+  const std::int64_t p = f.cols();
+  const Tensor aggregated = divide_by_nodes(ops::graph_outer(batch, w, f), batch);
+  std::vector<Tensor> bases;
+  for (std::int64_t k = 0; k < w.cols(); ++k)
+    bases.push_back(ops::linear(ops::slice_columns(aggregated, k * p, p), ops::slice_columns(lin_out_.weight, k * p, p)));
+  const Tensor y = ops::activate(options_.activation,
+                                 ops::add(ops::graph_product(batch, w, ops::concatenate(bases)), lin_out_.bias));
+  switch (options_.collapse) {
+    case Collapse::none: return y;
+    case Collapse::mean: return divide_by_nodes(ops::graph_sum(batch, y), batch);
+    case Collapse::sum: return ops::graph_sum(batch, y);
+    case Collapse::max: break;
+  }
+  return ops::graph_max(batch, y);
+}
+
+void GarNet::collect(std::vector<NamedTensor>& state) const {
+  lin_flr_.collect(state);
+  lin_s_.collect(state);
+  lin_out_.collect(state);
+}
+
+}  // namespace halograph::nn

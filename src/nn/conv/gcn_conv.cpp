@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/conv/gcn_conv.hpp>
+
+#include <halograph/core/error.hpp>
+#include <halograph/nn/naming.hpp>
+#include <halograph/nn/normalised_adjacency.hpp>
+
+namespace halograph::nn {
+
+GCNConv::GCNConv(std::string name, const GCNConvOptions& options, DType dtype, const Random& random)
+    : options_(options), name_(std::move(name)) {
+  require(options.normalize || !options.add_self_loops.value_or(false), "GCNConv ", name_,
+          ": add_self_loops without normalize; loops are part of the normalisation");
+  lin_ = Linear(join(name_, "lin"), options.in_channels, options.out_channels, dtype, random, {.bias = false, .glorot = true});
+  if (options.bias) bias_ = Tensor::zeros(1, options.out_channels, dtype).set_requires_grad();
+}
+
+Tensor GCNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
+  require(x.defined() && x.cols() == options_.in_channels, "GCNConv ", name_, ": x ", x, " for ", options_.in_channels,
+          " input channels");
+  const NormalisedAdjacency adjacency(graph, edge_weight, x.dtype(),
+                                      {.add_self_loops = options_.add_self_loops.value_or(options_.normalize),
+                                       .fill_value = options_.improved ? 2.0 : 1.0,
+                                       .normalize = options_.normalize});
+  const bool layer_first = options_.out_channels <= options_.in_channels;
+  const Tensor y = layer_first ? adjacency(lin_(x)) : lin_(adjacency(x));
+  return bias_.defined() ? ops::add(y, bias_) : y;
+}
+
+void GCNConv::collect(std::vector<NamedTensor>& state) const {
+  lin_.collect(state);
+  if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
+}
+
+}  // namespace halograph::nn

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/norm/batch_norm.hpp>
+
+#include <halograph/autograd/tape.hpp>
+#include <halograph/core/error.hpp>
+#include <halograph/nn/naming.hpp>
+#include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/reduce.hpp>
+
+namespace halograph::nn {
+
+BatchNorm::BatchNorm(std::string name, const BatchNormOptions& options, DType dtype) : name_(std::move(name)), options_(options) {
+  const std::int64_t c = options.in_channels;
+  require(c > 0, "BatchNorm ", name_, ": in_channels is ", c, "; there is at least one");
+  require(!options.momentum || (*options.momentum >= 0 && *options.momentum <= 1), "BatchNorm ", name_, ": momentum is ",
+          options.momentum.value_or(0), "; it is a weight between 0 and 1");
+  require(!options.allow_single_element || options.track_running_stats, "BatchNorm ", name_,
+          ": allow_single_element without track_running_stats; there are no averages to use");
+  if (options.affine) {
+    weight_ = Tensor::full(1, c, 1, dtype).set_requires_grad();
+    bias_ = Tensor::zeros(1, c, dtype).set_requires_grad();
+  }
+  if (!options.track_running_stats) return;
+  running_mean_ = Tensor::zeros(1, c, dtype);
+  running_var_ = Tensor::full(1, c, 1, dtype);
+  batches_ = Tensor::zeros(1, 1, dtype);
+}
+
+Tensor BatchNorm::operator()(const Tensor& x, const Mode& mode) const {
+  require(x.defined() && x.cols() == options_.in_channels, "BatchNorm ", name_, ": ", x, " for ", options_.in_channels, " channels");
+  const std::int64_t rows = ops::global_rows(x);
+  const bool from_rows = (mode.training && !(options_.allow_single_element && rows == 1)) || !options_.track_running_stats;
+  Tensor centred, variance;
+  if (from_rows) {
+    require(!mode.training || rows > 1, "BatchNorm ", name_, ": training on ", rows, " rows; a variance needs two");
+    const double share = 1 / double(rows);
+    const Tensor mean = ops::scale_shift(ops::sum_rows(x), share);
+    centred = ops::subtract(x, mean);
+    variance = ops::scale_shift(ops::sum_rows(ops::square(centred)), share);
+    if (mode.training && options_.track_running_stats) keep(mean, variance, rows);
+  } else {
+    centred = ops::subtract(x, running_mean_);
+    variance = running_var_;
+  }
+  const Tensor rstd = ops::reciprocal(ops::square_root(ops::scale_shift(variance, 1, options_.eps)));
+  if (!options_.affine) return ops::multiply(centred, rstd);
+  return ops::add(ops::multiply(centred, ops::multiply(rstd, weight_)), bias_);
+}
+
+void BatchNorm::keep(const Tensor& mean, const Tensor& variance, std::int64_t rows) const {
+  const autograd::RecordingScope off(false);
+  const double batches = batches_.item() + 1;
+  const double weight = options_.momentum.value_or(1 / batches);
+  const auto average = [&](Tensor running, const Tensor& value, double factor) {
+    running.assign(ops::add(ops::scale_shift(running, 1 - weight), ops::scale_shift(value, weight * factor)).to_vector<double>());
+  };
+  average(running_mean_, mean, 1);
+  average(running_var_, variance, double(rows) / double(rows - 1));
+  Tensor(batches_).assign(std::vector<double>{batches});
+}
+
+void BatchNorm::collect(std::vector<NamedTensor>& state) const {
+  const auto list = [&](const char* part, const Tensor& value) {
+    if (value.defined()) state.push_back({join(name_, cat("module.", part)), value, true});
+  };
+  list("weight", weight_);
+  list("bias", bias_);
+  list("running_mean", running_mean_);
+  list("running_var", running_var_);
+  list("num_batches_tracked", batches_);
+}
+
+}  // namespace halograph::nn
