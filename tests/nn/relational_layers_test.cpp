@@ -29,7 +29,6 @@ struct Bed {
   Graph graph = make_graph(Communicator(), size, Device::host());
   Topology edges = topology(size);
   Tensor x = random_operand(graph, {Where::nodes, 6}, DType::f64, 1);
-  Tensor weight = random_operand(graph, {Where::edges, 1}, DType::f64, 2);
   Tensor attr = random_operand(graph, {Where::edges, 3}, DType::f64, 3);
 
   /// Calls each(edge, target, source) for the edges in order.
