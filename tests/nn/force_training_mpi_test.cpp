@@ -8,7 +8,7 @@
 #include <halograph/autograd/tape.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
-#include <halograph/nn/state.hpp>
+#include <halograph/nn/trainable.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>

@@ -8,6 +8,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
+#include <halograph/graph/radius.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>
 
@@ -99,6 +100,27 @@ TEST(Forces, OfASupercellRepeat) {
     EXPECT_NEAR(large.energy.item(), 8 * small.energy.item(), 1e-10 * std::abs(large.energy.item()));
     EXPECT_LE((to_array(large.stress) - to_array(small.stress)).abs().maxCoeff(), 1e-11);
     EXPECT_NEAR(to_array(large.forces).square().sum(), 8 * to_array(small.forces).square().sum(), 1e-10);
+  }
+}
+
+TEST(Forces, OfACrystalDoNotDependOnWhoFoundItsEdges) {
+  const AtomBed bed = spread(Communicator(), crystal(), cutoff, DType::f64);
+  std::vector<double> lattice;
+  for (const Vec3& row : small_cell) lattice.insert(lattice.end(), row.begin(), row.end());
+  const RadiusGraph near = radius_graph(bed.graph, bed.pos, {.cutoff = cutoff, .lattice = {lattice}});
+  ASSERT_EQ(near.graph.n_edges(), bed.graph.n_edges());
+  AtomBed found = bed;
+  found.graph = near.graph;
+  found.shift = near.shift;
+  for (const Potential& potential : potentials(cutoff, DType::f64)) {
+    SCOPED_TRACE(potential.name);
+    const auto of = [&](const AtomBed& one) {
+      return nn::energy_forces_stress(potential.on(one), one.graph, one.batch, {one.pos, one.shift}, {.stress = true});
+    };
+    const auto mine = of(found), expected = of(bed);
+    EXPECT_NEAR(mine.energy.item(), expected.energy.item(), 1e-11 * std::abs(expected.energy.item()));
+    EXPECT_LE((to_array(mine.forces) - to_array(expected.forces)).abs().maxCoeff(), 1e-11);
+    EXPECT_LE((to_array(mine.stress) - to_array(expected.stress)).abs().maxCoeff(), 1e-10);
   }
 }
 

@@ -17,5 +17,6 @@ void add_pool_cases(std::vector<OpCase>& cases);
 void add_composed_cases(std::vector<OpCase>& cases);
 void add_weighted_cases(std::vector<OpCase>& cases);
 void add_rewire_cases(std::vector<OpCase>& cases);
+void add_recurrent_cases(std::vector<OpCase>& cases);
 
 }  // namespace halograph::testing

@@ -51,6 +51,7 @@ const std::vector<OpCase>& op_cases() {
     add_composed_cases(all);
     add_weighted_cases(all);
     add_rewire_cases(all);
+    add_recurrent_cases(all);
     return all;
   }();
   return cases;
