@@ -83,6 +83,45 @@ TEST_P(PygModel, OfGatesManyAggregatorsAndBatchNorm) {
   expect_same(fixture, lin(ops::relu(norm(x, nn::Mode::evaluate()))));
 }
 
+TEST_P(PygModel, OfPointsWithTheirNeighbours) {
+  const PygFixture fixture(world, "points", GetParam());
+  const Graph& graph = fixture.graph();
+  const nn::GravNetConv conv1(
+      "conv1", {.in_channels = 5, .out_channels = 8, .space_dimensions = 3, .propagate_dimensions = 4, .k = 6}, GetParam(),
+      random_start);
+  const nn::DynamicEdgeConv conv2("conv2", {.nn = {.channels = {16, 16, 8}}, .k = 5}, GetParam(), random_start);
+  const nn::Linear lin("lin", 8, 1, GetParam(), random_start);
+  std::vector<NamedTensor> state;
+  conv1.collect(state);
+  conv2.collect(state);
+  lin.collect(state);
+  fixture.load(state);
+
+  const Batch batch = fixture.parts("batch", 3);
+  expect_same(fixture, lin(conv2(graph, ops::relu(conv1(graph, fixture.nodes("x"), batch)), batch)));
+}
+
+TEST_P(PygModel, OfAtoms) {
+  const PygFixture fixture(world, "schnet", GetParam());
+  nn::SchNetOptions options;
+  options.hidden_channels = 16;
+  options.num_filters = 12;
+  options.num_interactions = 2;
+  options.num_gaussians = 10;
+  options.cutoff = 2.5;
+  const nn::SchNet model("", options, GetParam(), random_start);
+  std::vector<NamedTensor> state;
+  model.collect(state);
+  fixture.load(state);
+
+  const Batch batch = fixture.parts("batch", 4), z = fixture.parts("z", options.max_z);
+  Tensor pos = fixture.nodes("pos");
+  pos.set_requires_grad();
+  const Tensor energy = model(fixture.graph(), batch, z, pos);
+  expect_same(fixture, energy);
+  expect_same(fixture, ops::negate(grad(ops::sum(energy), {&pos, 1})[0]), "forces");
+}
+
 INSTANTIATE_TEST_SUITE_P(InPrecision, PygModel, ::testing::Values(DType::f64, DType::f32),
                          [](const auto& info) { return info.param == DType::f64 ? "Double" : "Single"; });
 
