@@ -132,6 +132,7 @@ struct MlpTask {
   Layer layer[max_layers];
   int n_layers = 0;
   Unary activation = Unary::identity;    ///< after every layer but the last; as LinearTask
+  bool activate_last = false;            ///< after the last too; not together with a norm
   In norm_weight, norm_bias;             ///< [1, out], both or neither
   bool norm = false;
   double epsilon = 1e-5;

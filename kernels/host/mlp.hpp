@@ -119,7 +119,7 @@ void run_layers(const PackedMlp<T>& net, std::int64_t begin, int rows, const Mlp
     T* y = panels.value[k];
     for (int i = 0; i < task.n_inputs; ++i) prefetch_part<T>(task.input[i], begin + rows, rows, k, net.n_layers);
     multiply_panel(x, rows, layer.in, layer.out, layer.weight, layer.bias, start, y);
-    if (k + 1 < net.n_layers) activate_panel(task.activation, y, rows, layer.out);
+    if (k + 1 < net.n_layers || task.activate_last) activate_panel(task.activation, y, rows, layer.out);
     start = nullptr;
     x = y;
   }

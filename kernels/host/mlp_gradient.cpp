@@ -82,6 +82,8 @@ class PanelGradient {
     run_layers(net_, begin, rows, memory_.panels);
     load_given(begin, rows);
     if (task_.mlp.norm) through_norm(rows, sum);
+    if (task_.mlp.activate_last)
+      slope_panel(task_.mlp.activation, memory_.panels.value[net_.n_layers - 1], memory_.d, rows, net_.out);
     for (int k = net_.n_layers - 1; k >= 0; --k) through_layer(k, begin, rows, sum);
   }
 

@@ -19,13 +19,13 @@ Mlp::Mlp(std::string name, const MlpOptions& options, DType dtype, const Random&
 }
 
 Mlp::Mlp(std::string name, const SequentialOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), activation_(options.activation), epsilon_(options.epsilon) {
+    : name_(std::move(name)), activation_(options.activation), epsilon_(options.epsilon), activate_last_(options.activate_last) {
   const auto& channels = options.channels;
   require(channels.size() >= 2, "Mlp ", name_, ": ", channels.size(), " channel counts; there are at least two");
   const std::size_t step = options.count_activations ? 2 : 1, n = channels.size() - 1;
   for (std::size_t k = 0; k < n; ++k)
     layers_.emplace_back(join(name_, cat(step * k)), channels[k], channels[k + 1], dtype, random);
-  if (options.layer_norm) add_norm(join(name_, cat(step * (n - 1) + 1)), channels.back(), dtype);
+  if (options.layer_norm) add_norm(join(name_, cat(step * (n - 1) + 1 + (options.activate_last && options.count_activations ? 1 : 0))), channels.back(), dtype);
 }
 
 void Mlp::add_norm(std::string name, std::int64_t channels, DType dtype) {
@@ -48,6 +48,7 @@ ops::MlpLayers Mlp::layers(bool residual) const {
   layers.norm_weight = norm_weight_;
   layers.norm_bias = norm_bias_;
   layers.residual = residual;
+  layers.activate_last = activate_last_;
   return layers;
 }
 

@@ -58,6 +58,9 @@ struct Entries {
     require_all(batch.nodes()->comm(), std::int64_t(graph.size()) * a <= most && batch.n_graphs() * a <= most, name, ": ",
                 graph.size(), " nodes and ", batch.n_graphs(), " graphs with ", a, " columns each exceed 32-bit numbers");
     std::vector<std::int32_t> nodes, rows, offsets{0};
+    nodes.reserve(graph.size() * std::size_t(a));
+    rows.reserve(graph.size() * std::size_t(a));
+    offsets.reserve(graph.size() + 1);
     for (std::size_t v = 0; v < graph.size(); ++v) {
       for (std::int64_t k = 0; k < a; ++k) {
         nodes.push_back(std::int32_t(v));

@@ -16,7 +16,7 @@ namespace halograph::ops {
 using Tensors = std::vector<Tensor>;
 
 bool fits_kernel(const MlpLayers& layers, std::size_t n_inputs) {
-  return is_fused(layers.activation) && layers.weight.size() <= std::size_t(kernels::MlpTask::max_layers) &&
+  return is_fused(layers.activation) && !(layers.activate_last && layers.layer_norm) && layers.weight.size() <= std::size_t(kernels::MlpTask::max_layers) &&
          n_inputs <= std::size_t(kernels::MlpTask::max_inputs);
 }
 
@@ -71,6 +71,7 @@ kernels::MlpTask make_task(std::span<const Tensor> inputs, const MlpLayers& laye
   for (const Tensor& x : inputs) task.input[task.n_inputs++] = in(x);
   for (std::size_t k = 0; k < layers.weight.size(); ++k) task.layer[task.n_layers++] = {in(layers.weight[k]), in(layers.bias[k])};
   task.activation = fused_kernel(layers.activation);
+  task.activate_last = layers.activate_last;
   task.norm = layers.layer_norm;
   task.norm_weight = in(layers.norm_weight);
   task.norm_bias = in(layers.norm_bias);
@@ -111,13 +112,13 @@ Tensor gradient_like(const Tensor& input, const Tensor& cotangent) {
 }
 
 Activation first_activation(const MlpLayers& layers) {
-  return layers.weight.size() > 1 ? layers.activation : Activation::identity;
+  return layers.weight.size() > 1 || layers.activate_last ? layers.activation : Activation::identity;
 }
 
 Tensor finish_composed(Tensor y, const MlpLayers& layers, const Tensor& residual) {
   for (std::size_t k = 1; k < layers.weight.size(); ++k)
     y = linear(y, layers.weight[k], layers.bias[k],
-               k + 1 < layers.weight.size() ? layers.activation : Activation::identity);
+               k + 1 < layers.weight.size() || layers.activate_last ? layers.activation : Activation::identity);
   if (layers.layer_norm) y = layer_norm(y, layers.norm_weight, layers.norm_bias, layers.epsilon);
   return layers.residual ? add(residual, y) : y;
 }

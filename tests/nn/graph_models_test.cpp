@@ -58,6 +58,16 @@ TEST(InteractionNetworks, RefuseReadoutsThatDoNotFit) {
   EXPECT_THROW(flat(graph, random_operand(graph, {Where::nodes, 3}, DType::f64, 1), batch, place), UsageError);
 }
 
+TEST(MFConvs, KeepNothingOfAnotherGraph) {
+  const auto make = [] { return nn::MFConv("conv", {.in_channels = 4, .out_channels = 3, .max_degree = 3}, DType::f64, random_numbers); };
+  const auto run = [](const nn::MFConv& conv, std::int64_t edges) {
+    const Graph graph = make_graph(Communicator(), {40, edges, 3}, Device::host());
+    return conv(graph, random_operand(graph, {Where::nodes, 4}, DType::f64, 1)).to_vector<double>();
+  };
+  const nn::MFConv conv = make();
+  for (const std::int64_t edges : {200, 50, 200}) EXPECT_EQ(run(conv, edges), run(make(), edges));
+}
+
 TEST(NeuralFingerprints, SumToNodesTimesLayers) {
   const Graph graph = make_graph(Communicator(), {40, 200, 7}, Device::host());
   std::vector<std::int32_t> number;

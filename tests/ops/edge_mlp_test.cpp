@@ -90,7 +90,8 @@ TEST(EdgeMlp, EveryCombination) {
       for (const Widths& widths : {Widths{5}, Widths{9, 5}, Widths{4, 16, 5}, Widths{3, 4, 17, 8, 2, 6, 5}})
         for (const int norm : {0, 1, 2})
           for (const ops::EdgeMlpOptions options : {ops::EdgeMlpOptions{}, {true, false}, {false, true}})
-            check(graph, {5, {widths, activation, 0b10100u, norm > 0, norm > 1, norm != 1}, options}, dtype);
+            for (const bool activate_last : {false, true})
+              check(graph, {5, {widths, activation, 0b10100u, norm > 0, norm > 1, norm != 1, 0.01, activate_last}, options}, dtype);
   });
 }
 

@@ -108,7 +108,8 @@ TEST(Mlp, EveryCombination) {
         for (const unsigned biases : {~0u, 0u, 1u, 2u})
           for (const int norm : {0, 1, 2})
             for (const bool residual : {false, true})
-              check({inputs, {{12, 7}, activation, biases, norm > 0, norm > 1, residual}}, dtype);
+              for (const bool activate_last : {false, true})
+                check({inputs, {{12, 7}, activation, biases, norm > 0, norm > 1, residual, 0.01, activate_last}}, dtype);
   });
 }
 

@@ -18,6 +18,7 @@ struct MlpShape {
   bool norm = false, norm_weights = false;
   bool residual = false;
   double epsilon = 0.01;  ///< differences cannot follow the norm of even rows with the usual one
+  bool activate_last = false;
   std::string describe() const;
 };
 

@@ -32,7 +32,7 @@ Array evaluate(const MlpShape& shape, const MlpOperands<Array>& p, const Array& 
     y = (y.matrix() * p.weight[k].matrix().transpose()).array().eval();
     if (k == 0) y += start;
     if (p.bias[k].size() > 0) y += p.bias[k].replicate(y.rows(), 1);
-    if (k + 1 < p.weight.size()) y = y.unaryExpr([&](double v) { return activated(shape.activation, v); }).eval();
+    if (k + 1 < p.weight.size() || shape.activate_last) y = y.unaryExpr([&](double v) { return activated(shape.activation, v); }).eval();
   }
   for (Eigen::Index r = 0; shape.norm && r < y.rows(); ++r) {
     const double mean = y.row(r).mean(), variance = (y.row(r) - mean).square().mean();
@@ -126,9 +126,15 @@ void add_mlp_cases(std::vector<OpCase>& cases) {
   cases.push_back(mlp("mlp with a plain norm", Where::nodes, {4}, plain_norm));
   cases.push_back(
       mlp("mlp of replicated rows", Where::replicated, {2, 1}, {{4, 2}, Activation::tanh, 1, false, false, true}));
-  deep.biases = plain_norm.biases = but_first;
+  MlpShape ending{{7, 5, 6}, Activation::tanh, all};
+  ending.activate_last = true;
+  cases.push_back(mlp("mlp that ends with its activation", Where::nodes, {6, 3}, ending));
+  deep.biases = ending.biases = plain_norm.biases = but_first;
   cases.push_back(edge_mlp("edge_mlp", 6, true, deep, {}));
   cases.push_back(edge_mlp("edge_mlp to sums", 3, true, plain_norm, {.edges = false}));
+  cases.push_back(edge_mlp("edge_mlp to sums that ends with its activation", 3, true, ending, {.edges = false}));
+  ending.norm = true;
+  cases.push_back(edge_mlp("edge_mlp that ends with its activation and a norm", 3, true, ending, {}));
   cases.push_back(edge_mlp("edge_mlp of one layer", 3, false, {{7}, Activation::identity, 0}, {.sum = false}));
 }
 

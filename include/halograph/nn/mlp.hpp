@@ -27,6 +27,7 @@ struct SequentialOptions {
   ops::Activation activation = ops::Activation::relu;  ///< after each linear layer but the last
   bool layer_norm = false;  ///< on the output
   double epsilon = 1e-5;    ///< of the norm
+  bool activate_last = false;  ///< the activation after the last layer too, before the norm
   bool count_activations = true;  ///< whether names do: `<name>.0`, `<name>.2`, ... instead of `<name>.0`, `<name>.1`, ...
 };
 
@@ -71,6 +72,7 @@ class Mlp {
   std::string name_, norm_name_;
   ops::Activation activation_ = ops::Activation::elu;
   double epsilon_ = 1e-5;
+  bool activate_last_ = false;
   std::vector<Linear> layers_;
   Tensor norm_weight_, norm_bias_;
 };

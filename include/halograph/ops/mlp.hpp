@@ -22,6 +22,7 @@ struct MlpLayers {
   Tensor norm_weight, norm_bias;  ///< [1, out], both or neither
   double epsilon = 1e-5;
   bool residual = false;  ///< whether the first input (of edge_mlp: the edge rows) is added to the result
+  bool activate_last = false;  ///< whether the activation comes after the last layer too, before the norm
 };
 
 /// The layers on `inputs` side by side, up to four of the same rows: [n, out].

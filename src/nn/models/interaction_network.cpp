@@ -7,7 +7,6 @@
 #include <halograph/core/error.hpp>
 #include <halograph/nn/naming.hpp>
 #include <halograph/ops/graph_product.hpp>
-#include <halograph/ops/message.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/shape.hpp>
 
@@ -27,9 +26,10 @@ const InteractionNetworkOptions& checked(const std::string& name, const Interact
   return o;
 }
 
-Mlp three_layers(std::string name, std::int64_t in, std::int64_t out, const InteractionNetworkOptions& o, DType dtype,
-                 const Random& random) {
-  const SequentialOptions options{.channels = {in, o.hidden, o.hidden / 2, out}, .activation = o.activation, .count_activations = false};
+Mlp three_layers(std::string name, std::int64_t in, std::int64_t out, bool activate_last, const InteractionNetworkOptions& o,
+                 DType dtype, const Random& random) {
+  const SequentialOptions options{.channels = {in, o.hidden, o.hidden / 2, out}, .activation = o.activation,
+                                  .activate_last = activate_last, .count_activations = false};
   return Mlp(std::move(name), options, dtype, random);
 }
 
@@ -49,11 +49,11 @@ Tensor marks(const Batch& batch, const std::vector<std::int32_t>& place, std::in
 InteractionNetwork::InteractionNetwork(std::string name, const InteractionNetworkOptions& o, DType dtype, const Random& random)
     : name_(std::move(name)),
       options_(checked(name_, o)),
-      fr_(three_layers(join(name_, "fr"), 2 * o.in_channels, o.edge_out, o, dtype, random)),
-      fo_(three_layers(join(name_, "fo"), o.in_channels + o.edge_out, o.node_out, o, dtype, random)) {
+      fr_(three_layers(join(name_, "fr"), 2 * o.in_channels, o.edge_out, true, o, dtype, random)),
+      fo_(three_layers(join(name_, "fo"), o.in_channels + o.edge_out, o.node_out, true, o, dtype, random)) {
   if (o.readout == Readout::none) return;
   const std::int64_t in = o.readout == Readout::sum ? o.node_out : o.constituents * o.node_out;
-  fc_ = three_layers(join(name_, "fc"), in, o.targets, o, dtype, random);
+  fc_ = three_layers(join(name_, "fc"), in, o.targets, false, o, dtype, random);
 }
 
 Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x) const {
@@ -63,9 +63,8 @@ Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x) const
   const Tensor receiver = ops::linear(x, ops::slice_columns(first.weight, 0, c), first.bias);
   const Tensor sender = ops::linear(x, ops::slice_columns(first.weight, c, c));
   const Tensor nothing = Tensor::empty(graph.n_edges(), 0, x.dtype(), graph.edges(), x.device());
-  const Tensor e = fr_.on_pairs(graph, receiver, sender, nothing, false, {.sum = false}).edges;
-  const std::array<Tensor, 2> inputs{x, ops::segment_sum(graph, ops::activate(options_.activation, e))};
-  return ops::activate(options_.activation, fo_(inputs));
+  const std::array<Tensor, 2> inputs{x, fr_.on_pairs(graph, receiver, sender, nothing, false, {.edges = false}).sum};
+  return fo_(inputs);
 }
 
 Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x, const Batch& batch) const {

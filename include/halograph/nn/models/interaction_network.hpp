@@ -3,8 +3,9 @@
 //   e_ij = f_R([x_i | x_j]) for each edge j -> i,  o_i = f_O([x_i | sum over in-edges of e_ij])
 //   none:    y = o;  sum: y_g = f_C(sum over the nodes of graph g of o_i);  flatten: y_g = f_C(all o_i of g side by side)
 // f_R, f_O and f_C have three linear layers of widths H, H / 2 and their output, with an activation after each; that of
-// f_C's last layer is left out. The first layer of f_R is multiplied once a node for receivers and once for senders, so
-// pairs of inputs are never written. Edges are the caller's: JEDI-net has those of complete_graph().
+// f_C's last layer is left out. The first layer of f_R is multiplied once a node for receivers and once for senders, and the
+// sum is formed edge by edge on the way (Mlp::on_pairs): nothing is written per pair, unless the activation has no fused
+// form (selu). Edges are the caller's: JEDI-net has those of complete_graph().
 #pragma once
 
 #include <cstdint>
