@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::int64_t axes = 3;
 
-/// x + the sum over b of column b of x times row b of the strain, which is replicated [1, 9] or has a row for each of x.
+/// x + the sum over b of column b of x times row b of the strain, which is replicated [1, 9] or has a row for each of
+/// x.
 Tensor strained(const Tensor& x, const Tensor& strain) {
   Tensor y = x;
   for (std::int64_t b = 0; b < axes; ++b) {
@@ -60,7 +61,8 @@ EnergyForcesStress energy_forces_stress(const EnergyModel& model, const Graph& g
   const autograd::RecordingScope scope(options.create_graph);
   if (!options.create_graph) result.energy = result.energy.detach();
   result.forces = ops::negate(gradients[0]);
-  if (options.stress) result.stress = options.volume.defined() ? ops::divide(gradients[1], options.volume) : gradients[1];
+  if (options.stress)
+    result.stress = options.volume.defined() ? ops::divide(gradients[1], options.volume) : gradients[1];
   return result;
 }
 

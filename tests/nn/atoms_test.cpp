@@ -18,7 +18,8 @@ namespace halograph::testing {
 namespace {
 
 const Random draw(2);
-const nn::SchNetOptions small{.hidden_channels = 4, .num_filters = 3, .num_interactions = 2, .num_gaussians = 5, .cutoff = 1.2, .max_z = max_z};
+const nn::SchNetOptions small{
+    .hidden_channels = 4, .num_filters = 3, .num_interactions = 2, .num_gaussians = 5, .cutoff = 1.2, .max_z = max_z};
 
 std::vector<NamedTensor> state_of(const nn::SchNet& model) {
   std::vector<NamedTensor> state;
@@ -33,7 +34,8 @@ TEST(SchNet, ListsFilterNetworksTwiceAndTrainsThemOnce) {
   for (const char* part : {"0.weight", "0.bias", "2.weight", "2.bias"})
     for (const std::string block : {"interactions.0.", "interactions.1."})
       EXPECT_EQ(by_name.at(block + "mlp." + part).handle(), by_name.at(block + "conv.nn." + part).handle());
-  // One embedding; four filters, four of the convolution and two behind it in each block, of which lin1 has no bias; the readout.
+  // One embedding; four filters, four of the convolution and two behind it in each block, of which lin1 has no bias;
+  // the readout.
   EXPECT_EQ(nn::trainable(state).size(), 1u + 2 * (4 + 3 + 2) + 4);
   EXPECT_EQ(state.size(), 1u + 1 + 2 * (4 + 4 + 3 + 2) + 4);
 }
@@ -84,12 +86,16 @@ TEST(ModelsOfAtoms, RefuseOptionsThatMakeNoSense) {
   refuse<nn::SchNet>(nn::SchNetOptions{.cutoff = 0}, "cutoff is 0");
   refuse<nn::SchNet>(nn::SchNetOptions{.readout = "max"}, "readout is 'max'");
   refuse<nn::SchNet>(nn::SchNetOptions{.num_interactions = -1}, "num_interactions is -1");
-  refuse<nn::CFConv>(nn::CFConvOptions{.in_channels = 1, .out_channels = 1, .num_filters = 1, .edge_dim = 1, .cutoff = -1}, "cutoff is -1");
+  refuse<nn::CFConv>(
+      nn::CFConvOptions{.in_channels = 1, .out_channels = 1, .num_filters = 1, .edge_dim = 1, .cutoff = -1},
+      "cutoff is -1");
   refuse<nn::PaiNN>(nn::PaiNNOptions{.radial_basis = "sinc"}, "radial_basis is 'sinc'");
   refuse<nn::PaiNN>(nn::PaiNNOptions{.epsilon = 0}, "epsilon is 0");
   refuse<nn::EGNNConv>(nn::EGNNConvOptions{.in_channels = 3, .out_channels = 4, .hidden = 2}, "residual");
-  refuse<nn::EGNNConv>(nn::EGNNConvOptions{.in_channels = 3, .out_channels = 3, .hidden = 2, .coords_agg = "max"}, "coords_agg is 'max'");
-  refuse<nn::EGNN>(nn::EGNNOptions{.in_channels = 3, .hidden_channels = 3, .out_channels = 3, .num_layers = -2}, "num_layers is -2");
+  refuse<nn::EGNNConv>(nn::EGNNConvOptions{.in_channels = 3, .out_channels = 3, .hidden = 2, .coords_agg = "max"},
+                       "coords_agg is 'max'");
+  refuse<nn::EGNN>(nn::EGNNOptions{.in_channels = 3, .hidden_channels = 3, .out_channels = 3, .num_layers = -2},
+                   "num_layers is -2");
 }
 
 TEST(EGNNConv, RefusesEdgeFeaturesItHasNoPlaceFor) {
@@ -98,7 +104,8 @@ TEST(EGNNConv, RefusesEdgeFeaturesItHasNoPlaceFor) {
   const Tensor x = random_operand(bed.graph, {Where::nodes, 2}, DType::f64, 1);
   EXPECT_THROW(conv(bed.graph, x, bed.pos), UsageError);
   EXPECT_THROW(conv(bed.graph, x, bed.pos, random_operand(bed.graph, {Where::edges, 2}, DType::f64, 1)), UsageError);
-  EXPECT_THROW(conv(bed.graph, bed.pos, bed.pos, random_operand(bed.graph, {Where::edges, 1}, DType::f64, 1)), UsageError);
+  EXPECT_THROW(conv(bed.graph, bed.pos, bed.pos, random_operand(bed.graph, {Where::edges, 1}, DType::f64, 1)),
+               UsageError);
 }
 
 }  // namespace

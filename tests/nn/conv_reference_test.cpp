@@ -28,7 +28,7 @@ using Matrix = Eigen::MatrixXd;
 class ConvReference : public ::testing::Test {
  protected:
   ConvReference()
-      : graph_(make_graph(Communicator(), size, Device::host())),
+      : graph_(make_graph(Communicator(), size, Device::preferred())),
         topology_(topology(size)),
         x_(random_operand(graph_, {Where::nodes, in}, DType::f64, 1)),
         e_(random_operand(graph_, {Where::edges, edge_channels}, DType::f64, 2)),

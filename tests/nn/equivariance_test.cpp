@@ -59,7 +59,8 @@ TEST(Equivariance, OfEnergyAndForces) {
       const auto before = nn::energy_forces_stress(potential.on(bed), bed.graph, bed.batch, {bed.pos, bed.shift});
       EXPECT_GT(to_array(before.forces).abs().maxCoeff(), 1e-4) << "no forces to compare";
       for (const Motion& motion : motions()) {
-        const nn::Structure there{turned(bed.pos, motion, true), bed.shift.defined() ? turned(bed.shift, motion, false) : Tensor()};
+        const nn::Structure there{turned(bed.pos, motion, true),
+                                  bed.shift.defined() ? turned(bed.shift, motion, false) : Tensor()};
         const auto after = nn::energy_forces_stress(potential.on(bed), bed.graph, bed.batch, there);
         expect_near(after.energy, before.energy, "energy");
         expect_near(after.forces, turned(before.forces, motion, false), "forces");
@@ -73,7 +74,12 @@ TEST(Equivariance, OfThePointsOfEGNN) {
   const Tensor x = random_operand(bed.graph, {Where::nodes, 4}, DType::f64, 9);
   for (const bool normalize : {false, true}) {
     nn::EGNN model("egnn",
-                   {.in_channels = 4, .hidden_channels = 6, .out_channels = 3, .num_layers = 3, .attention = true, .normalize = normalize},
+                   {.in_channels = 4,
+                    .hidden_channels = 6,
+                    .out_channels = 3,
+                    .num_layers = 3,
+                    .attention = true,
+                    .normalize = normalize},
                    DType::f64, Random(4));
     // The first weights of coord_mlp move points by next to nothing.
     std::vector<NamedTensor> state;
@@ -93,8 +99,9 @@ TEST(Equivariance, OfThePointsOfEGNN) {
 TEST(Equivariance, OfTheVectorsOfPaiNN) {
   const Communicator alone;
   const AtomBed bed = spread(alone, random_atoms(8, 2, 7), cutoff, DType::f64);
-  const nn::PaiNN model("painn", {.hidden_channels = 6, .num_interactions = 3, .num_radial = 5, .cutoff = cutoff, .max_z = max_z},
-                        DType::f64, Random(4));
+  const nn::PaiNN model(
+      "painn", {.hidden_channels = 6, .num_interactions = 3, .num_radial = 5, .cutoff = cutoff, .max_z = max_z},
+      DType::f64, Random(4));
   const auto before = model.features(bed.graph, bed.z, bed.pos);
   for (const Motion& motion : motions()) {
     const auto after = model.features(bed.graph, bed.z, turned(bed.pos, motion, true));

@@ -9,8 +9,8 @@
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
 #include <halograph/nn/trainable.hpp>
-#include <halograph/ops/loss.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/loss.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/optim/optimizer.hpp>
 
@@ -34,9 +34,9 @@ std::vector<Tensor> results(const Communicator& comm, const Atoms& atoms, std::s
   AtomBed bed = spread(comm, atoms, cutoff, dtype);
   const Potential potential = potentials(cutoff, dtype)[which];
   bed.pos.set_requires_grad();
-  const auto found = nn::energy_forces_stress(potential.on(bed), bed.graph, bed.batch, {bed.pos, bed.shift},
-                                              {.create_graph = true, .stress = true,
-                                               .volume = Tensor::full(atoms.n_molecules, 1, 3.5, dtype)});
+  const auto found = nn::energy_forces_stress(
+      potential.on(bed), bed.graph, bed.batch, {bed.pos, bed.shift},
+      {.create_graph = true, .stress = true, .volume = Tensor::full(atoms.n_molecules, 1, 3.5, dtype)});
   std::vector<Tensor> all{found.energy, found.forces, found.stress};
   Tensor loss = Tensor::zeros(1, 1, dtype);
   for (const Tensor& y : all) loss = ops::add(loss, ops::mean_square_error(y, random_like(y, 31)));
@@ -106,8 +106,8 @@ Run train(const Communicator& comm, const Model& model, int steps) {
   run.weights = values_of(adam.parameters());
   for (int step = 0; step < steps; ++step) {
     const auto found = nn::energy_forces_stress(
-        [&](const Tensor& pos, const Tensor& shift) { return model(bed.graph, bed.batch, bed.z, pos, shift); }, bed.graph,
-        bed.batch, {bed.pos, {}}, {.create_graph = true});
+        [&](const Tensor& pos, const Tensor& shift) { return model(bed.graph, bed.batch, bed.z, pos, shift); },
+        bed.graph, bed.batch, {bed.pos, {}}, {.create_graph = true});
     const Tensor loss = ops::add(ops::scale_shift(ops::mean_square_error(found.energy, energy), 0.1),
                                  ops::mean_square_error(found.forces, forces));
     run.last = loss.item();
@@ -130,8 +130,13 @@ void check_training(const Make& make, int steps) {
 TEST(ForceTraining, OfSchNetHasTheSameBits) {
   check_training(
       [] {
-        return nn::SchNet("", {.hidden_channels = 16, .num_filters = 16, .num_interactions = 2, .num_gaussians = 16, .cutoff = 4,
-                               .max_z = max_z},
+        return nn::SchNet("",
+                          {.hidden_channels = 16,
+                           .num_filters = 16,
+                           .num_interactions = 2,
+                           .num_gaussians = 16,
+                           .cutoff = 4,
+                           .max_z = max_z},
                           DType::f32, Random(1));
       },
       40);
@@ -140,7 +145,8 @@ TEST(ForceTraining, OfSchNetHasTheSameBits) {
 TEST(ForceTraining, OfPaiNNHasTheSameBits) {
   check_training(
       [] {
-        return nn::PaiNN("", {.hidden_channels = 16, .num_interactions = 2, .num_radial = 10, .cutoff = 4, .max_z = max_z},
+        return nn::PaiNN("",
+                         {.hidden_channels = 16, .num_interactions = 2, .num_radial = 10, .cutoff = 4, .max_z = max_z},
                          DType::f32, Random(1));
       },
       40);

@@ -46,7 +46,8 @@ void check_forces(const Atoms& atoms) {
         there(k / 3, k % 3) += by;
         return ops::sum(potential.energy(bed, rows(there, bed.pos), bed.shift)).item();
       });
-      EXPECT_NEAR(forces(k / 3, k % 3), expected, 1e-8 * (1 + std::abs(expected))) << "atom " << k / 3 << ", axis " << k % 3;
+      EXPECT_NEAR(forces(k / 3, k % 3), expected, 1e-8 * (1 + std::abs(expected)))
+          << "atom " << k / 3 << ", axis " << k % 3;
     }
     EXPECT_LE(forces.colwise().sum().abs().maxCoeff(), 1e-12 * double(pos.rows()) * (1 + forces.abs().maxCoeff()));
   }
@@ -74,9 +75,12 @@ void check_stress(const Atoms& atoms, const std::vector<double>& volumes) {
           // All graphs are strained alike; the energy of each is its own.
           const double expected = slope([&](double by) {
                                     const Tensor pos = rows(strained(to_array(bed.pos), a, b, by), bed.pos);
-                                    const Tensor shift = atoms.periodic ? rows(strained(to_array(bed.shift), a, b, by), bed.shift) : Tensor();
+                                    const Tensor shift = atoms.periodic
+                                                             ? rows(strained(to_array(bed.shift), a, b, by), bed.shift)
+                                                             : Tensor();
                                     return to_array(potential.energy(bed, pos, shift))(g, 0);
-                                  }) / volumes[std::size_t(g)];
+                                  }) /
+                                  volumes[std::size_t(g)];
           EXPECT_NEAR(stress(g, 3 * a + b), expected, 1e-8 * (1 + std::abs(expected)));
           EXPECT_NEAR(stress(g, 3 * a + b), stress(g, 3 * b + a), 1e-11);
         }

@@ -77,7 +77,8 @@ Atoms random_crystal(std::uint64_t seed, std::int64_t n, const std::array<Vec3, 
   all.periodic = true;
   for (std::int64_t i = 0; i < n; ++i) {
     const std::uint64_t k = 3 * std::uint64_t(i);
-    all.atoms.push_back({combined(cell, {uniform(seed, k), uniform(seed, k + 1), uniform(seed, k + 2)}), std::int32_t(1 + i % 3), 0});
+    all.atoms.push_back(
+        {combined(cell, {uniform(seed, k), uniform(seed, k + 1), uniform(seed, k + 2)}), std::int32_t(1 + i % 3), 0});
   }
   return all;
 }
@@ -98,7 +99,8 @@ Atoms supercell(const Atoms& crystal) {
 
 double volume(const Atoms& crystal) {
   const auto& [a, b, c] = crystal.cell;
-  return std::abs(a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0]));
+  return std::abs(a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) +
+                  a[2] * (b[0] * c[1] - b[1] * c[0]));
 }
 
 AtomBed spread(const Communicator& comm, const Atoms& all, double cutoff, DType dtype) {
@@ -122,8 +124,12 @@ AtomBed spread(const Communicator& comm, const Atoms& all, double cutoff, DType 
   }
   const DistributedGraph there = distribute(comm, slab);
   const Graph& graph = there.graph;
-  AtomBed bed{graph, Batch(graph.nodes(), there.nodes.forward(molecule, 1), all.n_molecules),
-              Batch(graph.nodes(), there.nodes.forward(z, 1), max_z), {}, {}, there.nodes};
+  AtomBed bed{graph,
+              Batch(graph.nodes(), there.nodes.forward(molecule, 1), all.n_molecules),
+              Batch(graph.nodes(), there.nodes.forward(z, 1), max_z),
+              {},
+              {},
+              there.nodes};
   std::vector<Vec3> pos;
   for (const Atom& atom : all.atoms) pos.push_back(atom.pos);
   bed.pos = on_atoms(bed, pos, dtype);

@@ -18,11 +18,12 @@ std::vector<NamedTensor> state_of(const Layer& layer) {
 
 GoldenLayer cf_conv(const GoldenBed& bed) {
   const auto channels = bed.options.at("nn").at("channels").get<std::vector<std::int64_t>>();
-  const nn::CFConv layer("", {.in_channels = bed.integer("in_channels"),
-                              .out_channels = bed.integer("out_channels"),
-                              .num_filters = bed.integer("num_filters"),
-                              .edge_dim = channels.at(0),
-                              .cutoff = bed.options.at("cutoff").get<double>()},
+  const nn::CFConv layer("",
+                         {.in_channels = bed.integer("in_channels"),
+                          .out_channels = bed.integer("out_channels"),
+                          .num_filters = bed.integer("num_filters"),
+                          .edge_dim = channels.at(0),
+                          .cutoff = bed.options.at("cutoff").get<double>()},
                          bed.dtype, bed.random);
   return {state_of(layer), [layer, &bed] {
             return std::map<std::string, Tensor>{
@@ -31,12 +32,13 @@ GoldenLayer cf_conv(const GoldenBed& bed) {
 }
 
 GoldenLayer schnet(const GoldenBed& bed) {
-  const nn::SchNet model("", {.hidden_channels = bed.integer("hidden_channels"),
-                              .num_filters = bed.integer("num_filters"),
-                              .num_interactions = int(bed.integer("num_interactions")),
-                              .num_gaussians = bed.integer("num_gaussians"),
-                              .cutoff = bed.options.at("cutoff").get<double>(),
-                              .readout = bed.options.at("readout").get<std::string>()},
+  const nn::SchNet model("",
+                         {.hidden_channels = bed.integer("hidden_channels"),
+                          .num_filters = bed.integer("num_filters"),
+                          .num_interactions = int(bed.integer("num_interactions")),
+                          .num_gaussians = bed.integer("num_gaussians"),
+                          .cutoff = bed.options.at("cutoff").get<double>(),
+                          .readout = bed.options.at("readout").get<std::string>()},
                          bed.dtype, bed.random);
   const std::vector<double> number = bed.at("z").to_vector<double>();
   const Batch z(bed.graph.nodes(), {number.begin(), number.end()}, 100, bed.graph.device());
@@ -50,15 +52,16 @@ GoldenLayer schnet(const GoldenBed& bed) {
 
 GoldenLayer egnn(const GoldenBed& bed) {
   const auto flag = [&](const char* name) { return bed.options.at(name).get<bool>(); };
-  const nn::EGNNConv layer("", {.in_channels = bed.integer("in_channels"),
-                                .out_channels = bed.integer("out_channels"),
-                                .hidden = bed.integer("hidden"),
-                                .edge_dim = bed.integer("edge_dim"),
-                                .residual = flag("residual"),
-                                .attention = flag("attention"),
-                                .normalize = flag("normalize"),
-                                .tanh = flag("tanh"),
-                                .coords_agg = bed.options.at("coords_agg").get<std::string>()},
+  const nn::EGNNConv layer("",
+                           {.in_channels = bed.integer("in_channels"),
+                            .out_channels = bed.integer("out_channels"),
+                            .hidden = bed.integer("hidden"),
+                            .edge_dim = bed.integer("edge_dim"),
+                            .residual = flag("residual"),
+                            .attention = flag("attention"),
+                            .normalize = flag("normalize"),
+                            .tanh = flag("tanh"),
+                            .coords_agg = bed.options.at("coords_agg").get<std::string>()},
                            bed.dtype, bed.random);
   return {state_of(layer), [layer, &bed] {
             const Tensor edge_attr = bed.has("edge_attr") ? bed.at("edge_attr") : Tensor();

@@ -53,18 +53,15 @@ void add_energy_model(std::vector<LayerCase>& cases, const std::string& name, Op
     return built;
   };
   cases.push_back(c);
-  // Second differences of forces would be third derivatives of the energy: they exist, but are as steep as those of a
-  // length near 0.
   c.name = name + " forces and stress";
-  c.twice = false;
   c.make = [make_model](const LayerBed& bed, DType dtype, const Random& random) {
     const Model model = make_model(bed, dtype, random);
     BuiltLayer built;
     model.collect(built.state);
     built.forward = [model, bed](const Tensors& x) {
-      const auto found = nn::energy_forces_stress(
-          [&](const Tensor& at, const Tensor& moved) { return energy(model, bed, at, moved); }, bed.graph, bed.batch,
-          {x[0], x[1]}, {.create_graph = true, .stress = true});
+      const auto found =
+          nn::energy_forces_stress([&](const Tensor& at, const Tensor& moved) { return energy(model, bed, at, moved); },
+                                   bed.graph, bed.batch, {x[0], x[1]}, {.create_graph = true, .stress = true});
       return Tensors{found.forces, found.stress};
     };
     return built;
@@ -80,42 +77,64 @@ void add_physics_layers(std::vector<LayerCase>& cases) {
     return Tensors{layer(bed.graph, x[0], x[1], x[2])};
   };
   const Operand distance{Where::edges, 1, 1, Values::positive}, basis{Where::edges, 3};
-  cases.push_back(make<nn::CFConv>("CFConv", {x4, distance, basis},
-                                   nn::CFConvOptions{.in_channels = 4, .out_channels = 3, .num_filters = 5, .edge_dim = 3, .cutoff = 1.2},
-                                   conv));
-  cases.push_back(make<nn::CFConv>("CFConv without mask", {x4, distance, basis},
-                                   nn::CFConvOptions{.in_channels = 4, .out_channels = 3, .num_filters = 5, .edge_dim = 3,
-                                                     .cutoff = 1.2, .mask_cutoff = false},
-                                   conv));
+  cases.push_back(make<nn::CFConv>(
+      "CFConv", {x4, distance, basis},
+      nn::CFConvOptions{.in_channels = 4, .out_channels = 3, .num_filters = 5, .edge_dim = 3, .cutoff = 1.2}, conv));
+  cases.push_back(make<nn::CFConv>(
+      "CFConv without mask", {x4, distance, basis},
+      nn::CFConvOptions{
+          .in_channels = 4, .out_channels = 3, .num_filters = 5, .edge_dim = 3, .cutoff = 1.2, .mask_cutoff = false},
+      conv));
 
   const auto egnn = [](const auto& layer, const LayerBed& bed, const Tensors& x) {
     const auto found = layer(bed.graph, x[0], x[1], x.size() > 2 ? x[2] : Tensor(), x.size() > 3 ? x[3] : Tensor());
     return Tensors{found.x, found.pos};
   };
   cases.push_back(make<nn::EGNNConv>("EGNNConv", {x4, pos, edges2},
-                                     EGNNConvOptions{.in_channels = 4, .out_channels = 4, .hidden = 6, .edge_dim = 2}, egnn));
-  cases.push_back(make<nn::EGNNConv>(
-      "EGNNConv attention tanh sum shift", {x4, pos, edges2, shift},
-      EGNNConvOptions{.in_channels = 4, .out_channels = 3, .hidden = 6, .edge_dim = 2, .residual = false, .attention = true,
-                      .tanh = true, .coords_agg = "sum"},
-      egnn));
+                                     EGNNConvOptions{.in_channels = 4, .out_channels = 4, .hidden = 6, .edge_dim = 2},
+                                     egnn));
+  cases.push_back(make<nn::EGNNConv>("EGNNConv attention tanh sum shift", {x4, pos, edges2, shift},
+                                     EGNNConvOptions{.in_channels = 4,
+                                                     .out_channels = 3,
+                                                     .hidden = 6,
+                                                     .edge_dim = 2,
+                                                     .residual = false,
+                                                     .attention = true,
+                                                     .tanh = true,
+                                                     .coords_agg = "sum"},
+                                     egnn));
   // The divisor is held constant on purpose: differences see it change.
-  cases.push_back(make<nn::EGNNConv>(
-      "EGNNConv normalize", {x4, pos}, EGNNConvOptions{.in_channels = 4, .out_channels = 4, .hidden = 6, .normalize = true}, egnn));
+  cases.push_back(
+      make<nn::EGNNConv>("EGNNConv normalize", {x4, pos},
+                         EGNNConvOptions{.in_channels = 4, .out_channels = 4, .hidden = 6, .normalize = true}, egnn));
   cases.back().smooth = cases.back().twice = false;
-  cases.push_back(make<nn::EGNN>("EGNN", {x4, pos},
-                                 nn::EGNNOptions{.in_channels = 4, .hidden_channels = 5, .out_channels = 2, .num_layers = 2}, egnn));
+  cases.push_back(make<nn::EGNN>(
+      "EGNN", {x4, pos}, nn::EGNNOptions{.in_channels = 4, .hidden_channels = 5, .out_channels = 2, .num_layers = 2},
+      egnn));
 
-  add_energy_model<nn::SchNet>(cases, "SchNet",
-                               nn::SchNetOptions{.hidden_channels = 4, .num_filters = 3, .num_interactions = 2, .num_gaussians = 4, .cutoff = 2});
+  add_energy_model<nn::SchNet>(
+      cases, "SchNet",
+      nn::SchNetOptions{
+          .hidden_channels = 4, .num_filters = 3, .num_interactions = 2, .num_gaussians = 4, .cutoff = 2});
   add_energy_model<nn::SchNet>(cases, "SchNet mean",
-                               nn::SchNetOptions{.hidden_channels = 4, .num_filters = 3, .num_interactions = 1,
-                                                 .num_gaussians = 4, .cutoff = 2, .readout = "mean", .mask_cutoff = false});
-  add_energy_model<nn::PaiNN>(cases, "PaiNN",
-                              nn::PaiNNOptions{.hidden_channels = 4, .num_interactions = 2, .num_radial = 4, .cutoff = 2, .epsilon = 0.1});
+                               nn::SchNetOptions{.hidden_channels = 4,
+                                                 .num_filters = 3,
+                                                 .num_interactions = 1,
+                                                 .num_gaussians = 4,
+                                                 .cutoff = 2,
+                                                 .readout = "mean",
+                                                 .mask_cutoff = false});
+  add_energy_model<nn::PaiNN>(
+      cases, "PaiNN",
+      nn::PaiNNOptions{.hidden_channels = 4, .num_interactions = 2, .num_radial = 4, .cutoff = 2, .epsilon = 0.1});
   add_energy_model<nn::PaiNN>(cases, "PaiNN gaussian mean",
-                              nn::PaiNNOptions{.hidden_channels = 4, .num_interactions = 1, .num_radial = 4, .cutoff = 2,
-                                               .radial_basis = "gaussian", .readout = "mean", .epsilon = 0.1});
+                              nn::PaiNNOptions{.hidden_channels = 4,
+                                               .num_interactions = 1,
+                                               .num_radial = 4,
+                                               .cutoff = 2,
+                                               .radial_basis = "gaussian",
+                                               .readout = "mean",
+                                               .epsilon = 0.1});
 }
 
 }  // namespace halograph::testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Edges of points in space, functions of their length, and splits of columns. The graph has self-loops: edges of length 0.
+// Edges of points in space, functions of their length, and splits of columns. The graph has self-loops: edges of length
+// 0.
 #include <cmath>
 #include <numbers>
 
@@ -60,8 +61,9 @@ Array cutoff(const Array& d, double limit, bool mask) {
 
 void add_geometry_cases(std::vector<OpCase>& cases) {
   const Operand pos{Where::nodes, 3}, shift{Where::edges, 3}, distance{Where::edges, 1, 1, Values::positive};
-  cases.push_back(make("displacement", {pos}, [](const Graph& g, const Tensors& x) { return Tensors{ops::displacement(g, x[0])}; },
-                       [](const Topology& t, const Arrays& x) { return Arrays{vectors(t, x[0])}; }, true));
+  cases.push_back(make(
+      "displacement", {pos}, [](const Graph& g, const Tensors& x) { return Tensors{ops::displacement(g, x[0])}; },
+      [](const Topology& t, const Arrays& x) { return Arrays{vectors(t, x[0])}; }, true));
   cases.push_back(make(
       "displacement with shifts", {pos, shift},
       [](const Graph& g, const Tensors& x) { return Tensors{ops::displacement(g, x[0], x[1])}; },
@@ -98,7 +100,10 @@ void add_geometry_cases(std::vector<OpCase>& cases) {
         const Tensors parts = ops::split_columns(x[0], 3);
         return Tensors{parts[0], parts[2]};
       },
-      [](const Topology&, const Arrays& x) { return Arrays{x[0].leftCols(2), x[0].rightCols(2)}; }, true));
+      [](const Topology&, const Arrays& x) {
+        return Arrays{x[0].leftCols(2), x[0].rightCols(2)};
+      },
+      true));
 }
 
 }  // namespace halograph::testing

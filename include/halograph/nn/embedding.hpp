@@ -15,8 +15,8 @@ namespace halograph::nn {
 class Embedding {
  public:
   Embedding() = default;
-  /// Rows drawn from the normal distribution. With `padding` row 0 starts as zeros: kinds count from 1. No node may be of
-  /// kind 0 then if the row is to stay zero.
+  /// Rows drawn from the normal distribution. With `padding` row 0 starts as zeros: kinds count from 1. No node may be
+  /// of kind 0 then if the row is to stay zero.
   Embedding(std::string name, std::int64_t kinds, std::int64_t channels, DType dtype, const Random& random,
             bool padding = false);
 

@@ -23,7 +23,8 @@ CFConv::CFConv(std::string name, const CFConvOptions& options, DType dtype, cons
   filter2_ = linear("nn.2", filters, filters, true);
 }
 
-Tensor CFConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight, const Tensor& edge_attr) const {
+Tensor CFConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight,
+                          const Tensor& edge_attr) const {
   const Tensor h = lin1_(x);
   const Tensor ghosts = ops::halo(graph, h);
   const Tensor filters = ops::multiply(after_shifted_softplus(filter2_, filter0_(edge_attr)),

@@ -52,13 +52,15 @@ Tensor EGNNConv::moved(const Graph& graph, const Tensor& pos, const Tensor& vect
                           : vectors;
   // `vectors` point from the target to the source: the step goes the other way.
   const Tensor steps = ops::multiply(unit, step);
-  return ops::subtract(pos, options_.coords_agg == "mean" ? ops::segment_mean(graph, steps) : ops::segment_sum(graph, steps));
+  return ops::subtract(
+      pos, options_.coords_agg == "mean" ? ops::segment_mean(graph, steps) : ops::segment_sum(graph, steps));
 }
 
 EGNNConv::Result EGNNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& pos, const Tensor& edge_attr,
                                       const Tensor& shift) const {
   require(edge_attr.defined() ? edge_attr.cols() == options_.edge_dim : options_.edge_dim == 0, "EGNNConv ", name_,
-          ": edge_dim is ", options_.edge_dim, ", edge_attr ", edge_attr.defined() ? edge_attr.describe() : "not given");
+          ": edge_dim is ", options_.edge_dim, ", edge_attr ",
+          edge_attr.defined() ? edge_attr.describe() : "not given");
   require(x.defined() && x.cols() == options_.in_channels, "EGNNConv ", name_, ": ", x, " for ", options_.in_channels,
           " input channels");
   const Tensor vectors = ops::displacement(graph, pos, shift);

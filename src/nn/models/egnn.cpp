@@ -11,9 +11,15 @@ EGNN::EGNN(std::string name, const EGNNOptions& options, DType dtype, const Rand
   const std::int64_t hidden = options.hidden_channels;
   embedding_in_ = Linear(join(name, "embedding_in"), options.in_channels, hidden, dtype, random);
   embedding_out_ = Linear(join(name, "embedding_out"), hidden, options.out_channels, dtype, random);
-  const EGNNConvOptions layer{.in_channels = hidden, .out_channels = hidden, .hidden = hidden, .edge_dim = options.edge_dim,
-                              .residual = options.residual, .attention = options.attention, .normalize = options.normalize,
-                              .tanh = options.tanh, .coords_agg = options.coords_agg};
+  const EGNNConvOptions layer{.in_channels = hidden,
+                              .out_channels = hidden,
+                              .hidden = hidden,
+                              .edge_dim = options.edge_dim,
+                              .residual = options.residual,
+                              .attention = options.attention,
+                              .normalize = options.normalize,
+                              .tanh = options.tanh,
+                              .coords_agg = options.coords_agg};
   for (int l = 0; l < options.num_layers; ++l) layers_.emplace_back(join(name, cat("gcl_", l)), layer, dtype, random);
 }
 

@@ -43,7 +43,8 @@ PaiNN::PaiNN(std::string name, const PaiNNOptions& options, DType dtype, const R
   require(o.num_radial > 1, "PaiNN ", name_, ": num_radial is ", o.num_radial, "; it is above 1");
   require(o.cutoff > 0, "PaiNN ", name_, ": cutoff is ", o.cutoff, "; it is above 0");
   require(o.epsilon > 0, "PaiNN ", name_, ": epsilon is ", o.epsilon, "; it is above 0");
-  require(o.readout == "add" || o.readout == "mean", "PaiNN ", name_, ": readout is '", o.readout, "', not add or mean");
+  require(o.readout == "add" || o.readout == "mean", "PaiNN ", name_, ": readout is '", o.readout,
+          "', not add or mean");
   require(o.radial_basis == "bessel" || o.radial_basis == "gaussian", "PaiNN ", name_, ": radial_basis is '",
           o.radial_basis, "', not bessel or gaussian");
   const double pitch = std::numbers::pi / o.cutoff;
@@ -68,8 +69,9 @@ PaiNN::Edges PaiNN::prepare(const Graph& graph, const Tensor& pos, const Tensor&
   const Tensor vectors = ops::displacement(graph, pos, shift);
   const Tensor distance = ops::length(vectors);
   const double delta = options_.cutoff / double(options_.num_radial - 1);
-  const Tensor basis = options_.radial_basis == "bessel" ? ops::bessel_basis(distance, radial_)
-                                                         : ops::gaussian_basis(distance, radial_, -0.5 / (delta * delta));
+  const Tensor basis = options_.radial_basis == "bessel"
+                           ? ops::bessel_basis(distance, radial_)
+                           : ops::gaussian_basis(distance, radial_, -0.5 / (delta * delta));
   const Tensor filters = ops::multiply(filter_net_(basis), ops::cosine_cutoff(distance, options_.cutoff));
   const std::vector<Tensor> direction = ops::split_columns(ops::direction(vectors), axes);
   return {{direction[0], direction[1], direction[2]}, ops::split_columns(filters, 3 * options_.num_interactions)};
@@ -119,7 +121,8 @@ PaiNN::Features PaiNN::features(const Graph& graph, const Batch& z, const Tensor
   return now;
 }
 
-Tensor PaiNN::operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos, const Tensor& shift) const {
+Tensor PaiNN::operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
+                         const Tensor& shift) const {
   const Tensor energy = two_layers(outnet_, features(graph, z, pos, shift).scalar);
   return options_.readout == "add" ? ops::graph_sum(batch, energy) : ops::graph_mean(batch, energy);
 }

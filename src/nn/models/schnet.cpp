@@ -18,7 +18,8 @@ SchNet::SchNet(std::string name, const SchNetOptions& options, DType dtype, cons
   require(o.num_interactions >= 0, "SchNet ", name_, ": num_interactions is ", o.num_interactions);
   require(o.num_gaussians > 1, "SchNet ", name_, ": num_gaussians is ", o.num_gaussians, "; it is above 1");
   require(o.cutoff > 0, "SchNet ", name_, ": cutoff is ", o.cutoff, "; it is above 0");
-  require(o.readout == "add" || o.readout == "mean", "SchNet ", name_, ": readout is '", o.readout, "', not add or mean");
+  require(o.readout == "add" || o.readout == "mean", "SchNet ", name_, ": readout is '", o.readout,
+          "', not add or mean");
   require(o.hidden_channels > 1, "SchNet ", name_, ": hidden_channels is ", o.hidden_channels, "; it is above 1");
   const double delta = o.cutoff / double(o.num_gaussians - 1);
   coefficient_ = -0.5 / (delta * delta);
@@ -31,13 +32,15 @@ SchNet::SchNet(std::string name, const SchNetOptions& options, DType dtype, cons
   const CFConvOptions conv{h, h, o.num_filters, o.num_gaussians, o.cutoff, o.mask_cutoff};
   for (int l = 0; l < o.num_interactions; ++l) {
     const std::string block = join(name_, cat("interactions.", l));
-    interactions_.push_back({block, CFConv(join(block, "conv"), conv, dtype, random), linear(join(block, "lin"), h, h)});
+    interactions_.push_back(
+        {block, CFConv(join(block, "conv"), conv, dtype, random), linear(join(block, "lin"), h, h)});
   }
   lin1_ = linear(join(name_, "lin1"), h, h / 2);
   lin2_ = linear(join(name_, "lin2"), h / 2, 1);
 }
 
-Tensor SchNet::operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos, const Tensor& shift) const {
+Tensor SchNet::operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
+                          const Tensor& shift) const {
   const Tensor distance = ops::length(ops::displacement(graph, pos, shift));
   const Tensor basis = ops::gaussian_basis(distance, offset_, coefficient_);
   Tensor h = embedding_(z);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The continuous-filter convolution of SchNet (arXiv:1706.08566):
 //   y_i = lin2(sum over j -> i of lin1(x_j) * W_ji),  W_ji = nn(edge_attr_ji) * 0.5 (cos(pi d_ji / cutoff) + 1)
-// with nn = Linear, shifted softplus, Linear on the expansion of the distance d_ji. The filters W are in memory, one row
-// an edge; the messages are not.
+// with nn = Linear, shifted softplus, Linear on the expansion of the distance d_ji. The filters W are in memory, one
+// row an edge; the messages are not.
 #pragma once
 
 #include <vector>
@@ -17,8 +17,8 @@ struct CFConvOptions {
   std::int64_t num_filters = 0;
   std::int64_t edge_dim = 0;  ///< columns of edge_attr
   double cutoff = 10;
-  /// Whether edges of length cutoff and more have no weight. Without it, as in PyTorch Geometric, the cosine rises again
-  /// beyond the cutoff; on a graph of edges within it there is no difference.
+  /// Whether edges of length cutoff and more have no weight. Without it, as in PyTorch Geometric, the cosine rises
+  /// again beyond the cutoff; on a graph of edges within it there is no difference.
   bool mask_cutoff = true;
 };
 

@@ -21,7 +21,7 @@ struct EGNNConvOptions {
   bool attention = false;
   /// Divides pos_i - pos_j by its length + 1e-8. As in the authors' code no gradient goes through that divisor.
   bool normalize = false;
-  bool tanh = false;             ///< bounds what coord_mlp gives
+  bool tanh = false;                ///< bounds what coord_mlp gives
   std::string coords_agg = "mean";  ///< or "sum"
 };
 
@@ -34,8 +34,8 @@ class EGNNConv {
 
   EGNNConv(std::string name, const EGNNConvOptions& options, DType dtype, const Random& random);
 
-  /// x [n_nodes, in], pos [n_nodes, d], edge_attr [n_edges, edge_dim] or undefined, shift [n_edges, d] of periodic images
-  /// or undefined. Collective.
+  /// x [n_nodes, in], pos [n_nodes, d], edge_attr [n_edges, edge_dim] or undefined, shift [n_edges, d] of periodic
+  /// images or undefined. Collective.
   Result operator()(const Graph& graph, const Tensor& x, const Tensor& pos, const Tensor& edge_attr = {},
                     const Tensor& shift = {}) const;
 
@@ -44,7 +44,8 @@ class EGNNConv {
 
  private:
   Tensor messages(const Graph& graph, const Tensor& x, const Tensor& squared, const Tensor& edge_attr) const;
-  Tensor moved(const Graph& graph, const Tensor& pos, const Tensor& vectors, const Tensor& squared, const Tensor& m) const;
+  Tensor moved(const Graph& graph, const Tensor& pos, const Tensor& vectors, const Tensor& squared,
+               const Tensor& m) const;
 
   std::string name_;
   EGNNConvOptions options_;

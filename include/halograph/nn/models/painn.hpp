@@ -40,7 +40,8 @@ class PaiNN {
   PaiNN(std::string name, const PaiNNOptions& options, DType dtype, const Random& random);
 
   /// As SchNet: [n_graphs, 1]. Collective.
-  Tensor operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos, const Tensor& shift = {}) const;
+  Tensor operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
+                    const Tensor& shift = {}) const;
 
   /// What the readout is made from; vectors are undefined without interactions. Collective.
   Features features(const Graph& graph, const Batch& z, const Tensor& pos, const Tensor& shift = {}) const;

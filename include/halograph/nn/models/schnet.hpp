@@ -31,7 +31,8 @@ class SchNet {
 
   /// `z`: the atomic number of each node as a Batch of max_z kinds. pos [n_nodes, 3]; shift [n_edges, 3] or undefined.
   /// Returns [n_graphs, 1]. Collective.
-  Tensor operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos, const Tensor& shift = {}) const;
+  Tensor operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
+                    const Tensor& shift = {}) const;
 
   /// Names of PyTorch Geometric. The filter networks stand there twice, as `interactions.l.mlp.*` and as
   /// `interactions.l.conv.nn.*`; both names hold one tensor. Optimizers take trainable(state). The centres
