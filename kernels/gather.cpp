@@ -2,6 +2,7 @@
 // Rows moved by index: messages read from nodes, halo rows packed and unpacked, arguments of
 // extremes followed.
 #include <kernels/launch/launch.hpp>
+#include <kernels/places.hpp>
 #include <kernels/register.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
@@ -58,10 +59,9 @@ struct Unpick {
   template <int W>
   HALOGRAPH_FN void operator()(std::int64_t row, Lane<W> at) const {
     const std::int64_t target = segment[row];
-    for (int i = 0; i < W; ++i) {
-      const std::int64_t column = at.column + i;
-      y[row][column] = where[target * cols + column] == row ? x[target][column] : T(0);
-    }
+    const Places<T, W> place = load_places<T, W>(where + target * cols + at.column);
+    const Places<T, W> here(static_cast<std::int32_t>(row));
+    store(y[row] + at.column, select(place == here, load<W>(x[target] + at.column), Pack<T, W>(T(0))));
   }
 };
 

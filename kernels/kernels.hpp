@@ -218,6 +218,12 @@ struct MomentumTask {
   bool nesterov;
 };
 
+/// Gradients of the gates of a recurrent unit; input and hidden have the columns of r, z and n side by side.
+struct GruGradientTask {
+  In input, hidden, state, dy;
+  Out d_input, d_hidden, d_state;
+};
+
 /// Elements of a gradient that square_sums adds into one number.
 inline constexpr std::int64_t square_sum_elements = 1024;
 
@@ -320,6 +326,10 @@ struct Table {
   Kernel<void(const MlpTask&)> mlp{"mlp"};
   Kernel<void(const MlpGradientTask&)> mlp_gradient{"mlp_gradient"};
 
+  /// (input, hidden, state, y): y = n + z (h - n) with r = sigmoid(i_r + h_r), z the same, n = tanh(i_n + r h_n).
+  Kernel<void(In, In, In, Out)> gru{"gru"};
+  Kernel<void(const GruGradientTask&)> gru_gradient{"gru_gradient"};
+
   Kernel<void(const AdamTask&)> adam{"adam"};
   Kernel<void(const MomentumTask&)> momentum{"momentum"};
   /// f64 sums of squares of the gradients, [n, 1]: of each block of square_sum_elements elements of each gradient, the
@@ -334,7 +344,7 @@ struct Table {
     all(fill, copy, unary, slope_product, binary, scale_shift, linear, weight_gradient, gather_rows, put_rows,
         segment_sum, segment_add, segment_extreme, pick, unpick, weighted_sum, edge_dot, segment_product,
         segment_product_gradient, segment_softmax, segment_softmax_gradient, group_sums, group_max, sum_columns, sum_rows, max_rows, layer_norm,
-        layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, adam, momentum, square_sums, random);
+        layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, gru, gru_gradient, adam, momentum, square_sums, random);
   }
 };
 

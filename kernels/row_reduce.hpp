@@ -18,9 +18,26 @@ struct ColumnValue {
   }
 };
 
+/// At most L columns: the lanes beyond stay 0, and a sum of theirs changes nothing.
+template <class T, int L, class Term>
+HALOGRAPH_FN T sum_over_few(std::int64_t cols, const Term& term) {
+  Pack<T, L> lanes(T(0));
+  if (cols == L) return fold(lanes + term.template operator()<L>(0));
+  T some[L];
+  store(some, lanes);
+  for (std::int64_t column = 0; column < cols; ++column) {
+    T one[1];
+    store(one, term.template operator()<1>(column));
+    some[column] = some[column] + one[0];
+  }
+  return fold(load<L>(some));
+}
+
 /// Sum over columns of term(W, column), where term gives a Pack of W adjacent terms.
 template <class T, class Term>
 HALOGRAPH_FN T sum_over_columns(std::int64_t cols, const Term& term) {
+  if (cols <= 4) return sum_over_few<T, 4>(cols, term);
+  if (cols <= 8) return sum_over_few<T, 8>(cols, term);
   Pack<T, 16> lanes(T(0));
   std::int64_t column = 0;
   for (; column + 16 <= cols; column += 16) lanes = lanes + term.template operator()<16>(column);

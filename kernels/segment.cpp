@@ -2,6 +2,7 @@
 // Reductions over the rows of a segment (the edges of a node), by the owner of the result: no
 // atomics, one fixed order.
 #include <kernels/launch/launch.hpp>
+#include <kernels/places.hpp>
 #include <kernels/register.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
@@ -45,29 +46,28 @@ struct SegmentAdd {
   }
 };
 
-template <class T>
+template <class T, bool largest>
 struct SegmentExtreme {
   Rows<T> x;
   const std::int32_t* offset;
-  bool largest;
   MutableRows<T> y;
   std::int32_t* where;
   std::int64_t cols;
   template <int W>
   HALOGRAPH_FN void operator()(std::int64_t row, Lane<W> at) const {
-    for (int i = 0; i < W; ++i) {
-      const std::int64_t column = at.column + i;
-      std::int32_t best = -1;
-      T value = T(0);
-      for (std::int32_t j = offset[row]; j < offset[row + 1]; ++j) {
-        const T candidate = x[j][column];
-        // A NaN wins over every number and is kept.
-        const bool better = largest ? candidate > value : candidate < value;
-        if (best < 0 || better || (candidate != candidate && value == value)) best = j, value = candidate;
-      }
-      y[row][column] = value;
-      where[row * cols + column] = best;
+    const std::int32_t begin = offset[row], end = offset[row + 1];
+    Pack<T, W> value = begin < end ? load<W>(x[begin] + at.column) : Pack<T, W>(T(0));
+    Places<T, W> place(begin < end ? begin : -1);
+    for (std::int32_t j = begin + 1; j < end; ++j) {
+      const Pack<T, W> candidate = load<W>(x[j] + at.column);
+      const Mask<T, W> beyond = largest ? candidate > value : candidate < value;
+      // A NaN wins over every number and is kept.
+      const Mask<T, W> better = beyond | ((candidate != candidate) & (value == value));
+      value = select(better, candidate, value);
+      place = select(better, Places<T, W>(j), place);
     }
+    store(y[row] + at.column, value);
+    store_places<T, W>(where + row * cols + at.column, place);
   }
 };
 
@@ -89,7 +89,10 @@ void segment_add(In x, const std::int32_t* offset, const std::int32_t* index, co
 void segment_extreme(bool largest, In x, const std::int32_t* offset, Out y, std::int32_t* where) {
   switch_type(y.type, [&](auto t) {
     using T = decltype(t);
-    for_each_row<T>(y.rows, y.cols, SegmentExtreme<T>{Rows<T>(x), offset, largest, MutableRows<T>(y), where, y.cols});
+    if (largest)
+      for_each_row<T>(y.rows, y.cols, SegmentExtreme<T, true>{Rows<T>(x), offset, MutableRows<T>(y), where, y.cols});
+    else
+      for_each_row<T>(y.rows, y.cols, SegmentExtreme<T, false>{Rows<T>(x), offset, MutableRows<T>(y), where, y.cols});
   });
 }
 

@@ -16,7 +16,7 @@ struct JoinedRows {
   HALOGRAPH_FN const T* operator[](std::int64_t row) const { return row < count ? rows[row] : more[row - count]; }
 };
 
-/// `Each`: a weight for each column; otherwise one for the row.
+/// `Each`: a weight for each column; otherwise one for `width` of them.
 template <class T, bool Each>
 struct WeightedSum {
   JoinedRows<T> value;
@@ -25,21 +25,32 @@ struct WeightedSum {
   const std::int32_t* offset;
   Rows<T> weight;
   MutableRows<T> y;
+  std::int64_t width;
   template <int W>
   HALOGRAPH_FN void operator()(std::int64_t row, Lane<W> at) const {
-    using P = Pack<T, W>;
-    P sum(T(0));
+    const std::int64_t column = at.column;
+    if constexpr (Each) {
+      sum<W>(row, column, [&](std::int32_t e) { return load<W>(weight[e] + column); });
+      return;
+    }
+    const std::int64_t head = column / width;
+    if constexpr (W > 1) {
+      if (column + W > (head + 1) * width) {  // the lane reaches into the next head
+        (*this)(row, Lane<W / 2>{column});
+        (*this)(row, Lane<W / 2>{column + W / 2});
+        return;
+      }
+    }
+    sum<W>(row, column, [&](std::int32_t e) { return Pack<T, W>(weight[e][head]); });
+  }
+  template <int W, class WeightOf>
+  HALOGRAPH_FN void sum(std::int64_t row, std::int64_t column, const WeightOf& weight_of) const {
+    Pack<T, W> total(T(0));
     for (std::int32_t j = offset[row]; j < offset[row + 1]; ++j) {
       const std::int32_t e = edge ? edge[j] : j;
-      const P w = weight_of<W>(e, at.column);
-      sum = fma(load<W>(value[row_of[e]] + at.column), w, sum);
+      total = fma(load<W>(value[row_of[e]] + column), weight_of(e), total);
     }
-    store(y[row] + at.column, sum);
-  }
-  template <int W>
-  HALOGRAPH_FN Pack<T, W> weight_of(std::int32_t e, std::int64_t column) const {
-    if constexpr (Each) return load<W>(weight[e] + column);
-    else return Pack<T, W>(weight[e][0]);
+    store(y[row] + column, total);
   }
 };
 
@@ -84,29 +95,18 @@ struct EdgeDot {
   }
 };
 
-template <class View>
-View columns_of(View view, std::int64_t first, std::int64_t count) {
-  if (view.data) view.data = const_cast<char*>(static_cast<const char*>(view.data)) + first * std::int64_t(size_of(view.type));
-  view.cols = count;
-  return view;
+template <class T, bool Each>
+void weighted_sum_as(const WeightedSumTask& task) {
+  for_each_row<T>(task.y.rows, task.y.cols,
+                  WeightedSum<T, Each>{{task.value, task.more}, task.row, task.edge, task.offset, Rows<T>(task.weight),
+                                       MutableRows<T>(task.y), Each ? 1 : task.y.cols / task.weight.cols});
 }
 
 void weighted_sum(const WeightedSumTask& task) {
   switch_type(task.y.type, [&](auto t) {
     using T = decltype(t);
-    const std::int64_t heads = task.weight.cols;
-    if (heads == task.y.cols) {
-      for_each_row<T>(task.y.rows, task.y.cols,
-                      WeightedSum<T, true>{{task.value, task.more}, task.row, task.edge, task.offset,
-                                           Rows<T>(task.weight), MutableRows<T>(task.y)});
-      return;
-    }
-    const std::int64_t width = heads > 0 ? task.y.cols / heads : 0;
-    for (std::int64_t h = 0; h < heads; ++h)
-      for_each_row<T>(task.y.rows, width,
-                      WeightedSum<T, false>{{columns_of(task.value, h * width, width), columns_of(task.more, h * width, width)},
-                                            task.row, task.edge, task.offset, Rows<T>(columns_of(task.weight, h, 1)),
-                                            MutableRows<T>(columns_of(task.y, h * width, width))});
+    if (task.weight.cols == task.y.cols) weighted_sum_as<T, true>(task);
+    else weighted_sum_as<T, false>(task);
   });
 }
 

@@ -13,6 +13,7 @@ void register_all(Table& table) {
   register_weighted(table);
   register_columns(table);
   register_norm(table);
+  register_gru(table);
   register_optim(table);
   register_random(table);
   register_linear(table);

@@ -73,12 +73,4 @@ std::vector<std::string> load_state(std::span<const NamedTensor> into, std::span
   return alone;
 }
 
-std::vector<NamedTensor> trainable(const std::vector<NamedTensor>& state) {
-  std::vector<NamedTensor> list;
-  std::set<const TensorData*> seen;
-  for (const NamedTensor& tensor : state)
-    if (tensor.value.requires_grad() && seen.insert(tensor.value.handle().get()).second) list.push_back(tensor);
-  return list;
-}
-
 }  // namespace halograph::nn

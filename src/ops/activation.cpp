@@ -8,6 +8,9 @@
 #include <halograph/core/error.hpp>
 #include <halograph/ops/elementwise.hpp>
 
+#include "core/views.hpp"
+#include "ops/check.hpp"
+
 namespace halograph::ops {
 namespace {
 
@@ -27,6 +30,13 @@ constexpr std::array<std::pair<std::string_view, Activation>, 12> activations{
      {"selu", Activation::selu},
      {"ssp", Activation::ssp},
      {"shifted_softplus", Activation::ssp}}};
+
+/// Elementwise, not differentiable; b may be a single number.
+Tensor larger(const Tensor& a, const Tensor& b) {
+  Tensor y = with_rows_of(a, a.cols());
+  kernels::table(a.device()).binary(kernels::Binary::maximum, in(a), in(b), out(y));
+  return y;
+}
 
 /// What a derivative on either side of zero is made of: 1 where x > 0, and 1 where it is not.
 struct Sides {
@@ -69,15 +79,14 @@ Tensor activate(Activation activation, const Tensor& x) {
 }
 
 Tensor leaky_relu(const Tensor& x, double negative_slope) {
-  const auto value = [&] {
-    const autograd::RecordingScope off(false);
-    return add(relu(x), scale_shift(relu(negate(x)), -negative_slope));  // one of the two is exactly 0
-  };
-  return autograd::record("leaky_relu", {x}, value(),
+  require_defined("leaky_relu", x);
+  require(negative_slope >= 0 && negative_slope <= 1, "leaky_relu: the slope ", negative_slope, " is not in 0..1");
+  // With such a slope, x and slope x stand in the order of their sizes, and so do step and slope.
+  return autograd::record("leaky_relu", {x}, larger(x, scale_shift(x.detach(), negative_slope)),
                           [negative_slope](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted&) {
-                            const Sides side(given[0]);
-                            return Tensors{add(multiply(dy, side.positive),
-                                               scale_shift(multiply(dy, side.other), negative_slope))};
+                            const Tensor& at = given[0];
+                            const Tensor slope = Tensor::full(1, 1, negative_slope, at.dtype(), nullptr, at.device());
+                            return Tensors{multiply(dy, larger(step(at.detach()), slope))};
                           });
 }
 

@@ -30,7 +30,9 @@ void add_options(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"f32", "f64"}));
   app.add_option("--json", options.json, "File for the figures");
   app.add_option("--only", options.only, "One part; the machine is measured in any case")
-      ->check(CLI::IsMember({"machine", "kernels", "cases"}));
+      ->check(CLI::IsMember({"machine", "kernels", "cases", "layers"}));
+  app.add_option("--layers", options.layers, "Layers by name, separated by commas; all without")->delimiter(',');
+  app.add_option("--nodes", options.nodes, "Nodes that layers work on")->check(CLI::Range(1, 1 << 28))->capture_default_str();
   app.add_option("--patches", options.cut, "Patches; as many as ranks: sums in whatever order the ranks make")
       ->check(CLI::Range(1, 1 << 24));
   app.add_flag("--per-rank", options.per_rank, "Multiply the first of --elements by the number of ranks");
@@ -42,9 +44,10 @@ void add_options(CLI::App& app, Options& options) {
 void run(const Communicator& comm, Options options) {
   require(options.elements.size() != 2, "--elements takes one number or three");
   if (options.quick) options.samples = 2;
-  Report report{options, measure_machine(comm, options.quick), {}, {}};
+  Report report{options, measure_machine(comm, options.quick), {}, {}, {}};
   if (options.wants("kernels")) report.kernels = measure_kernels(comm, report.machine, options);
   if (options.wants("cases")) report.cases = measure_cases(comm, report.machine, options);
+  if (options.wants("layers")) report.layers = measure_layers(comm, report.machine, options);
   print(comm, report);
   if (comm.rank() == 0 && !options.json.empty()) write_json(options.json, report);
 }

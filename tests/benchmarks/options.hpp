@@ -17,7 +17,9 @@ struct Options {
   int samples = 7;
   DType dtype = DType::f32;
   std::string json;  ///< file to write; empty: none
-  std::string only;  ///< "machine", "kernels" or "cases"; empty: all
+  std::string only;  ///< "machine", "kernels", "cases" or "layers"; empty: all
+  std::vector<std::string> layers;  ///< those to measure; empty: all
+  std::int64_t nodes = 20000;       ///< that layers work on
   bool quick = false;
   bool checkpoint = false;
   bool per_rank = false;  ///< the box grows with the ranks, along the first axis

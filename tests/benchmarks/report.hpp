@@ -8,6 +8,7 @@
 
 #include "tests/benchmarks/cases.hpp"
 #include "tests/benchmarks/kernels.hpp"
+#include "tests/benchmarks/layers.hpp"
 
 namespace halograph::bench {
 
@@ -16,6 +17,7 @@ struct Report {
   Machine machine;
   std::vector<KernelResult> kernels;
   std::vector<CaseResult> cases;
+  std::vector<LayerResult> layers;
 };
 
 /// Not collective.

@@ -93,6 +93,31 @@ Json json_of(const CaseResult& c, const Machine& machine) {
   return json;
 }
 
+Json json_of(const LayerResult& layer, const LayerResult::Mode& mode) {
+  return {{"seconds", mode.seconds},
+          {"cpu_seconds", mode.cpu_seconds},
+          {"nodes_per_second", layer.nodes / mode.seconds},
+          {"flops", mode.flops},
+          {"bytes", mode.bytes},
+          {"fma_share", mode.bound.arithmetic_seconds / mode.seconds},
+          {"bound", mode.bound.name()},
+          {"bound_share", mode.bound.seconds() / mode.seconds},
+          {"memory_per_node", mode.memory_per_node}};
+}
+
+Json json_of(const LayerResult& layer) {
+  Json json{{"name", layer.name},
+            {"shape", layer.shape},
+            {"nodes", layer.nodes},
+            {"edges", layer.edges},
+            {"channels", layer_channels},
+            {"edge_channels", layer_edge_channels},
+            {"neighbours", layer_neighbours},
+            {"forward", json_of(layer, layer.forward)}};
+  if (layer.differentiable) json["training"] = json_of(layer, layer.training);
+  return json;
+}
+
 }  // namespace
 
 void write_json(const std::string& path, const Report& report) {
@@ -101,6 +126,7 @@ void write_json(const std::string& path, const Report& report) {
             {"machine", json_of(report.machine)}};
   for (const KernelResult& kernel : report.kernels) json["kernels"].push_back(json_of(kernel));
   for (const CaseResult& one : report.cases) json["cases"].push_back(json_of(one, report.machine));
+  for (const LayerResult& layer : report.layers) json["layers"].push_back(json_of(layer));
   std::ofstream file(path);
   file << json.dump(2) << '\n';
   file.close();

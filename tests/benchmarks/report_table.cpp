@@ -47,6 +47,25 @@ void print(const Communicator& comm, const CaseResult& c, const char* name, cons
                    100 * mode.wait_share, mode.system_allocations));
 }
 
+void print(const Communicator& comm, const LayerResult& layer, const char* name, const LayerResult::Mode& mode) {
+  log(comm, format("%-22s %-14s %-9s %10.2f %10.2f %10.0f %8.1f %6.1f %9.0f %6.1f %-6s %9.0f", layer.name.c_str(),
+                   layer.shape.c_str(), name, 1e3 * mode.seconds, 1e3 * mode.cpu_seconds,
+                   1e-3 * layer.nodes / mode.seconds, 1e-9 * mode.flops / mode.seconds,
+                   100 * mode.bound.arithmetic_seconds / mode.seconds, mode.bytes / layer.nodes,
+                   100 * mode.bound.seconds() / mode.seconds, mode.bound.name(), mode.memory_per_node));
+}
+
+void print(const Communicator& comm, const std::vector<LayerResult>& layers) {
+  if (layers.empty()) return;
+  log(comm, format("\n%-22s %-14s %-9s %10s %10s %10s %8s %6s %9s %6s %-6s %9s", "layer", "shape", "", "ms", "cpu ms",
+                   "knodes/s", "GFLOP/s", "% fma", "need B/n", "% bnd", "which", "mem B/n"));
+  for (const LayerResult& layer : layers) {
+    print(comm, layer, "forward", layer.forward);
+    if (layer.differentiable) print(comm, layer, "training", layer.training);
+  }
+  log(comm, format("on %.0f points with %.0f edges", layers.front().nodes, layers.front().edges));
+}
+
 }  // namespace
 
 void print(const Communicator& comm, const Report& report) {
@@ -57,6 +76,7 @@ void print(const Communicator& comm, const Report& report) {
     for (const KernelResult& kernel : report.kernels) print(comm, kernel);
     log(comm, "Operands that stay in cache beat the memory bound.");
   }
+  print(comm, report.layers);
   if (report.cases.empty()) return;
   log(comm, format("\n%-6s %-9s %10s %10s %10s %8s %6s %9s %6s %-6s %9s %5s %6s %9s %6s %6s", "case", "", "ms",
                    "cpu ms", "knodes/s", "GFLOP/s", "% fma", "need B/n", "% bnd", "which", "mem B/n", "exch", "msgs",

@@ -9,6 +9,8 @@
 #   --scaling N                elements along each axis and rank on one rank and two, as --elements; 0: not run
 #   --checkpoint               train halograph with checkpoints
 #   --keep-pages               let PyTorch's allocator keep freed memory, which spares it page faults
+#   --layers LIST              single layers against PyTorch Geometric instead of networks: names, or "all"
+#   --nodes N                  nodes that layers work on (20000)
 #   --python FILE              a python with PyTorch (also HALOGRAPH_BENCH_PYTHON)
 #   --output DIR               where the reports go (build/benchmark-reports)
 #   --no-build                 take the program as it is
@@ -17,7 +19,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=tests/benchmarks
 
-cases=small,large,wide elements= cores="1 2" rounds=3 samples=5 scaling= checkpoint=() keep_pages=() build=yes
+cases=small,large,wide elements= cores="1 2" rounds=3 samples=5 scaling= checkpoint=() keep_pages=() build=yes layers= nodes=20000
 given_python=${HALOGRAPH_BENCH_PYTHON:-} output=build/benchmark-reports
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -29,10 +31,12 @@ while [ $# -gt 0 ]; do
     --scaling) scaling=${2:?}; shift 2 ;;
     --checkpoint) checkpoint=(--checkpoint); shift ;;
     --keep-pages) keep_pages=(MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=-1 MALLOC_TOP_PAD_=67108864); shift ;;
+    --layers) layers=${2:?}; shift 2 ;;
+    --nodes) nodes=${2:?}; shift 2 ;;
     --python) given_python=${2:?}; shift 2 ;;
     --output) output=${2:?}; shift 2 ;;
     --no-build) build=no; shift ;;
-    --help|-h) sed -n '3,15s/^# //p' "$0"; exit 0 ;;
+    --help|-h) sed -n '3,17s/^# //p' "$0"; exit 0 ;;
     *) echo "unknown option $1" >&2; exit 2 ;;
   esac
 done
@@ -72,6 +76,21 @@ theirs() {  # theirs THREADS FORM LIKE REPORT
 }
 
 begin=$SECONDS
+if [ -n "$layers" ]; then
+  [ "$layers" = all ] && chosen=() || chosen=(--layers "$layers")
+  for count in $cores; do
+    for round in $(seq "$rounds"); do
+      report=$output/layers-ours-$count-$round.json
+      HALOGRAPH_THREADS=$count on_cores "$count" "$bench" --only layers --nodes "$nodes" --samples "$samples" \
+        "${chosen[@]}" --json "$report" >/dev/null
+      on_cores "$count" env OMP_NUM_THREADS="$count" "${keep_pages[@]}" "$python" -W ignore $here/rival_layers.py \
+        --threads "$count" --like "$report" --samples "$samples" --json "$output/layers-pyg-$count-$round.json" >/dev/null
+      echo "layers on $count cores, round $round: $((SECONDS - begin)) s since the start" >&2
+    done
+  done
+  python3 $here/compare_layers.py "$output"
+  exit
+fi
 for count in $cores; do
   if [ "$count" -gt "${#mine[@]}" ]; then echo "skipping $count cores: only ${#mine[@]} here" >&2; continue; fi
   for name in ${cases//,/ }; do

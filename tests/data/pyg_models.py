@@ -191,20 +191,21 @@ def points():
 
 
 def schnet():
+    """In double precision from the start: SchNet rounds ln 2 and the width of its Gaussians to the default type."""
     torch.manual_seed(5)
+    torch.set_default_dtype(torch.float64)
     batch = torch.repeat_interleave(torch.arange(4), torch.tensor([5, 9, 1, 12]))
     inputs = {"z": torch.tensor([1, 6, 7, 8])[torch.randint(4, (27,))], "pos": 3 * torch.rand(27, 3), "batch": batch}
     model = SchNet(hidden_channels=16, num_filters=12, num_interactions=2, num_gaussians=10, cutoff=2.5,
                    interaction_graph=within(2.5))
     edge_index, distance = within(2.5)(inputs["pos"], batch)
-    pair_energy = torch.exp(-distance)[:, None]
-    target = torch.zeros(4, 1).index_add(0, batch[edge_index[1]], pair_energy)
+    target = torch.zeros(4, 1).index_add(0, batch[edge_index[1]], torch.exp(-distance)[:, None])
     train(model, list(inputs.values()), target)
-    model.double()
-    pos = inputs["pos"].double().requires_grad_()
+    pos = inputs["pos"].clone().requires_grad_()
     energy = model(inputs["z"], pos, batch)
     forces = -torch.autograd.grad(energy.sum(), pos)[0]
-    save("schnet", model.float(), {**inputs, "edge_index": edge_index}, {"y": energy, "forces": forces})
+    save("schnet", model, {**inputs, "edge_index": edge_index}, {"y": energy, "forces": forces})
+    torch.set_default_dtype(torch.float32)
 
 
 if __name__ == "__main__":

@@ -47,20 +47,13 @@ std::set<std::string> names_in(const ReferenceFile& file, const std::string& gro
   return {names.begin(), names.end()};
 }
 
-/// Names and shapes of the file; what the file has with one dimension may be a row or a column, and with three
-/// dimensions only the number of elements counts.
+/// Names and axes of the file.
 void expect_same_state(const ReferenceFile& file, const std::vector<NamedTensor>& state) {
   EXPECT_EQ(names_of(state, false), names_in(file, "parameters"));
   EXPECT_EQ(names_of(state, true), names_in(file, "gradients/parameters"));
   for (const NamedTensor& named : state) {
     if (!file.has("parameters/" + named.name)) continue;
-    const std::vector<std::int64_t> shape = file.shape("parameters/" + named.name);
-    std::int64_t elements = 1;
-    for (const std::int64_t extent : shape) elements *= extent;
-    EXPECT_EQ(named.value.rows() * named.value.cols(), elements) << named.name;
-    if (shape.size() == 2) {
-      EXPECT_EQ(named.value.rows(), shape[0]) << named.name;
-    }
+    EXPECT_EQ(named.axes.of(named.value), file.shape("parameters/" + named.name)) << named.name;
   }
 }
 

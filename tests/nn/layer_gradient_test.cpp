@@ -14,8 +14,9 @@ namespace halograph::testing {
 namespace {
 
 constexpr GraphSize size{40, 200, 7};
-constexpr double step = 2e-5;
 constexpr int directions = 2;
+
+double tolerance(double expected) { return 2e-7 * (1 + std::abs(expected)); }
 
 double dot(const Tensor& a, const Tensor& b) { return (to_array(a) * to_array(b)).sum(); }
 
@@ -23,7 +24,7 @@ double dot(const Tensor& a, const Tensor& b) { return (to_array(a) * to_array(b)
 class Variables {
  public:
   explicit Variables(const LayerCase& layer_case)
-      : spread_(make_layer_bed(Communicator(), size, Device::host())),
+      : spread_(make_layer_bed(Communicator(), size, Device::preferred())),
         layer_(layer_case.make(spread_.bed, DType::f64, Random(7))),
         inputs_(layer_inputs(spread_, layer_case, DType::f64)) {
     all_ = inputs_;
@@ -60,7 +61,7 @@ class Variables {
 
   /// The derivative of `f` along `direction` in variable i, to fourth order in the step.
   template <class F>
-  double difference(const F& f, std::size_t i, const std::vector<double>& direction) {
+  double difference(const F& f, std::size_t i, const std::vector<double>& direction, double step) {
     const std::vector<double> here = all_[i].to_vector<double>();
     const auto at = [&](double distance) {
       std::vector<double> there = here;
@@ -73,13 +74,19 @@ class Variables {
     return result;
   }
 
+  /// The kink of a relu may lie within a step; hardly within the shortest.
   template <class F>
   void expect_gradients(const F& f, const Tensors& gradient) {
     for (std::size_t i = 0; i < all_.size(); ++i)
       for (int k = 0; k < directions; ++k) {
         const Tensor direction = random_like(all_[i], 200 + std::uint64_t(k));
-        const double expected = difference(f, i, direction.to_vector<double>()), found = dot(gradient[i], direction);
-        EXPECT_NEAR(found, expected, 2e-7 * (1 + std::abs(expected))) << "variable " << i << " (" << names_[i] << ")";
+        const double found = dot(gradient[i], direction);
+        double expected = 0;
+        for (const double step : {2e-5, 2e-6, 4e-7}) {
+          expected = difference(f, i, direction.to_vector<double>(), step);
+          if (std::abs(found - expected) <= tolerance(expected)) break;
+        }
+        EXPECT_NEAR(found, expected, tolerance(expected)) << "variable " << i << " (" << names_[i] << ")";
       }
   }
 

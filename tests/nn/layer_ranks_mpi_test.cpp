@@ -44,8 +44,8 @@ class LayerRanks : public ::testing::TestWithParam<LayerCase> {
  protected:
   static void check(DType dtype) {
     const LayerCase& layer_case = GetParam();
-    const SpreadLayerBed alone = make_layer_bed(Communicator(MPI_COMM_SELF), size, Device::host());
-    const SpreadLayerBed shared = make_layer_bed(Communicator(MPI_COMM_WORLD), size, Device::host());
+    const SpreadLayerBed alone = make_layer_bed(Communicator(MPI_COMM_SELF), size, Device::preferred());
+    const SpreadLayerBed shared = make_layer_bed(Communicator(MPI_COMM_WORLD), size, Device::preferred());
     const Tensors whole = all_results(alone, layer_case, dtype);
     for (const bool overlap : {true, false}) {
       SCOPED_TRACE(overlap ? "one thread" : "two threads, no overlap");

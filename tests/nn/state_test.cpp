@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <halograph/core/error.hpp>
+#include <halograph/nn/trainable.hpp>
 
 namespace halograph::nn {
 namespace {

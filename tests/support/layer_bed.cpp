@@ -39,7 +39,9 @@ Tensors layer_inputs(const SpreadLayerBed& spread, const LayerCase& layer_case, 
   for (const Operand& operand : layer_case.inputs) {
     const std::uint64_t salt = 17 + inputs.size();
     if (operand.where == Where::replicated) {
-      inputs.push_back(random_operand(graph, operand, dtype, salt));
+      Operand given = operand;
+      if (given.rows == 0) given.rows = spread.bed.batch.n_graphs();
+      inputs.push_back(random_operand(graph, given, dtype, salt));
     } else {
       require(operand.where != Where::ghosts, layer_case.name, ": inputs of layers lie over nodes or edges");
       const bool nodes = operand.where == Where::nodes;

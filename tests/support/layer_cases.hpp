@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct BuiltLayer {
 
 struct LayerCase {
   std::string name;             ///< class and options, "GCNConv improved"
-  std::vector<Operand> inputs;  ///< differentiable inputs: node features, edge features, positions
+  std::vector<Operand> inputs;  ///< differentiable inputs: node features, edge features, positions; replicated ones
+                                ///< of 0 rows have a row for each graph of the batch
   /// Builds the layer on a bed; parameters are drawn from `random`. Collective.
   std::function<BuiltLayer(const LayerBed&, DType, const Random&)> make;
   bool smooth = true;           ///< differences of first order mean something
@@ -42,5 +44,7 @@ struct LayerCase {
 };
 
 const std::vector<LayerCase>& layer_cases();
+/// What googletest prints of a case.
+inline void PrintTo(const LayerCase& layer_case, std::ostream* out) { *out << layer_case.name; }
 
 }  // namespace halograph::testing

@@ -73,6 +73,24 @@ void add_attention(std::vector<LayerCase>& cases, const std::string& name) {
   cases.push_back(make<Layer>(name + " loops with edge features", {nodes, features}, options));
 }
 
+template <class Layer>
+void add_dropout(std::vector<LayerCase>& cases, const std::string& name) {
+  LayerCase c;
+  c.name = name + " dropout";
+  c.inputs = {nodes};
+  c.make = [](const LayerBed& bed, DType dtype, const Random& random) {
+    const Layer layer("conv", {.in_channels = 4, .out_channels = 3, .heads = 2, .dropout = 0.4}, dtype, random);
+    BuiltLayer built;
+    layer.collect(built.state);
+    built.forward = [layer, graph = bed.graph](const Tensors& x) {
+      return Tensors{layer(graph, x[0], {}, nn::Mode::train(3))};
+    };
+    return built;
+  };
+  c.equivariant = false;
+  cases.push_back(std::move(c));
+}
+
 void add_pna(std::vector<LayerCase>& cases) {
   using enum nn::DegreeScaler;
   nn::PNAConvOptions options;
@@ -122,9 +140,11 @@ void add_attention_layers(std::vector<LayerCase>& cases) {
   add_edge_conv(cases);
   add_attention<nn::GATConv>(cases, "GATConv");
   add_attention<nn::GATv2Conv>(cases, "GATv2Conv");
+  add_dropout<nn::GATConv>(cases, "GATConv");
+  add_dropout<nn::GATv2Conv>(cases, "GATv2Conv");
   nn::GATConvOptions shared;
   shared.in_channels = 4;
-  shared.out_channels = 3;
+  shared.out_channels = 2;
   shared.share_weights = true;
   cases.push_back(make<nn::GATv2Conv>("GATv2Conv shared weights", {nodes}, shared));
   add_pna(cases);

@@ -65,6 +65,28 @@ LayerCase simple(const char* name, std::vector<Operand> inputs, const nn::Simple
   return make_plain<nn::SimpleConv>(name, std::move(inputs), options);
 }
 
+LayerCase normed_cg_conv() {
+  LayerCase c;
+  c.name = "CGConv with batch norm";
+  c.inputs = {nodes, edges};
+  c.make = [](const LayerBed& bed, DType dtype, const Random& random) {
+    const nn::CGConv layer("conv", {.channels = 5, .dim = 3, .batch_norm = true}, dtype, random);
+    BuiltLayer built;
+    layer.collect(built.state);
+    built.forward = [layer, graph = bed.graph](const Tensors& x) {
+      return Tensors{layer(graph, x[0], x[1], nn::Mode::train())};
+    };
+    return built;
+  };
+  return c;
+}
+
+/// The loop that stays of several is the last one, by edge ids: with weights, other ids may keep another one.
+LayerCase keeping_one_loop(LayerCase c) {
+  c.equivariant = false;
+  return c;
+}
+
 nn::SequentialOptions network(std::vector<std::int64_t> channels) {
   return {.channels = std::move(channels), .activation = Activation::tanh};
 }
@@ -102,18 +124,20 @@ void add_networks(std::vector<LayerCase>& cases) {
                                NNConvOptions{5, 2, network({3, 10}), Aggregation::mean, false, false}));
   cases.push_back(make<NNConv>("NNConv max", {nodes, edges}, NNConvOptions{5, 2, network({3, 4, 10}), Aggregation::max}));
   cases.push_back(make<CGConv>("CGConv", {nodes, edges}, CGConvOptions{5, 3}));
-  cases.push_back(make<CGConv>("CGConv without edge_attr", {nodes}, CGConvOptions{5, 0, Aggregation::mean, false}));
+  cases.push_back(normed_cg_conv());
+  cases.push_back(make<CGConv>("CGConv without edge_attr", {nodes}, CGConvOptions{5, 0, Aggregation::mean, false, false}));
 }
 
 void add_adjacencies(std::vector<LayerCase>& cases) {
   using nn::GCNConv, nn::GCNConvOptions;
   cases.push_back(make<GCNConv>("GCNConv", {nodes}, GCNConvOptions{5, 3}));
-  cases.push_back(make<GCNConv>("GCNConv improved", {nodes, weights}, GCNConvOptions{5, 8, true}));
+  cases.push_back(keeping_one_loop(make<GCNConv>("GCNConv improved", {nodes, weights}, GCNConvOptions{5, 8, true})));
   cases.push_back(make<GCNConv>("GCNConv without loops", {nodes, weights}, GCNConvOptions{5, 5, false, false}));
   cases.push_back(make<GCNConv>("GCNConv as it is", {nodes, weights}, GCNConvOptions{5, 3, false, {}, false, false}));
   cases.push_back(make<nn::TAGConv>("TAGConv", {nodes, weights}, nn::TAGConvOptions{5, 3, 2}));
-  cases.push_back(make<nn::SGConv>("SGConv", {nodes, weights}, nn::SGConvOptions{5, 3, 2}));
-  cases.push_back(make_plain<nn::APPNP>("APPNP", {nodes, weights}, nn::APPNPOptions{3, 0.1}));
+  cases.push_back(keeping_one_loop(make<nn::SGConv>("SGConv", {nodes, weights}, nn::SGConvOptions{5, 3, 2})));
+  cases.push_back(make<nn::SGConv>("SGConv without weights", {nodes}, nn::SGConvOptions{5, 6, 1}));
+  cases.push_back(keeping_one_loop(make_plain<nn::APPNP>("APPNP", {nodes, weights}, nn::APPNPOptions{3, 0.1})));
   cases.push_back(make<nn::LEConv>("LEConv", {nodes, weights}, nn::LEConvOptions{5, 3}));
   cases.push_back(make<nn::LEConv>("LEConv without weights", {nodes}, nn::LEConvOptions{5, 3, false}));
   cases.push_back(make<nn::ChebConv>("ChebConv", {nodes, weights}, nn::ChebConvOptions{5, 3, 3, 1.5}));

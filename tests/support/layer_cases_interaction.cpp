@@ -71,8 +71,8 @@ LayerCase interaction_network(std::string name, const Network& options, bool com
 
 /// Places by node id; several nodes of a graph may share one.
 LayerCase flattened() {
-  return {"InteractionNetwork flatten", {nodes}, [](const LayerBed& bed, DType dtype, const Random& random) {
-            const auto layer = interaction_network({.activation = ops::Activation::elu, .readout = Network::Readout::flatten,
+  LayerCase layer{"InteractionNetwork flatten", {nodes}, [](const LayerBed& bed, DType dtype, const Random& random) {
+            const auto layer = interaction_network({.activation = ops::Activation::tanh, .readout = Network::Readout::flatten,
                                                     .targets = 2, .constituents = 4}, dtype, random);
             BuiltLayer built;
             layer.collect(built.state);
@@ -81,6 +81,8 @@ LayerCase flattened() {
             built.forward = [bed, layer, place](const Tensors& x) { return Tensors{layer(bed.graph, x[0], bed.batch, place)}; };
             return built;
           }};
+  layer.equivariant = false;
+  return layer;
 }
 
 LayerCase mesh_graph_net_block(std::string name, const nn::MeshGraphNetBlockOptions& options) {
@@ -96,9 +98,9 @@ LayerCase mesh_graph_net_block(std::string name, const nn::MeshGraphNetBlockOpti
           }};
 }
 
-/// A graph network with a linear layer in each part.
+/// A graph network with a linear layer in each part; the batch of the bed has four graphs.
 LayerCase meta_layer() {
-  return {"MetaLayer", {nodes, {Where::edges, 3}, {Where::replicated, 2, 0}}, [](const LayerBed& bed, DType dtype, const Random& random) {
+  return {"MetaLayer", {nodes, {Where::edges, 3}, {Where::replicated, 2, 4}}, [](const LayerBed& bed, DType dtype, const Random& random) {
             const nn::Linear edge("edge", 2 * channels + 3 + 2, 3, dtype, random), node("node", channels + 3 + 2, channels, dtype, random),
                 global("global", channels + 2, 2, dtype, random);
             BuiltLayer built;
@@ -125,15 +127,19 @@ LayerCase meta_layer() {
 
 void add_interaction_layers(std::vector<LayerCase>& cases) {
   add_gar_nets(cases);
+  // So many arguments that some are next to 0, where relu and selu have a kink and elu's slope has one.
   for (const auto& [name, activation] : {std::pair("relu", ops::Activation::relu), std::pair("elu", ops::Activation::elu),
-                                         std::pair("selu", ops::Activation::selu)})
+                                         std::pair("selu", ops::Activation::selu), std::pair("tanh", ops::Activation::tanh)}) {
     cases.push_back(interaction_network(std::string("InteractionNetwork ") + name, {.activation = activation}, true));
-  cases.push_back(interaction_network("InteractionNetwork on edges", {.activation = ops::Activation::elu}, false));
-  cases.push_back(interaction_network("InteractionNetwork sum", {.activation = ops::Activation::elu, .readout = Network::Readout::sum, .targets = 2}, true));
+    cases.back().smooth = activation == ops::Activation::tanh || activation == ops::Activation::elu;
+    cases.back().twice = activation != ops::Activation::elu;
+  }
+  cases.push_back(interaction_network("InteractionNetwork on edges", {.activation = ops::Activation::tanh}, false));
+  cases.push_back(interaction_network("InteractionNetwork sum", {.activation = ops::Activation::tanh, .readout = Network::Readout::sum, .targets = 2}, true));
   cases.push_back(flattened());
-  cases.push_back(mesh_graph_net_block("MeshGraphNetBlock", {.latent = channels, .hidden = 7, .activation = ops::Activation::elu}));
+  cases.push_back(mesh_graph_net_block("MeshGraphNetBlock", {.latent = channels, .hidden = 7, .activation = ops::Activation::tanh}));
   cases.push_back(mesh_graph_net_block("MeshGraphNetBlock, updated edges summed",
-                                       {.latent = channels, .hidden = 7, .activation = ops::Activation::elu, .sum_updated = true}));
+                                       {.latent = channels, .hidden = 7, .activation = ops::Activation::tanh, .sum_updated = true}));
   cases.push_back(meta_layer());
 }
 

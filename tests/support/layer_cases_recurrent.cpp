@@ -3,6 +3,8 @@
 
 #include <halograph/graph/typed_graphs.hpp>
 #include <halograph/nn/conv/gated_graph_conv.hpp>
+#include <halograph/nn/conv/rgcn_conv.hpp>
+#include <halograph/nn/conv/transformer_conv.hpp>
 #include <halograph/nn/conv/typed_ggnn.hpp>
 #include <halograph/nn/gru_cell.hpp>
 
@@ -11,7 +13,7 @@
 namespace halograph::testing {
 namespace {
 
-const Operand nodes{Where::nodes, 3}, state{Where::nodes, 5}, weight{Where::edges, 1};
+const Operand nodes{Where::nodes, 3}, state{Where::nodes, 5}, weight{Where::edges, 1}, edges{Where::edges, 2};
 
 /// A layer as a case runs it: forward by `run`, state by its collect().
 template <class Layer, class Run>
@@ -45,14 +47,30 @@ LayerCase gru_cell(const std::string& name, const nn::GRUCellOptions& options, s
   return c;
 }
 
-LayerCase gated_graph_conv(const std::string& name, const nn::GatedGraphConvOptions& options, std::vector<Operand> inputs) {
+/// A layer whose call takes the graph, nodes and what may come with edges.
+template <class Layer, class Options>
+LayerCase conv(const std::string& name, const Options& options, std::vector<Operand> inputs) {
   LayerCase c;
   c.name = name;
   c.inputs = std::move(inputs);
   c.make = [options](const LayerBed& bed, DType dtype, const Random& random) {
-    return built(nn::GatedGraphConv("conv", options, dtype, random),
-                 [graph = bed.graph](const nn::GatedGraphConv& layer, const Tensors& x) {
-                   return layer(graph, x[0], x.size() > 1 ? x[1] : Tensor());
+    return built(Layer("conv", options, dtype, random), [graph = bed.graph](const Layer& layer, const Tensors& x) {
+      return layer(graph, x[0], x.size() > 1 ? x[1] : Tensor());
+    });
+  };
+  return c;
+}
+
+/// A layer on the graphs of four types of edges; the last has none.
+template <class Layer, class Options>
+LayerCase typed(const std::string& name, const Options& options) {
+  LayerCase c;
+  c.name = name;
+  c.inputs = {nodes};
+  c.make = [options](const LayerBed& bed, DType dtype, const Random& random) {
+    return built(Layer("conv", options, dtype, random),
+                 [graphs = typed_graphs(bed.graph, edge_types(bed.graph), 4)](const Layer& layer, const Tensors& x) {
+                   return layer(graphs, x[0]);
                  });
   };
   return c;
@@ -63,25 +81,32 @@ LayerCase gated_graph_conv(const std::string& name, const nn::GatedGraphConvOpti
 void add_recurrent_layers(std::vector<LayerCase>& cases) {
   cases.push_back(gru_cell("GRUCell", {.input_size = 3, .hidden_size = 5}, {nodes, state}));
   cases.push_back(gru_cell("GRUCell without bias and state", {.input_size = 3, .hidden_size = 5, .bias = false}, {nodes}));
-  cases.push_back(gated_graph_conv("GatedGraphConv", {.out_channels = 5, .num_layers = 2}, {nodes}));
-  cases.push_back(gated_graph_conv("GatedGraphConv edge_weight", {.out_channels = 5, .num_layers = 2}, {state, weight}));
-  cases.push_back(gated_graph_conv("GatedGraphConv mean edge_weight without bias",
-                                   {.out_channels = 4, .num_layers = 1, .aggr = ops::Aggregation::mean, .bias = false},
-                                   {nodes, weight}));
-  cases.push_back(gated_graph_conv("GatedGraphConv max", {.out_channels = 4, .num_layers = 1, .aggr = ops::Aggregation::max},
-                                   {nodes}));
+  const auto gated = conv<nn::GatedGraphConv, nn::GatedGraphConvOptions>;
+  cases.push_back(gated("GatedGraphConv", {.out_channels = 5, .num_layers = 2}, {nodes}));
+  cases.push_back(gated("GatedGraphConv edge_weight", {.out_channels = 5, .num_layers = 2}, {state, weight}));
+  cases.push_back(gated("GatedGraphConv mean edge_weight without bias",
+                        {.out_channels = 4, .num_layers = 1, .aggr = ops::Aggregation::mean, .bias = false}, {nodes, weight}));
+  cases.push_back(gated("GatedGraphConv max", {.out_channels = 4, .num_layers = 1, .aggr = ops::Aggregation::max}, {nodes}));
+  cases.push_back(typed<nn::TypedGGNN, nn::TypedGGNNOptions>(
+      "TypedGGNN", {.in_channels = 3, .out_channels = 5, .num_types = 4, .steps = 2}));
 
-  LayerCase typed;
-  typed.name = "TypedGGNN";
-  typed.inputs = {nodes};
-  typed.make = [](const LayerBed& bed, DType dtype, const Random& random) {
-    // The last type has no edges.
-    const nn::TypedGGNNOptions options{.in_channels = 3, .out_channels = 5, .num_types = 4, .steps = 2};
-    return built(nn::TypedGGNN("ggnn", options, dtype, random),
-                 [graphs = typed_graphs(bed.graph, edge_types(bed.graph), 4)](
-                     const nn::TypedGGNN& layer, const Tensors& x) { return layer(graphs, x[0]); });
-  };
-  cases.push_back(std::move(typed));
+  const auto rgcn = typed<nn::RGCNConv, nn::RGCNConvOptions>;
+  cases.push_back(rgcn("RGCNConv", {.in_channels = 3, .out_channels = 5, .num_relations = 4}));
+  cases.push_back(rgcn("RGCNConv bases", {.in_channels = 3, .out_channels = 2, .num_relations = 4, .num_bases = 2}));
+  cases.push_back(rgcn("RGCNConv max without root and bias",
+                       {.in_channels = 3, .out_channels = 2, .num_relations = 4, .aggr = ops::Aggregation::max,
+                        .root_weight = false, .bias = false}));
+
+  const auto transformer = conv<nn::TransformerConv, nn::TransformerConvOptions>;
+  cases.push_back(transformer("TransformerConv", {.in_channels = 3, .out_channels = 4, .heads = 2}, {nodes}));
+  cases.push_back(transformer("TransformerConv beta edge_attr",
+                              {.in_channels = 3, .out_channels = 4, .heads = 2, .beta = true, .edge_dim = 2}, {nodes, edges}));
+  cases.push_back(transformer("TransformerConv mean of heads beta edge_attr without bias",
+                              {.in_channels = 3, .out_channels = 2, .heads = 3, .concat = false, .beta = true, .edge_dim = 2,
+                               .bias = false},
+                              {nodes, edges}));
+  cases.push_back(transformer("TransformerConv without root",
+                              {.in_channels = 3, .out_channels = 4, .root_weight = false}, {nodes}));
 }
 
 }  // namespace halograph::testing

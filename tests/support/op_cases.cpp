@@ -45,11 +45,14 @@ const std::vector<OpCase>& op_cases() {
     add_dense_cases(all);
     add_message_cases(all);
     add_mlp_cases(all);
+    add_geometry_cases(all);
     add_aggregate_cases(all);
     add_pool_cases(all);
     add_composed_cases(all);
     add_weighted_cases(all);
+    add_rearrange_cases(all);
     add_rewire_cases(all);
+    add_recurrent_cases(all);
     return all;
   }();
   return cases;

@@ -4,7 +4,9 @@
 #include <functional>
 
 #include <halograph/ops/aggregate.hpp>
+#include <halograph/ops/attention.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/message.hpp>
 
 #include "tests/support/op_case_lists.hpp"
 
@@ -86,6 +88,19 @@ OpCase case_of(std::string name, std::vector<Operand> operands, std::function<Te
   return c;
 }
 
+/// Two heads of three channels.
+Array scores(const Topology& t, const Array& target, const Array& source, const Array& edges, const Array& weight,
+             const Array& att) {
+  Array y = Array::Zero(t.edges(), 2);
+  for (std::int64_t e = 0; e < t.edges(); ++e)
+    for (Eigen::Index k = 0; k < 6; ++k) {
+      double sum = target(t.target[std::size_t(e)], k) + source(t.source[std::size_t(e)], k);
+      for (Eigen::Index c = 0; c < edges.cols(); ++c) sum += weight(k, c) * edges(e, c);
+      y(e, k / 3) += att(k / 3, k % 3) * (sum > 0 ? sum : 0.2 * sum);
+    }
+  return y;
+}
+
 }  // namespace
 
 void add_aggregate_cases(std::vector<OpCase>& cases) {
@@ -126,6 +141,13 @@ void add_aggregate_cases(std::vector<OpCase>& cases) {
                           [](const Topology& t, const Arrays& x) {
                             return reference(t, x[0] * (x[0] > 0.5).cast<double>(), Aggregation::std);
                           }));
+  cases.push_back(case_of("attention_scores",
+                          {{Where::nodes, 6}, {Where::nodes, 6}, {Where::edges, 4}, {Where::replicated, 4, 6},
+                           {Where::replicated, 3, 2}},
+                          [](const Graph& g, const Tensors& x) {
+                            return ops::attention_scores(g, x[0], x[1], ops::halo(g, x[1]), x[2], x[3], x[4], 0.2);
+                          },
+                          [](const Topology& t, const Arrays& x) { return scores(t, x[0], x[1], x[2], x[3], x[4]); }));
 }
 
 }  // namespace halograph::testing

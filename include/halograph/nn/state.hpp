@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The state of a layer or model as its collect() lists it, parameters and buffers by name: filled from tensors that were
-// loaded (io/weights.hpp), and told apart into what is trained and what is not. Names are those of PyTorch Geometric's
-// state_dict, so a model that was trained there is loaded by
+// The state of a layer or model as its collect() lists it, parameters and buffers by name, filled from tensors that were
+// loaded (io/weights.hpp). Names are those of PyTorch Geometric's state_dict, so a model that was trained there is loaded by
 //   nn::load_state(state, load_weights(comm, "model.safetensors"), "model.safetensors");
 #pragma once
 
@@ -31,8 +30,5 @@ struct StateOptions {
 /// tensors get the same state.
 std::vector<std::string> load_state(std::span<const NamedTensor> into, std::span<const NamedTensor> from,
                                     const std::string& source, const StateOptions& options = {});
-
-/// What an optimizer takes: the tensors that require a gradient, each once, under the first of its names.
-std::vector<NamedTensor> trainable(const std::vector<NamedTensor>& state);
 
 }  // namespace halograph::nn

@@ -13,7 +13,8 @@ namespace halograph::ops {
 Tensor by_heads(const Tensor& att);
 
 /// edges [n_edges, heads]: att_h . leaky_relu(target[t] + source[s] + e W^T)_h, with `ghosts` the halo of `source`, `edges`
-/// [n_edges, d] and `weight` [heads * c, d], d may be 0.
+/// [n_edges, d] and `weight` [heads * c, d], d may be 0. Sums over channels are made in cache: nothing is kept per edge but
+/// the scores, forward and backward.
 Tensor attention_scores(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
                         const Tensor& edges, const Tensor& weight, const Tensor& att, double negative_slope);
 

@@ -56,7 +56,7 @@ Tensor softplus(const Tensor& x);
 Tensor silu(const Tensor& x);
 /// x (1 + erf(x / sqrt 2)) / 2
 Tensor gelu(const Tensor& x);
-/// x > 0 ? x : negative_slope * x. As an Activation the slope is 0.01.
+/// x > 0 ? x : negative_slope * x, with a slope of 0 to 1. As an Activation it is 0.01.
 Tensor leaky_relu(const Tensor& x, double negative_slope = 0.01);
 /// scale * (x > 0 ? x : alpha (exp(x) - 1)) with scale 1.0507009873554805 and alpha 1.6732632423543772.
 Tensor selu(const Tensor& x);

@@ -26,9 +26,10 @@ CGConv::CGConv(std::string name, const CGConvOptions& options, DType dtype, cons
   require(c > 0 && options.dim >= 0, "CGConv ", name_, ": ", c, " channels of nodes and ", options.dim, " of edges");
   lin_f_ = Linear(join(name_, "lin_f"), 2 * c + options.dim, c, dtype, random, {.bias = options.bias});
   lin_s_ = Linear(join(name_, "lin_s"), 2 * c + options.dim, c, dtype, random, {.bias = options.bias});
+  if (options.batch_norm) bn_.emplace(join(name_, "bn"), BatchNormOptions{.in_channels = c}, dtype);
 }
 
-Tensor CGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const {
+Tensor CGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr, const Mode& mode) const {
   using ops::Activation;
   const std::int64_t c = options_.channels, dim = options_.dim;
   require(x.defined() && x.cols() == c && edge_attr.defined() == (dim > 0), "CGConv ", name_, ": needs x of ", c,
@@ -43,12 +44,19 @@ Tensor CGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edg
     return ops::activate(activation, ops::add(ops::gather_target(graph, target), ops::gather_source(graph, own, far)));
   };
   const Tensor gate = half(lin_f_, 0, Activation::sigmoid), value = half(lin_s_, c, Activation::softplus);
-  return ops::add(x, ops::aggregate(graph, ops::multiply(gate, value), options_.aggr));
+  const Tensor sum = ops::aggregate(graph, ops::multiply(gate, value), options_.aggr);
+  return ops::add(x, bn_ ? (*bn_)(sum, mode) : sum);
 }
 
 void CGConv::collect(std::vector<NamedTensor>& state) const {
   lin_f_.collect(state);
   lin_s_.collect(state);
+  if (!bn_) return;
+  // PyTorch Geometric has PyTorch's norm here, not its own, whose names have one part more.
+  const std::size_t first = state.size();
+  bn_->collect(state);
+  const std::string theirs = join(name_, "bn.module."), ours = join(name_, "bn.");
+  for (std::size_t k = first; k < state.size(); ++k) state[k].name = ours + state[k].name.substr(theirs.size());
 }
 
 }  // namespace halograph::nn

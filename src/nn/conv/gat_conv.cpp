@@ -13,7 +13,7 @@
 namespace halograph::nn {
 
 GATConv::GATConv(std::string name, const GATConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options) {
+    : name_(std::move(name)), options_(options), dropout_(name_, options.dropout, random) {
   check_attention("GATConv", name_, options);
   require(!options.share_weights, "GATConv ", name_, ": share_weights is an option of GATv2Conv");
   const LinearOptions plain{.bias = false, .glorot = true};
@@ -29,22 +29,25 @@ GATConv::GATConv(std::string name, const GATConvOptions& options, DType dtype, c
   bias_ = attention_bias(options, dtype);
 }
 
-Tensor GATConv::operator()(const Graph& given, const Tensor& x, const Tensor& edge_attr) const {
+Tensor GATConv::operator()(const Graph& given, const Tensor& x, const Tensor& edge_attr, const Mode& mode) const {
   const auto [graph, attr] = attention_edges("GATConv", name_, options_, given, x, edge_attr);
   const Tensor z = lin_(x), ghosts = ops::halo(graph, z), of_source = ops::by_heads(att_src_);
-  // Of ghosts the scores are made anew: cheaper than to exchange them, and rows have the same bits everywhere.
-  const Tensor source = ops::linear(z, of_source), ghost_source = ops::linear(ghosts, of_source);
+  const Tensor source = ops::linear(z, of_source), target = ops::linear(z, ops::by_heads(att_dst_));
   const Tensor of_edge = options_.edge_dim > 0 ? ops::product(ops::by_heads(att_edge_), lin_edge_.weight)
                                                : Tensor::empty(options_.heads, 0, x.dtype(), nullptr, x.device());
-  const Tensor sums = ops::edge_linear(graph, ops::linear(z, ops::by_heads(att_dst_)), source, ghost_source, attr, of_edge);
-  const Tensor alpha = ops::segment_softmax(graph, ops::leaky_relu(sums, options_.negative_slope));
+  // Of ghosts the scores are made anew: cheaper than to exchange them, and rows have the same bits everywhere.
+  const Tensor ghost_source = ops::linear(ghosts, of_source);
+  const Tensor sums = ops::edge_linear(graph, target, source, ghost_source, attr, of_edge);
+  const Tensor softmax = ops::segment_softmax(graph, ops::leaky_relu(sums, options_.negative_slope));
+  const Tensor alpha = dropout_(graph, softmax, mode);
   return finish_attention(options_, ops::weighted_sum(graph, z, ghosts, alpha), x, res_, bias_);
 }
 
 void GATConv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "att_src"), att_src_});
-  state.push_back({join(name_, "att_dst"), att_dst_});
-  if (att_edge_.defined()) state.push_back({join(name_, "att_edge"), att_edge_});
+  const Axes axes = {1, options_.heads, options_.out_channels};
+  state.push_back({join(name_, "att_src"), att_src_, axes});
+  state.push_back({join(name_, "att_dst"), att_dst_, axes});
+  if (att_edge_.defined()) state.push_back({join(name_, "att_edge"), att_edge_, axes});
   if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
   lin_.collect(state);
   if (att_edge_.defined()) lin_edge_.collect(state);

@@ -5,23 +5,12 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/nn/naming.hpp>
+#include <halograph/nn/propagate.hpp>
 #include <halograph/ops/linear.hpp>
-#include <halograph/ops/message.hpp>
 #include <halograph/ops/rows.hpp>
 #include <halograph/ops/shape.hpp>
-#include <halograph/ops/weighted.hpp>
 
 namespace halograph::nn {
-namespace {
-
-Tensor gathered(const Graph& graph, const Tensor& x, const Tensor& edge_weight, ops::Aggregation aggr) {
-  if (aggr == ops::Aggregation::sum)
-    return edge_weight.defined() ? ops::weighted_sum(graph, x, edge_weight) : ops::neighbour_sum(graph, x);
-  const Tensor messages = ops::gather_source(graph, x);
-  return ops::aggregate(graph, edge_weight.defined() ? ops::multiply(messages, edge_weight) : messages, aggr);
-}
-
-}  // namespace
 
 GatedGraphConv::GatedGraphConv(std::string name, const GatedGraphConvOptions& options, DType dtype, const Random& random)
     : name_(std::move(name)), options_(options) {
@@ -41,13 +30,14 @@ Tensor GatedGraphConv::operator()(const Graph& graph, const Tensor& x, const Ten
   Tensor h = x.cols() == c ? x : ops::pad_columns(x, 0, c);
   for (std::int64_t layer = 0; layer < options_.num_layers; ++layer) {
     const Tensor m = ops::product(h, ops::slice_rows(weight_, layer * c, c));
-    h = rnn_(gathered(graph, m, edge_weight, options_.aggr), h);
+    h = rnn_(propagate(graph, m, edge_weight, options_.aggr), h);
   }
   return h;
 }
 
 void GatedGraphConv::collect(std::vector<NamedTensor>& parameters) const {
-  parameters.push_back({join(name_, "weight"), weight_});
+  parameters.push_back(
+      {join(name_, "weight"), weight_, {options_.num_layers, options_.out_channels, options_.out_channels}});
   rnn_.collect(parameters);
 }
 

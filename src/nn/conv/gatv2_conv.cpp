@@ -12,7 +12,7 @@
 namespace halograph::nn {
 
 GATv2Conv::GATv2Conv(std::string name, const GATConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options) {
+    : name_(std::move(name)), options_(options), dropout_(name_, options.dropout, random) {
   check_attention("GATv2Conv", name_, options);
   const LinearOptions ends{.bias = options.bias, .glorot = true};
   const std::int64_t out = options.heads * options.out_channels;
@@ -25,7 +25,7 @@ GATv2Conv::GATv2Conv(std::string name, const GATConvOptions& options, DType dtyp
   bias_ = attention_bias(options, dtype);
 }
 
-Tensor GATv2Conv::operator()(const Graph& given, const Tensor& x, const Tensor& edge_attr) const {
+Tensor GATv2Conv::operator()(const Graph& given, const Tensor& x, const Tensor& edge_attr, const Mode& mode) const {
   const auto [graph, attr] = attention_edges("GATv2Conv", name_, options_, given, x, edge_attr);
   const Tensor source = lin_l_(x), ghosts = ops::halo(graph, source);
   const Tensor target = options_.share_weights ? source : lin_r_(x);
@@ -33,12 +33,12 @@ Tensor GATv2Conv::operator()(const Graph& given, const Tensor& x, const Tensor& 
                                                : Tensor::empty(source.cols(), 0, x.dtype(), nullptr, x.device());
   const Tensor scores =
       ops::attention_scores(graph, target, source, ghosts, attr, of_edge, att_, options_.negative_slope);
-  const Tensor alpha = ops::segment_softmax(graph, scores);
+  const Tensor alpha = dropout_(graph, ops::segment_softmax(graph, scores), mode);
   return finish_attention(options_, ops::weighted_sum(graph, source, ghosts, alpha), x, res_, bias_);
 }
 
 void GATv2Conv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "att"), att_});
+  state.push_back({join(name_, "att"), att_, {1, options_.heads, options_.out_channels}});
   if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
   lin_l_.collect(state);
   if (!options_.share_weights) lin_r_.collect(state);

@@ -60,14 +60,14 @@ void BatchNorm::keep(const Tensor& mean, const Tensor& variance, std::int64_t ro
 }
 
 void BatchNorm::collect(std::vector<NamedTensor>& state) const {
-  const auto list = [&](const char* part, const Tensor& value) {
-    if (value.defined()) state.push_back({join(name_, cat("module.", part)), value, true});
+  const auto list = [&](const char* part, const Tensor& value, const Axes& axes = true) {
+    if (value.defined()) state.push_back({join(name_, cat("module.", part)), value, axes});
   };
   list("weight", weight_);
   list("bias", bias_);
   list("running_mean", running_mean_);
   list("running_var", running_var_);
-  list("num_batches_tracked", batches_);
+  list("num_batches_tracked", batches_, Axes(std::vector<std::int64_t>()));
 }
 
 }  // namespace halograph::nn

@@ -30,7 +30,7 @@ struct GarNetOptions {
   Mode mode = Mode::original;
   Potential potential = Potential::exp_abs;
   ops::Activation activation = ops::Activation::tanh;
-  std::optional<double> norm;          ///< simplified: V; without one the nodes of each graph are counted
+  std::optional<double> norm = {};     ///< simplified: V; without one the nodes of each graph are counted
   Collapse collapse = Collapse::none;  ///< simplified: what is made of a graph's rows; mean is the sum divided by V
 };
 

@@ -4,14 +4,16 @@
 //   x'_i = sum over in-edges of alpha_ji z_j, heads side by side or their mean (+ res(x_i)) + bias
 // Scores are [n_edges, heads], made of one number a head of each end: nothing wider than that is kept per edge, forward or
 // backward. The edge term is folded into one [heads, edge_dim] matrix, so W_e edge_attr never exists. With add_self_loops
-// all loops are replaced by one for each node. Collective: exchanges of z and of the source scores.
+// all loops are replaced by one for each node, whose edge_attr is the mean of the node's other in-edges, 0 without any.
+// Collective: one exchange of z.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include <halograph/nn/linear.hpp>
 #include <halograph/graph/graph.hpp>
+#include <halograph/nn/dropout.hpp>
+#include <halograph/nn/linear.hpp>
 
 namespace halograph::nn {
 
@@ -21,10 +23,9 @@ struct GATConvOptions {
   std::int64_t heads = 1;
   bool concat = true;  ///< heads side by side; otherwise their mean
   double negative_slope = 0.2;
+  double dropout = 0;  ///< probability that an edge is left out of a head's sum in training; the others are scaled up
   bool add_self_loops = true;
   std::int64_t edge_dim = 0;  ///< columns of edge_attr; 0: there is none
-  /// What new loops have as edge_attr: "mean" (of the other in-edges of the node, 0 without any) or a number.
-  std::string fill_value = "mean";
   bool bias = true;
   bool residual = false;       ///< adds res(x_i), a linear layer without bias
   bool share_weights = false;  ///< GATv2Conv only: lin_r is lin_l
@@ -36,7 +37,7 @@ class GATConv {
 
   /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, heads * out_channels], without
   /// concat [n_nodes, out_channels]. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}, const Mode& mode = {}) const;
 
   /// `lin.weight` [heads * out, in], `att_src`, `att_dst`, with edge_dim `att_edge` [heads, out] and `lin_edge.weight`,
   /// `res.weight`, `bias`.
@@ -46,6 +47,7 @@ class GATConv {
   std::string name_;
   GATConvOptions options_;
   Linear lin_, lin_edge_, res_;
+  Dropout dropout_;
   Tensor att_src_, att_dst_, att_edge_, bias_;
 };
 

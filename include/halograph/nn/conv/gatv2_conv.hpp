@@ -3,8 +3,8 @@
 // Geometric's GATv2Conv. With z_l = lin_l(x) and z_r = lin_r(x) cut into heads:
 //   e_ji = att . LeakyReLU(z_l_j + z_r_i + W_e edge_attr_ji),  alpha = softmax of e over in-edges
 //   x'_i = sum over in-edges of alpha_ji z_l_j, heads side by side or their mean (+ res(x_i)) + bias
-// The sum inside LeakyReLU is one for each edge, head and channel; ops::attention_scores makes it in registers, so that only
-// scores, [n_edges, heads], are kept. Collective: one exchange of z_l.
+// The sum inside LeakyReLU is one for each edge, head and channel; ops::attention_scores makes it in cache, so that only
+// scores, [n_edges, heads], are kept, forward and backward. Collective: one exchange of z_l.
 #pragma once
 
 #include <halograph/nn/conv/gat_conv.hpp>
@@ -17,7 +17,7 @@ class GATv2Conv {
 
   /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, heads * out_channels], without
   /// concat [n_nodes, out_channels]. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}, const Mode& mode = {}) const;
 
   /// `lin_l.*`, `lin_r.*` (not with share_weights), `att` [heads, out], `lin_edge.weight`, `res.weight`, `bias`.
   void collect(std::vector<NamedTensor>& state) const;
@@ -26,6 +26,7 @@ class GATv2Conv {
   std::string name_;
   GATConvOptions options_;
   Linear lin_l_, lin_r_, lin_edge_, res_;
+  Dropout dropout_;
   Tensor att_, bias_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The graph neural network operator of Morris et al. (arXiv:1810.02244):
 //   x'_i = lin_rel(aggr over in-edges (j -> i) of w_ji x_j) + lin_root(x_i)
-// Collective: one exchange of the narrower of x and x'. With sum or mean nothing of the size of the edges is made.
+// Collective: one exchange of the narrower of x and x'. With sum or mean no messages are written.
 #pragma once
 
 #include <string>

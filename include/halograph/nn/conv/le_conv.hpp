@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Local extremum operator of Ranjan et al. (arXiv:1911.07979):
 //   x'_i = sum over in-edges (j -> i) of w_ji (lin1(x_j) - lin2(x_i)) + lin3(x_i)
-// Collective: one exchange of lin1(x). Nothing of the size of the edges is made.
+// Collective: one exchange of lin1(x). No messages are written.
 #pragma once
 
 #include <string>

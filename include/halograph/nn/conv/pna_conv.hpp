@@ -25,9 +25,9 @@ DegreeScaler parse_degree_scaler(std::string_view word);
 
 struct PNAConvOptions {
   std::int64_t in_channels = 0, out_channels = 0;
-  std::vector<ops::Aggregation> aggregators;
-  std::vector<DegreeScaler> scalers;
-  std::vector<std::int64_t> deg;  ///< deg[d] nodes of the training graphs have in-degree d; see degree_histogram
+  std::vector<ops::Aggregation> aggregators = {};
+  std::vector<DegreeScaler> scalers = {};
+  std::vector<std::int64_t> deg = {};  ///< deg[d] nodes of the training graphs have in-degree d; see degree_histogram
   std::int64_t edge_dim = 0;      ///< columns of edge_attr; 0: there is none
   std::int64_t towers = 1;
   std::int64_t pre_layers = 1, post_layers = 1;  ///< linear layers

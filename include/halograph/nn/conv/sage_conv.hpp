@@ -2,7 +2,7 @@
 // GraphSAGE of Hamilton et al. (arXiv:1706.02216):
 //   x'_i = lin_l(aggr over in-edges (j -> i) of p_j) + lin_r(x_i),  p = relu(lin(x)) with `project`, else x
 // and with `normalize` x'_i / max(|x'_i|, 1e-12). Collective: one exchange, of x' where that is narrower than p and the
-// aggregator is a sum or a mean, for which nothing of the size of the edges is made.
+// aggregator is a sum or a mean, for which no messages are written.
 #pragma once
 
 #include <string>

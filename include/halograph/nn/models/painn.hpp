@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// PaiNN (Schuett, Unke, Gastegger, arXiv:2102.03150): scalar features q and vector features mu, [n_nodes, F] each for
+// every axis, updated so that rotations of the atoms rotate mu and leave q alone. With c = interatomic_context_net(q),
+// filters W = filter_net(basis(d)) * cosine cutoff, both in three parts, r the unit vector from target i to source j:
+//   message: q_i += sum of W1 c1_j,   mu_i += sum of W2 c2_j r + sum of W3 c3_j mu_j
+//   mixing:  V, U = mu_channel_mix(mu), a1, a2, a3 = intraatomic_context_net([q | |V|])
+//            q += a1 + a3 <V, U>,     mu += a2 U
+// and the energy of a graph = sum or mean over its atoms of outnet(q). Edges as for SchNet.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <halograph/graph/batch.hpp>
+#include <halograph/graph/graph.hpp>
+#include <halograph/nn/embedding.hpp>
+#include <halograph/nn/linear.hpp>
+
+namespace halograph::nn {
+
+struct PaiNNOptions {
+  std::int64_t hidden_channels = 128;
+  int num_interactions = 3;
+  std::int64_t num_radial = 20;
+  double cutoff = 5;
+  std::string radial_basis = "bessel";  ///< or "gaussian"
+  std::string readout = "add";          ///< or "mean"
+  std::int64_t max_z = 100;             ///< atomic numbers are below this
+  double epsilon = 1e-8;                ///< |V| is the root of the sum of squares + epsilon
+};
+
+class PaiNN {
+ public:
+  struct Features {
+    Tensor scalar;                 ///< [n_nodes, F]
+    std::array<Tensor, 3> vector;  ///< [n_nodes, F] for each axis; undefined before the first message
+  };
+
+  PaiNN(std::string name, const PaiNNOptions& options, DType dtype, const Random& random);
+
+  /// As SchNet: [n_graphs, 1]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
+                    const Tensor& shift = {}) const;
+
+  /// What the readout is made from; vectors are undefined without interactions. Collective.
+  Features features(const Graph& graph, const Batch& z, const Tensor& pos, const Tensor& shift = {}) const;
+
+  /// Names of SchNetPack: `embedding.weight`, `radial_basis.*` (buffers), `filter_net.*`,
+  /// `interactions.l.interatomic_context_net.k.*`, `mixing.l.mu_channel_mix.weight`,
+  /// `mixing.l.intraatomic_context_net.k.*`, `outnet.k.*`
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  struct Layer {
+    std::array<Linear, 2> interatomic, intraatomic;
+    Linear channel_mix;
+  };
+  /// What edges give to every layer.
+  struct Edges {
+    std::array<Tensor, 3> direction;  ///< [n_edges, 1] for each axis
+    std::vector<Tensor> filters;      ///< three for each layer, [n_edges, F]
+  };
+  Edges prepare(const Graph& graph, const Tensor& pos, const Tensor& shift) const;
+  void message(const Graph& graph, const Layer& layer, const Edges& edges, std::size_t l, Features& now) const;
+  void mix(const Layer& layer, Features& now) const;
+
+  std::string name_;
+  PaiNNOptions options_;
+  Tensor radial_;
+  Embedding embedding_;
+  Linear filter_net_;
+  std::vector<Layer> layers_;
+  std::array<Linear, 2> outnet_;
+};
+
+}  // namespace halograph::nn

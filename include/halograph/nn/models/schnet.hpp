@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SchNet (arXiv:1706.08566): energies of molecules and crystals from atomic numbers and positions.
+//   h = embedding[z], d = |pos_j + shift - pos_i|, rbf_k = exp(-0.5 / delta^2 (d - mu_k)^2), mu evenly on [0, cutoff]
+//   num_interactions times: h_i += lin(ssp(CFConv(h, d, rbf))_i)
+//   energy of a graph = sum or mean over its atoms of lin2(ssp(lin1(h)))
+// The edges are the caller's: both directions of every pair closer than the cutoff, periodic images with their shift.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <halograph/graph/batch.hpp>
+#include <halograph/nn/conv/cf_conv.hpp>
+#include <halograph/nn/embedding.hpp>
+
+namespace halograph::nn {
+
+struct SchNetOptions {
+  std::int64_t hidden_channels = 128, num_filters = 128;
+  int num_interactions = 6;
+  std::int64_t num_gaussians = 50;
+  double cutoff = 10;
+  std::string readout = "add";  ///< or "mean"
+  std::int64_t max_z = 100;     ///< atomic numbers are below this
+  bool mask_cutoff = true;      ///< as CFConvOptions
+};
+
+class SchNet {
+ public:
+  SchNet(std::string name, const SchNetOptions& options, DType dtype, const Random& random);
+
+  /// `z`: the atomic number of each node as a Batch of max_z kinds. pos [n_nodes, 3]; shift [n_edges, 3] or undefined.
+  /// Returns [n_graphs, 1]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
+                    const Tensor& shift = {}) const;
+
+  /// Names of PyTorch Geometric. The filter networks stand there twice, as `interactions.l.mlp.*` and as
+  /// `interactions.l.conv.nn.*`; both names hold one tensor. Optimizers take trainable(state). The centres
+  /// `distance_expansion.offset` are a buffer.
+  void collect(std::vector<NamedTensor>& state) const;
+
+ private:
+  struct Interaction {
+    std::string name;
+    CFConv conv;
+    Linear lin;
+  };
+
+  std::string name_;
+  SchNetOptions options_;
+  double coefficient_ = 0;  ///< -0.5 / delta^2
+  Tensor offset_;
+  Embedding embedding_;
+  std::vector<Interaction> interactions_;
+  Linear lin1_, lin2_;
+};
+
+}  // namespace halograph::nn

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/conv/cf_conv.hpp>
+
+#include <halograph/core/error.hpp>
+#include <halograph/nn/naming.hpp>
+#include <halograph/ops/message.hpp>
+#include <halograph/ops/radial.hpp>
+#include <halograph/ops/weighted.hpp>
+
+#include "nn/shifted_softplus.hpp"
+
+namespace halograph::nn {
+
+CFConv::CFConv(std::string name, const CFConvOptions& options, DType dtype, const Random& random) : options_(options) {
+  require(options.cutoff > 0, "CFConv ", name, ": cutoff is ", options.cutoff, "; it is above 0");
+  const std::int64_t filters = options.num_filters;
+  const auto linear = [&](const char* part, std::int64_t in, std::int64_t out, bool bias) {
+    return Linear(join(name, part), in, out, dtype, random, {.bias = bias, .glorot = true});
+  };
+  lin1_ = linear("lin1", options.in_channels, filters, false);
+  lin2_ = linear("lin2", filters, options.out_channels, true);
+  filter0_ = linear("nn.0", options.edge_dim, filters, true);
+  filter2_ = linear("nn.2", filters, filters, true);
+}
+
+Tensor CFConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight,
+                          const Tensor& edge_attr) const {
+  const Tensor h = lin1_(x);
+  const Tensor ghosts = ops::halo(graph, h);
+  const Tensor filters = ops::multiply(after_shifted_softplus(filter2_, filter0_(edge_attr)),
+                                       ops::cosine_cutoff(edge_weight, options_.cutoff, options_.mask_cutoff));
+  return lin2_(ops::weighted_sum(graph, h, ghosts, filters));
+}
+
+void CFConv::collect(std::vector<NamedTensor>& state) const {
+  for (const Linear* layer : {&lin1_, &lin2_, &filter0_, &filter2_}) layer->collect(state);
+}
+
+}  // namespace halograph::nn

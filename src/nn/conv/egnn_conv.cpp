@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <halograph/nn/conv/egnn_conv.hpp>
+
+#include <array>
+#include <cmath>
+
+#include <halograph/core/error.hpp>
+#include <halograph/nn/naming.hpp>
+#include <halograph/ops/geometry.hpp>
+#include <halograph/ops/message.hpp>
+#include <halograph/ops/shape.hpp>
+
+namespace halograph::nn {
+
+EGNNConv::EGNNConv(std::string name, const EGNNConvOptions& options, DType dtype, const Random& random)
+    : name_(std::move(name)), options_(options) {
+  const auto& [in, out, hidden, edge_dim, residual, attention, normalize, tanh, coords_agg] = options_;
+  require(edge_dim >= 0, "EGNNConv ", name_, ": edge_dim is ", edge_dim);
+  require(!residual || in == out, "EGNNConv ", name_, ": residual with ", in, " input and ", out, " output channels");
+  require(coords_agg == "mean" || coords_agg == "sum", "EGNNConv ", name_, ": coords_agg is '", coords_agg,
+          "', not mean or sum");
+  const auto mlp = [&](const char* part, std::int64_t first, std::int64_t last) {
+    return Mlp(join(name_, part), SequentialOptions{{first, hidden, last}, ops::Activation::silu}, dtype, random);
+  };
+  edge_mlp_ = mlp("edge_mlp", 2 * in + 1 + edge_dim, hidden);
+  node_mlp_ = mlp("node_mlp", in + hidden, out);
+  coord0_ = Linear(join(name_, "coord_mlp.0"), hidden, hidden, dtype, random);
+  coord2_ = Linear(join(name_, "coord_mlp.2"), hidden, 1, dtype, random, {.bias = false});
+  // Steps start out small: Glorot's bound times 0.001.
+  const double bound = 0.001 * std::sqrt(6 / double(hidden + 1));
+  random.fill_uniform(coord2_.weight, join(coord2_.name, "weight"), -bound, bound);
+  if (attention) attention_ = Linear(join(name_, "att_mlp.0"), hidden, 1, dtype, random);
+}
+
+Tensor EGNNConv::messages(const Graph& graph, const Tensor& x, const Tensor& squared, const Tensor& edge_attr) const {
+  const Linear& first = edge_mlp_.layer(0);
+  const std::int64_t c = options_.in_channels;
+  const Tensor target = ops::linear(x, ops::slice_columns(first.weight, 0, c), first.bias);
+  const Tensor source = ops::linear(x, ops::slice_columns(first.weight, c, c));
+  const std::array<Tensor, 2> parts{squared, edge_attr};
+  const Tensor edges = edge_attr.defined() ? ops::concatenate(parts) : squared;
+  const Tensor m = ops::silu(edge_mlp_.on_pairs(graph, target, source, edges, false, {.sum = false}).edges);
+  return options_.attention ? ops::multiply(m, attention_(m, ops::Activation::sigmoid)) : m;
+}
+
+Tensor EGNNConv::moved(const Graph& graph, const Tensor& pos, const Tensor& vectors, const Tensor& squared,
+                       const Tensor& m) const {
+  Tensor step = coord2_(ops::silu(coord0_(m)));
+  if (options_.tanh) step = ops::tanh(step);
+  const Tensor unit = options_.normalize
+                          ? ops::divide(vectors, ops::scale_shift(ops::square_root(squared.detach()), 1, 1e-8))
+                          : vectors;
+  // `vectors` point from the target to the source: the step goes the other way.
+  const Tensor steps = ops::multiply(unit, step);
+  return ops::subtract(
+      pos, options_.coords_agg == "mean" ? ops::segment_mean(graph, steps) : ops::segment_sum(graph, steps));
+}
+
+EGNNConv::Result EGNNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& pos, const Tensor& edge_attr,
+                                      const Tensor& shift) const {
+  require(edge_attr.defined() ? edge_attr.cols() == options_.edge_dim : options_.edge_dim == 0, "EGNNConv ", name_,
+          ": edge_dim is ", options_.edge_dim, ", edge_attr ",
+          edge_attr.defined() ? edge_attr.describe() : "not given");
+  require(x.defined() && x.cols() == options_.in_channels, "EGNNConv ", name_, ": ", x, " for ", options_.in_channels,
+          " input channels");
+  const Tensor vectors = ops::displacement(graph, pos, shift);
+  const Tensor squared = ops::squared_length(vectors);
+  const Tensor m = messages(graph, x, squared, edge_attr);
+  const std::array<Tensor, 2> inputs{x, ops::segment_sum(graph, m)};
+  return {node_mlp_(inputs, options_.residual), moved(graph, pos, vectors, squared, m)};
+}
+
+void EGNNConv::collect(std::vector<NamedTensor>& state) const {
+  edge_mlp_.collect(state);
+  node_mlp_.collect(state);
+  coord0_.collect(state);
+  coord2_.collect(state);
+  if (options_.attention) attention_.collect(state);
+}
+
+}  // namespace halograph::nn

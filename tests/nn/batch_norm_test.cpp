@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The running averages of batch normalisation, by hand.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include <halograph/core/error.hpp>
+#include <halograph/nn/norm/batch_norm.hpp>
+
+namespace halograph::testing {
+namespace {
+
+using Values = std::vector<double>;
+
+Tensor column(const Values& x) { return Tensor::from(x, std::int64_t(x.size()), 1, DType::f64); }
+
+double state_of(const nn::BatchNorm& norm, const std::string& part) {
+  std::vector<NamedTensor> state;
+  norm.collect(state);
+  for (const NamedTensor& named : state)
+    if (named.name == "bn.module." + part) return named.value.item();
+  throw std::runtime_error("no " + part);
+}
+
+TEST(BatchNormAverages, FollowTheRowsWithTheirMomentum) {
+  const nn::BatchNorm norm("bn", {.in_channels = 1, .momentum = 0.25}, DType::f64);
+  norm(column({1, 3}), nn::Mode::train());  // mean 2, unbiased variance 2
+  EXPECT_DOUBLE_EQ(state_of(norm, "running_mean"), 0.5);
+  EXPECT_DOUBLE_EQ(state_of(norm, "running_var"), 1.25);
+  norm(column({4, 4, 7}), nn::Mode::train());  // mean 5, unbiased variance 3
+  EXPECT_DOUBLE_EQ(state_of(norm, "running_mean"), 1.625);
+  EXPECT_DOUBLE_EQ(state_of(norm, "running_var"), 0.75 * 1.25 + 0.75);
+  EXPECT_EQ(state_of(norm, "num_batches_tracked"), 2);
+  const double y = norm(column({2}), nn::Mode::evaluate()).item();
+  EXPECT_DOUBLE_EQ(y, (2 - 1.625) / std::sqrt(0.75 * 1.25 + 0.75 + 1e-5));
+  EXPECT_EQ(state_of(norm, "num_batches_tracked"), 2);
+}
+
+TEST(BatchNormAverages, CountAllTheSameWithoutMomentum) {
+  const nn::BatchNorm norm("bn", {.in_channels = 1, .momentum = std::nullopt}, DType::f64);
+  for (const double shift : {0.0, 3.0, 6.0}) norm(column({1 + shift, 3 + shift}), nn::Mode::train());
+  EXPECT_DOUBLE_EQ(state_of(norm, "running_mean"), 5);
+  EXPECT_DOUBLE_EQ(state_of(norm, "running_var"), 2);
+}
+
+TEST(BatchNormAverages, StandInForASingleRow) {
+  const nn::BatchNorm strict("bn", {.in_channels = 1}, DType::f64);
+  EXPECT_THROW(strict(column({2}), nn::Mode::train()), UsageError);
+  const nn::BatchNorm lenient("bn", {.in_channels = 1, .allow_single_element = true}, DType::f64);
+  EXPECT_DOUBLE_EQ(lenient(column({2}), nn::Mode::train()).item(), 2 / std::sqrt(1 + 1e-5));
+}
+
+TEST(BatchNormAverages, AreNotThereUntracked) {
+  const nn::BatchNorm norm("bn", {.in_channels = 1, .affine = false, .track_running_stats = false}, DType::f64);
+  std::vector<NamedTensor> state;
+  norm.collect(state);
+  EXPECT_TRUE(state.empty());
+  EXPECT_DOUBLE_EQ(norm(column({1, 3}), nn::Mode::evaluate()).to_vector<double>()[1], 1 / std::sqrt(1 + 1e-5));
+}
+
+TEST(BatchNormRefuses, OptionsThatMakeNoSense) {
+  EXPECT_THROW(nn::BatchNorm("bn", {.in_channels = 0}, DType::f64), UsageError);
+  EXPECT_THROW(nn::BatchNorm("bn", {.in_channels = 1, .momentum = 1.5}, DType::f64), UsageError);
+  EXPECT_THROW(nn::BatchNorm("bn", {.in_channels = 1, .track_running_stats = false, .allow_single_element = true}, DType::f64), UsageError);
+  const nn::BatchNorm norm("bn", {.in_channels = 2}, DType::f64);
+  EXPECT_THROW(norm(column({1, 2}), nn::Mode::evaluate()), UsageError);
+}
+
+}  // namespace
+}  // namespace halograph::testing
