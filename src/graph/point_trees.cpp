@@ -9,7 +9,7 @@ namespace halograph {
 namespace {
 
 /// Where trees pay, by measurement: see docs/performance.md.
-constexpr std::int64_t most_tree_dims = 16, least_tree_points = 256, leaf_points = 32;
+constexpr std::int64_t most_tree_dims = 8, least_tree_points = 256, leaf_points = 32;
 
 /// The rows of each group one after the other, and where each group begins.
 struct Grouped {
