@@ -306,6 +306,11 @@ struct Table {
   Kernel<void(In, const std::int32_t*, std::int64_t, Out)> segment_softmax{"segment_softmax"};
   /// (y, dy, offset, segments, dx): dx[j] = y[j] (dy[j] - sum of y dy in order), the sum by fused multiply-adds.
   Kernel<void(In, In, const std::int32_t*, std::int64_t, Out)> segment_softmax_gradient{"segment_softmax_gradient"};
+  /// (x, offset, mean, variance): of each segment the sum in order divided by the number of rows, and the same of the
+  /// squares of x - mean, by fused multiply-adds; 0 in an empty segment.
+  Kernel<void(In, const std::int32_t*, Out, Out)> segment_moments{"segment_moments"};
+  /// (x, mean, dmean, dvariance, offset, dx): dx[j] = fma(x[j] - mean, 2 dvariance / n, dmean / n); dmean is optional.
+  Kernel<void(In, In, In, In, const std::int32_t*, Out)> segment_moments_gradient{"segment_moments_gradient"};
 
   /// Per-subtree partial sums over the rows of each group, in row order: [n_subtrees, count * cols].
   Kernel<void(In, RowGroups, PatchTree, Out)> group_sums{"group_sums"};
@@ -344,8 +349,9 @@ struct Table {
     const auto all = [&](auto&... entry) { (visit(entry), ...); };
     all(fill, copy, unary, slope_product, binary, scale_shift, linear, weight_gradient, gather_rows, put_rows,
         segment_sum, segment_add, segment_extreme, pick, unpick, weighted_sum, edge_dot, segment_product,
-        segment_product_gradient, segment_softmax, segment_softmax_gradient, group_sums, group_max, sum_columns, sum_rows, max_rows, layer_norm,
-        layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, gru, gru_gradient, adam, momentum, square_sums, random);
+        segment_product_gradient, segment_softmax, segment_softmax_gradient, segment_moments,
+        segment_moments_gradient, group_sums, group_max, sum_columns, sum_rows, max_rows, layer_norm, layer_norm_gradient,
+        layer_norm_weight_gradient, mlp, mlp_gradient, gru, gru_gradient, adam, momentum, square_sums, random);
   }
 };
 

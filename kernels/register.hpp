@@ -10,6 +10,7 @@ namespace halograph::kernels::HALOGRAPH_BACKEND {
 void register_elementwise(Table& table);
 void register_gather(Table& table);
 void register_segment(Table& table);
+void register_segment_moments(Table& table);
 void register_segment_product(Table& table);
 void register_segment_softmax(Table& table);
 void register_weighted(Table& table);

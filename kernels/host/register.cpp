@@ -8,6 +8,7 @@ void register_all(Table& table) {
   register_elementwise(table);
   register_gather(table);
   register_segment(table);
+  register_segment_moments(table);
   register_segment_product(table);
   register_segment_softmax(table);
   register_weighted(table);

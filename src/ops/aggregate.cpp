@@ -2,7 +2,6 @@
 #include <halograph/ops/aggregate.hpp>
 
 #include <array>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -29,48 +28,38 @@ constexpr std::array<std::pair<std::string_view, Aggregation>, 9> aggregations{{
 /// std = sqrt(var) above this variance, else 0.
 constexpr double least_variance = 1e-5;
 
-Tensor variance(const Graph& graph, const Tensor& edges, const Tensor& mean) {
-  return segment_mean(graph, square(subtract(edges, gather_target(graph, mean))));
-}
-
 /// Where the variance is too small the root is that of 1, so that no derivative meets a division by 0.
 Tensor deviation(const Tensor& variance) {
   const Tensor wide = step(scale_shift(variance, 1, -least_variance)), narrow = scale_shift(wide, -1, 1);
   return multiply(square_root(add(multiply(variance, wide), narrow)), wide);
 }
 
-/// What the members of a list share is made once.
+/// What the members of a list share is made once: the variance brings the mean with it.
 class Aggregator {
  public:
-  Aggregator(const Graph& graph, const Tensor& edges) : graph_(graph), edges_(edges) {}
+  Aggregator(const Graph& graph, const Tensor& edges, std::span<const Aggregation> list) : graph_(graph), edges_(edges) {
+    for (const Aggregation a : list)
+      if (!moments_.variance.defined() && (a == Aggregation::var || a == Aggregation::std)) moments_ = segment_moments(graph, edges);
+  }
 
-  Tensor operator()(Aggregation aggregation) {
+  Tensor operator()(Aggregation aggregation) const {
     switch (aggregation) {
       case Aggregation::sum: return segment_sum(graph_, edges_);
-      case Aggregation::mean: return mean();
+      case Aggregation::mean: return moments_.mean.defined() ? moments_.mean : segment_mean(graph_, edges_);
       case Aggregation::max: return segment_max(graph_, edges_);
       case Aggregation::min: return segment_min(graph_, edges_);
       case Aggregation::mul: return segment_product(graph_, edges_);
-      case Aggregation::var: return var();
-      case Aggregation::std: return deviation(var());
+      case Aggregation::var: return moments_.variance;
+      case Aggregation::std: return deviation(moments_.variance);
       case Aggregation::softmax: return segment_sum(graph_, multiply(segment_softmax(graph_, edges_), edges_));
     }
     throw UsageError(cat("aggregate: no aggregation has number ", int(aggregation)));
   }
 
  private:
-  const Tensor& mean() {
-    if (!mean_.defined()) mean_ = segment_mean(graph_, edges_);
-    return mean_;
-  }
-  const Tensor& var() {
-    if (!var_.defined()) var_ = variance(graph_, edges_, mean());
-    return var_;
-  }
-
   const Graph& graph_;
   const Tensor& edges_;
-  Tensor mean_, var_;
+  Moments moments_;
 };
 
 }  // namespace
@@ -91,14 +80,13 @@ std::string_view name_of(Aggregation aggregation) {
 }
 
 Tensor aggregate(const Graph& graph, const Tensor& edges, Aggregation aggregation) {
-  require_rows("aggregate", edges, graph.edges());
-  return Aggregator(graph, edges)(aggregation);
+  return aggregate(graph, edges, std::span(&aggregation, 1));
 }
 
 Tensor aggregate(const Graph& graph, const Tensor& edges, std::span<const Aggregation> list) {
   require_rows("aggregate", edges, graph.edges());
   require(!list.empty(), "aggregate: the list of aggregations is empty");
-  Aggregator aggregator(graph, edges);
+  const Aggregator aggregator(graph, edges, list);
   std::vector<Tensor> parts;
   for (const Aggregation aggregation : list) parts.push_back(aggregator(aggregation));
   return parts.size() == 1 ? parts.front() : concatenate(parts);

@@ -122,6 +122,20 @@ void add_aggregate_cases(std::vector<OpCase>& cases) {
                             }
                             return y;
                           }));
+  OpCase moments;
+  moments.name = "segment_moments";
+  moments.operands = {edges};
+  moments.op = [](const Graph& g, const Tensors& x) {
+    const ops::Moments both = ops::segment_moments(g, x[0]);
+    return Tensors{both.mean, both.variance};
+  };
+  moments.reference = [](const Topology& t, const Arrays& x) {
+    return Arrays{reference(t, x[0], Aggregation::mean), reference(t, x[0], Aggregation::var)};
+  };
+  cases.push_back(moments);
+  cases.push_back(case_of("segment_moments, of which the mean alone", {edges},
+                          [](const Graph& g, const Tensors& x) { return ops::segment_moments(g, x[0]).mean; },
+                          [](const Topology& t, const Arrays& x) { return reference(t, x[0], Aggregation::mean); }));
   cases.push_back(case_of("segment_softmax", {edges},
                           [](const Graph& g, const Tensors& x) { return ops::segment_softmax(g, x[0]); },
                           [](const Topology& t, const Arrays& x) { return softmax(t, x[0]); }));

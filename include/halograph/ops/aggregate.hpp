@@ -34,6 +34,12 @@ Tensor segment_softmax(const Graph& graph, const Tensor& edges);
 /// nodes: the product over in-edges, in edge order; 1 without any. Exact derivatives also where factors are 0.
 Tensor segment_product(const Graph& graph, const Tensor& edges);
 
+/// nodes: the mean over in-edges and the mean of (x - mean)^2, in one pass over the edges, and back.
+struct Moments {
+  Tensor mean, variance;  ///< [n_nodes, c]
+};
+Moments segment_moments(const Graph& graph, const Tensor& edges);
+
 /// nodes: mean (x - mean x)^2 over in-edges, of centred values, so never below 0.
 Tensor segment_var(const Graph& graph, const Tensor& edges);
 /// nodes: the root of segment_var where that is above 1e-5; elsewhere 0 with zero gradient.
