@@ -182,6 +182,33 @@ struct EdgeDotTask {
   Out y;
 };
 
+/// Largest weighted row per segment: y[r, c] = max over j in [offset[r], offset[r + 1]) of value[row[j], c] * weight[j, 0]
+/// and where it stood, as segment_extreme. Rows beyond value.rows are rows of `more`.
+struct WeightedMaxTask {
+  In value, more;
+  const std::int32_t* row = nullptr;
+  const std::int32_t* offset = nullptr;
+  In weight;
+  Out y;
+  std::int32_t* where = nullptr;  ///< [y.rows, y.cols]
+};
+
+/// Its gradients, with target[e] the segment of element e: dvalue[r, c] = sum in order over j in [out_offset[r],
+/// out_offset[r + 1]) of weight[e] * dy[target[e], c] where e = out_edge[j] is where[target[e], c], 0 elsewhere; and
+/// dweight[e, 0] = sum over columns of value[row[e], c] * dy[target[e], c] under the same condition, in the order of
+/// sum_columns. Either may be left out.
+struct WeightedMaxGradientTask {
+  In value, more;
+  const std::int32_t* row = nullptr;
+  const std::int32_t* target = nullptr;
+  const std::int32_t* where = nullptr;
+  In weight, dy;
+  const std::int32_t* out_offset = nullptr;
+  const std::int32_t* out_edge = nullptr;
+  Out dvalue;
+  Out dweight;
+};
+
 /// Groups of rows, anywhere in the patches: the graphs of a batch.
 struct RowGroups {
   const std::int32_t* group = nullptr;  ///< [rows]
@@ -298,6 +325,8 @@ struct Table {
 
   Kernel<void(const WeightedSumTask&)> weighted_sum{"weighted_sum"};
   Kernel<void(const EdgeDotTask&)> edge_dot{"edge_dot"};
+  Kernel<void(const WeightedMaxTask&)> weighted_max{"weighted_max"};
+  Kernel<void(const WeightedMaxGradientTask&)> weighted_max_gradient{"weighted_max_gradient"};
   /// out[i] = product of in[j] for j in [offset[i], offset[i + 1]), in order, from 1.
   Kernel<void(In, const std::int32_t*, Out)> segment_product{"segment_product"};
   /// (x, dy, offset, dx): dx[j] = dy[i] times the product of the other rows of the segment, before j and then after it.
@@ -348,10 +377,11 @@ struct Table {
   void for_each(Visit&& visit) {
     const auto all = [&](auto&... entry) { (visit(entry), ...); };
     all(fill, copy, unary, slope_product, binary, scale_shift, linear, weight_gradient, gather_rows, put_rows,
-        segment_sum, segment_add, segment_extreme, pick, unpick, weighted_sum, edge_dot, segment_product,
-        segment_product_gradient, segment_softmax, segment_softmax_gradient, segment_moments,
-        segment_moments_gradient, group_sums, group_max, sum_columns, sum_rows, max_rows, layer_norm, layer_norm_gradient,
-        layer_norm_weight_gradient, mlp, mlp_gradient, gru, gru_gradient, adam, momentum, square_sums, random);
+        segment_sum, segment_add, segment_extreme, pick, unpick, weighted_sum, edge_dot, weighted_max,
+        weighted_max_gradient, segment_product, segment_product_gradient, segment_softmax, segment_softmax_gradient,
+        segment_moments, segment_moments_gradient, group_sums, group_max, sum_columns, sum_rows, max_rows, layer_norm,
+        layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, gru, gru_gradient, adam, momentum,
+        square_sums, random);
   }
 };
 

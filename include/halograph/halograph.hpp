@@ -72,6 +72,7 @@
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/split.hpp>
 #include <halograph/ops/weighted.hpp>
+#include <halograph/ops/weighted_max.hpp>
 
 #include <halograph/autograd/checkpoint.hpp>
 #include <halograph/autograd/tape.hpp>

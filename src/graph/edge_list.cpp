@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/graph/edge_list.hpp>
 
+#include <limits>
 #include <string>
 
 #include "graph/assembly.hpp"
@@ -14,6 +15,8 @@ std::string problem_of(const Graph& graph, const EdgeList& edges) {
   if (edges.source_id.size() != m || edges.source_patch.size() != m || edges.edge_id.size() != m)
     return cat("with_edges: ", m, " targets, ", edges.source_id.size(), " sources, ", edges.source_patch.size(),
                " patches and ", edges.edge_id.size(), " edge ids");
+  if (m > std::size_t(std::numeric_limits<std::int32_t>::max()))
+    return cat("with_edges: ", m, " edges on a rank, more than 2^31 - 1: use more ranks");
   const std::int64_t patches = graph.nodes()->tree()->n_patches();
   for (std::size_t e = 0; e < m; ++e) {
     if (edges.target_row[e] < 0 || edges.target_row[e] >= graph.n_nodes())

@@ -18,7 +18,6 @@ namespace halograph {
 namespace {
 
 constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
-constexpr std::size_t questions_at_once = std::size_t(1) << 20;
 
 /// A neighbour on another rank.
 template <class T>
@@ -132,24 +131,14 @@ class KnnSearch {
   }
 
   void search_elsewhere() {
-    std::vector<std::pair<int, std::int32_t>> asked = whom_to_ask();
-    const std::int64_t rounds = comm_.max(std::int64_t((asked.size() + questions_at_once - 1) / questions_at_once));
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      const std::size_t begin = std::min(asked.size(), std::size_t(round) * questions_at_once);
-      const auto now = std::span(asked).subspan(begin, std::min(asked.size() - begin, questions_at_once));
-      Routes routes = group_by_rank(std::int64_t(now.size()), comm_.size(),
-                                    [&](auto i) { return now[std::size_t(i)].first; });
-      for (auto& [rank, list] : routes)
-        for (std::int32_t& i : list) i = now[std::size_t(i)].second;
-      ask<Found<T>, T>(
-          comm_, routes, dims_, [&](std::int32_t q) { return question(std::size_t(q)); },
-          [&](std::int32_t q) { return &query_[std::size_t(q) * std::size_t(dims_)]; },
-          [&](const Asked<T>& questions) { return found_for(questions); },
-          [&](std::int32_t q, const Found<T>& found) {
-            found_.push_back(found);
-            found_.back().question = q;
-          });
-    }
+    ask_in_rounds<Found<T>, T>(
+        comm_, whom_to_ask(), dims_, [&](std::int32_t q) { return question(std::size_t(q)); },
+        [&](std::int32_t q) { return &query_[std::size_t(q) * std::size_t(dims_)]; },
+        [&](const Asked<T>& questions) { return found_for(questions); },
+        [&](std::int32_t q, const Found<T>& found) {
+          found_.push_back(found);
+          found_.back().question = q;
+        });
     std::sort(found_.begin(), found_.end(), [](const Found<T>& a, const Found<T>& b) {
       return std::tie(a.question, a.distance, a.id) < std::tie(b.question, b.distance, b.id);
     });

@@ -89,4 +89,20 @@ void ask(const Communicator& comm, const Routes& routes, std::int64_t dims, Writ
   }
 }
 
+/// ask() for pairs of a rank and a query, in rounds that bound the memory. Collective.
+template <class Found, class T, class Write, class Point, class Search, class Take>
+void ask_in_rounds(const Communicator& comm, std::span<const std::pair<int, std::int32_t>> asked, std::int64_t dims,
+                   const Write& write, const Point& point, const Search& search, const Take& take) {
+  constexpr std::size_t at_once = std::size_t(1) << 20;
+  const std::int64_t rounds = comm.max(std::int64_t((asked.size() + at_once - 1) / at_once));
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    const std::size_t begin = std::min(asked.size(), std::size_t(round) * at_once);
+    const auto now = asked.subspan(begin, std::min(asked.size() - begin, at_once));
+    Routes routes = group_by_rank(std::int64_t(now.size()), comm.size(), [&](auto i) { return now[std::size_t(i)].first; });
+    for (auto& [rank, list] : routes)
+      for (std::int32_t& i : list) i = now[std::size_t(i)].second;
+    ask<Found, T>(comm, routes, dims, write, point, search, take);
+  }
+}
+
 }  // namespace halograph

@@ -19,7 +19,7 @@
 namespace halograph {
 namespace {
 
-constexpr std::size_t questions_at_once = std::size_t(1) << 20, searches_at_once = std::size_t(1) << 14;
+constexpr std::size_t searches_at_once = std::size_t(1) << 14;
 
 /// A lattice and its images that matter.
 struct Cell {
@@ -256,24 +256,14 @@ class RadiusSearch {
   }
 
   void search_elsewhere(std::vector<Found<T>>& edges) {
-    const std::vector<std::pair<int, std::int32_t>> asked = whom_to_ask();
-    const std::int64_t rounds = comm_.max(std::int64_t((asked.size() + questions_at_once - 1) / questions_at_once));
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      const std::size_t begin = std::min(asked.size(), std::size_t(round) * questions_at_once);
-      const auto now = std::span(asked).subspan(begin, std::min(asked.size() - begin, questions_at_once));
-      Routes routes = group_by_rank(std::int64_t(now.size()), comm_.size(), [&](auto i) { return now[std::size_t(i)].first; });
-      for (auto& [rank, list] : routes)
-        for (std::int32_t& i : list) i = now[std::size_t(i)].second;
-      ask<Found<T>, T>(
-          comm_, routes, dims_,
-          [&](std::int32_t q) { return Question<T>{0, 0, 0, here_.group[std::size_t(q)]}; },
-          [&](std::int32_t q) { return &here_.points[std::size_t(q * dims_)]; },
-          [&](const Asked<T>& questions) { return found_for(questions); },
-          [&](std::int32_t q, const Found<T>& found) {
-            edges.push_back(found);
-            edges.back().question = q;
-          });
-    }
+    ask_in_rounds<Found<T>, T>(
+        comm_, whom_to_ask(), dims_, [&](std::int32_t q) { return Question<T>{0, 0, 0, here_.group[std::size_t(q)]}; },
+        [&](std::int32_t q) { return &here_.points[std::size_t(q * dims_)]; },
+        [&](const Asked<T>& questions) { return found_for(questions); },
+        [&](std::int32_t q, const Found<T>& found) {
+          edges.push_back(found);
+          edges.back().question = q;
+        });
   }
 
   std::vector<Found<T>> found_for(const Asked<T>& asked) {

@@ -22,13 +22,11 @@ struct SafeRoot {
 
 Tensor displacement(const Graph& graph, const Tensor& pos, const Tensor& shift) {
   require_rows("displacement", pos, graph.nodes());
-  Tensor source = gather_source(graph, pos);
-  if (shift.defined()) {
-    require_rows("displacement", shift, graph.edges());
-    require(shift.cols() == pos.cols(), "displacement: positions ", pos, " and shifts ", shift);
-    source = add(source, shift);
-  }
-  return subtract(source, gather_target(graph, pos));
+  const Tensor along = subtract(gather_source(graph, pos), gather_target(graph, pos));
+  if (!shift.defined()) return along;
+  require_rows("displacement", shift, graph.edges());
+  require(shift.cols() == pos.cols(), "displacement: positions ", pos, " and shifts ", shift);
+  return add(along, shift);  // in this order, as in radius_graph: the way back is exactly the opposite
 }
 
 Tensor squared_length(const Tensor& vectors) { return sum_columns(square(vectors)); }

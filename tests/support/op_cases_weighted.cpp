@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/weighted.hpp>
+#include <halograph/ops/weighted_max.hpp>
 
 #include "tests/support/op_case_lists.hpp"
 
@@ -31,6 +32,18 @@ Array with_halo(const Topology& t, const Array& nodes) {
   Array ghosts(t.ghosts(), nodes.cols());
   for (std::int64_t g = 0; g < t.ghosts(); ++g) ghosts.row(g) = nodes.row(t.ghost_node[size_t(g)]);
   return ghosts;
+}
+
+Array weighted_max(const Topology& t, const Array& nodes, const Array& ghosts, const Array& weight) {
+  Array y = Array::Zero(t.nodes, nodes.cols());
+  std::vector<bool> seen(size_t(t.nodes), false);
+  for (size_t e = 0; e < t.target.size(); ++e) {
+    const auto message = weight(Eigen::Index(e), 0) * source_of(t, nodes, ghosts, e);
+    if (seen[size_t(t.target[e])]) y.row(t.target[e]) = y.row(t.target[e]).max(message);
+    else y.row(t.target[e]) = message;
+    seen[size_t(t.target[e])] = true;
+  }
+  return y;
 }
 
 /// Sums over out-edges, of own rows or of ghosts.
@@ -88,6 +101,10 @@ void add_with_weights(std::vector<OpCase>& cases, std::int64_t weights) {
 
 void add_weighted_cases(std::vector<OpCase>& cases) {
   for (const std::int64_t weights : {1, 3, 6}) add_with_weights(cases, weights);
+  for (const std::int64_t columns : {1, 6, 35})
+    add(cases, "weighted_max of " + std::to_string(columns), {{Where::nodes, columns}, {Where::ghosts, columns}, {Where::edges, 1}},
+        [](const Graph& g, const Tensors& x) { return ops::weighted_max(g, x[0], x[1], x[2]); },
+        [](const Topology& t, const Arrays& x) { return weighted_max(t, x[0], x[1], x[2]); });
   add(cases, "neighbour_sum", {{Where::nodes, 5}},
       [](const Graph& g, const Tensors& x) { return ops::neighbour_sum(g, x[0]); },
       [](const Topology& t, const Arrays& x) {

@@ -10,7 +10,7 @@
 
 namespace halograph::ops {
 
-/// edges [n_edges, d]: pos_source + shift - pos_target with pos [n_nodes, d]. `shift` [n_edges, d] moves sources to
+/// edges [n_edges, d]: (pos_source - pos_target) + shift with pos [n_nodes, d]. `shift` [n_edges, d] moves sources to
 /// their periodic images; undefined: none. Collective.
 Tensor displacement(const Graph& graph, const Tensor& pos, const Tensor& shift = {});
 
