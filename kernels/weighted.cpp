@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Rows times weights of edges, summed over segments, and the products of rows that are the gradients of the weights.
 // Nothing as wide as the rows is written per edge.
+#include <kernels/joined_rows.hpp>
 #include <kernels/register.hpp>
 #include <kernels/row_reduce.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
-
-/// Row r of two matrices one below the other.
-template <class T>
-struct JoinedRows {
-  Rows<T> rows, more;
-  std::int64_t count;
-  JoinedRows(const In& first, const In& second) : rows(first), more(second), count(first.rows) {}
-  HALOGRAPH_FN const T* operator[](std::int64_t row) const { return row < count ? rows[row] : more[row - count]; }
-};
 
 /// `Each`: a weight for each column; otherwise one for `width` of them.
 template <class T, bool Each>

@@ -11,6 +11,7 @@ void register_all(Table& table) {
   register_segment_product(table);
   register_segment_softmax(table);
   register_weighted(table);
+  register_vector_message(table);
   register_columns(table);
   register_norm(table);
   register_gru(table);
