@@ -8,6 +8,16 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
+inline constexpr double leaky_relu_below = 0.01, selu_scale = 1.0507009873554805, selu_below = selu_scale * 1.6732632423543772;
+inline constexpr double ln_two = 0.6931471805599453, one_over_root_two = 0.7071067811865476, one_over_root_two_pi = 0.3989422804014327;
+
+/// (1 + erf(x / sqrt 2)) / 2
+template <class T, int W>
+HALOGRAPH_FN Pack<T, W> normal_distribution(Pack<T, W> x) {
+  using P = Pack<T, W>;
+  return fma(erf(x * P(T(one_over_root_two))), P(T(0.5)), P(T(0.5)));
+}
+
 template <Unary F, class T, int W>
 HALOGRAPH_FN Pack<T, W> evaluate(Pack<T, W> x) {
   using P = Pack<T, W>;
@@ -34,6 +44,18 @@ HALOGRAPH_FN Pack<T, W> evaluate(Pack<T, W> x) {
   else if constexpr (F == Unary::sigmoid_slope) return x * (one - x);
   else if constexpr (F == Unary::elu_slope) return select(x > zero, one, x + one);
   else if constexpr (F == Unary::elu_curve) return select(x > zero, zero, one);
+  else if constexpr (F == Unary::leaky_relu) return select(x > zero, x, x * P(T(leaky_relu_below)));
+  else if constexpr (F == Unary::leaky_relu_slope) return select(x > zero, one, P(T(leaky_relu_below)));
+  else if constexpr (F == Unary::selu) return select(x < zero, expm1_of_negative(x) * P(T(selu_below)), x * P(T(selu_scale)));
+  else if constexpr (F == Unary::selu_slope) return select(x > zero, P(T(selu_scale)), x + P(T(selu_below)));
+  else if constexpr (F == Unary::silu) return x * sigmoid(x);
+  else if constexpr (F == Unary::silu_slope) {
+    const P s = sigmoid(x);
+    return s * fma(x, one - s, one);
+  } else if constexpr (F == Unary::gelu) return x * normal_distribution(x);
+  else if constexpr (F == Unary::gelu_slope)
+    return fma(x, exp(x * x * P(T(-0.5))) * P(T(one_over_root_two_pi)), normal_distribution(x));
+  else if constexpr (F == Unary::ssp) return softplus(x) - P(T(ln_two));
 }
 
 template <Unary F>
@@ -67,6 +89,15 @@ void switch_unary(Unary f, Body&& body) {
     case Unary::sigmoid_slope: return body(Function<Unary::sigmoid_slope>{});
     case Unary::elu_slope: return body(Function<Unary::elu_slope>{});
     case Unary::elu_curve: return body(Function<Unary::elu_curve>{});
+    case Unary::leaky_relu: return body(Function<Unary::leaky_relu>{});
+    case Unary::leaky_relu_slope: return body(Function<Unary::leaky_relu_slope>{});
+    case Unary::selu: return body(Function<Unary::selu>{});
+    case Unary::selu_slope: return body(Function<Unary::selu_slope>{});
+    case Unary::silu: return body(Function<Unary::silu>{});
+    case Unary::silu_slope: return body(Function<Unary::silu_slope>{});
+    case Unary::gelu: return body(Function<Unary::gelu>{});
+    case Unary::gelu_slope: return body(Function<Unary::gelu_slope>{});
+    case Unary::ssp: return body(Function<Unary::ssp>{});
   }
 }
 

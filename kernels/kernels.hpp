@@ -47,17 +47,26 @@ struct PatchTree {
   int n_subtrees = 0;
 };
 
-/// Functions of one variable. The *_slope forms are derivatives written in terms of the function's
-/// value, which is all that a tape keeps.
+/// Functions of one variable. The *_slope forms are derivatives, written in the function's value y where that is all
+/// that a tape keeps, else in its argument x. That of softplus and ssp is the sigmoid of x.
 enum class Unary : std::uint8_t {
   identity, negate, absolute, square, square_root, reciprocal, exponential, logarithm, sine, cosine,
   tanh, sigmoid, softplus, error_function, relu, elu,
+  leaky_relu,    ///< x > 0 ? x : 0.01 x
+  selu,          ///< scale * (x > 0 ? x : alpha (exp(x) - 1))
+  silu,          ///< x sigmoid(x)
+  gelu,          ///< x (1 + erf(x / sqrt 2)) / 2
+  ssp,           ///< softplus(x) - ln 2
   step,          ///< x > 0 ? 1 : 0
   sign,          ///< x > 0 ? 1 : x < 0 ? -1 : 0
   tanh_slope,    ///< 1 - y^2
   sigmoid_slope, ///< y (1 - y)
   elu_slope,     ///< y > 0 ? 1 : y + 1
-  elu_curve,     ///< y > 0 ? 0 : 1, the derivative of elu_slope
+  leaky_relu_slope,  ///< y > 0 ? 1 : 0.01
+  selu_slope,    ///< y > 0 ? scale : y + scale alpha
+  silu_slope,    ///< s (1 + x (1 - s)) with s = sigmoid(x)
+  gelu_slope,    ///< (1 + erf(x / sqrt 2)) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)
+  elu_curve,     ///< y > 0 ? 0 : 1, the derivative of elu_slope and selu_slope
 };
 
 enum class Binary : std::uint8_t { add, subtract, multiply, divide, maximum, minimum };
@@ -81,7 +90,7 @@ struct LinearTask {
   bool transposed = false;
   In bias;                  ///< [1, out], optional
   GatheredStart start;
-  Unary activation = Unary::identity;  ///< identity, relu, elu, tanh or sigmoid
+  Unary activation = Unary::identity;  ///< one whose slope is written in its value, or identity
   const std::int32_t* blocks = nullptr;  ///< [n_blocks, 2] row ranges to compute; null: all rows
   std::int64_t n_blocks = 0;
   Out y;
@@ -131,11 +140,12 @@ struct MlpTask {
   GatheredStart start;      ///< of the first layer, instead of its bias
   Layer layer[max_layers];
   int n_layers = 0;
-  Unary activation = Unary::identity;    ///< after every layer but the last; as LinearTask
+  Unary activation = Unary::identity;    ///< after every layer but the last
   bool activate_last = false;            ///< after the last too; not together with a norm
   In norm_weight, norm_bias;             ///< [1, out], both or neither
   bool norm = false;
   double epsilon = 1e-5;
+  In scale;                              ///< [rows, 1], optional: a factor of the result before the residual; not together with a norm
   int residual = -1;                     ///< the input that is added to the result
   const std::int32_t* blocks = nullptr;  ///< as LinearTask; whole targets if there is a sum
   std::int64_t n_blocks = 0;
@@ -157,6 +167,7 @@ struct MlpGradientTask {
   Out dweight[MlpTask::max_layers];  ///< partial sums as WeightGradientTask; all or none
   Out dbias[MlpTask::max_layers];    ///< where there is a bias
   Out dnorm_weight, dnorm_bias;
+  Out dscale;               ///< optional; sums in the order of sum_columns
 };
 
 /// Sums over segments of rows times weights, without the products in memory: y[r, c] is one chain of fused
@@ -207,6 +218,32 @@ struct WeightedMaxGradientTask {
   const std::int32_t* out_edge = nullptr;
   Out dvalue;
   Out dweight;
+};
+
+/// Messages of scalars and of vectors in space. A row of `value` holds F columns of s, F of g and, or not, F of v_x, v_y
+/// and v_z each; a row of y F columns of q, u_x, u_y and u_z each. With weights w = [w1 | w2 | w3] and direction r of
+/// each edge
+///   q = sum w1 s,  u_a = sum (w2 r_a) g + sum w3 v_a  over j in [offset[i], offset[i + 1]),
+/// each sum a chain of fused multiply-adds from 0, e = edge[j] (edge null: j), of row value_row[e] of value, where rows
+/// beyond value.rows are rows of `more`.
+struct VectorMessageTask {
+  In value, more;
+  const std::int32_t* value_row = nullptr;
+  const std::int32_t* y_row = nullptr;  ///< of each edge; gradients need it
+  const std::int32_t* edge = nullptr;
+  const std::int32_t* offset = nullptr;
+  In weight, direction;  ///< [edges, 3 F], [edges, 3]
+  Out y;
+};
+
+/// The gradients of VectorMessageTask, whose y is that of the cotangents here. Of values: sums over j of [offset[i],
+/// offset[i + 1]) and edge, each a chain from 0, those of g for z, y and x added in this order. Of edges: products, added
+/// in the same order; d direction in the order of sum_columns.
+struct VectorMessageGradientTask {
+  VectorMessageTask message;
+  In dy;
+  Out dvalue;                 ///< the only result of vector_message_values
+  Out dweight, ddirection;    ///< those of vector_message_edges, the second optional
 };
 
 /// Groups of rows, anywhere in the patches: the graphs of a batch.
@@ -295,7 +332,7 @@ struct Table {
   /// Also converts between numeric types.
   Kernel<void(In, Out)> copy{"copy"};
   Kernel<void(Unary, In, Out)> unary{"unary"};
-  /// slope(y) * dy
+  /// slope(x) * dy; x the argument or the value, as the slope is written
   Kernel<void(Unary, In, In, Out)> slope_product{"slope_product"};
   /// The second operand's single row or column is repeated.
   Kernel<void(Binary, In, In, Out)> binary{"binary"};
@@ -327,6 +364,9 @@ struct Table {
   Kernel<void(const EdgeDotTask&)> edge_dot{"edge_dot"};
   Kernel<void(const WeightedMaxTask&)> weighted_max{"weighted_max"};
   Kernel<void(const WeightedMaxGradientTask&)> weighted_max_gradient{"weighted_max_gradient"};
+  Kernel<void(const VectorMessageTask&)> vector_message{"vector_message"};
+  Kernel<void(const VectorMessageGradientTask&)> vector_message_values{"vector_message_values"};
+  Kernel<void(const VectorMessageGradientTask&)> vector_message_edges{"vector_message_edges"};
   /// out[i] = product of in[j] for j in [offset[i], offset[i + 1]), in order, from 1.
   Kernel<void(In, const std::int32_t*, Out)> segment_product{"segment_product"};
   /// (x, dy, offset, dx): dx[j] = dy[i] times the product of the other rows of the segment, before j and then after it.
@@ -378,10 +418,10 @@ struct Table {
     const auto all = [&](auto&... entry) { (visit(entry), ...); };
     all(fill, copy, unary, slope_product, binary, scale_shift, linear, weight_gradient, gather_rows, put_rows,
         segment_sum, segment_add, segment_extreme, pick, unpick, weighted_sum, edge_dot, weighted_max,
-        weighted_max_gradient, segment_product, segment_product_gradient, segment_softmax, segment_softmax_gradient,
-        segment_moments, segment_moments_gradient, group_sums, group_max, sum_columns, sum_rows, max_rows, layer_norm,
-        layer_norm_gradient, layer_norm_weight_gradient, mlp, mlp_gradient, gru, gru_gradient, adam, momentum,
-        square_sums, random);
+        weighted_max_gradient, vector_message, vector_message_values, vector_message_edges, segment_product,
+        segment_product_gradient, segment_softmax, segment_softmax_gradient, segment_moments, segment_moments_gradient,
+        group_sums, group_max, sum_columns, sum_rows, max_rows, layer_norm, layer_norm_gradient,
+        layer_norm_weight_gradient, mlp, mlp_gradient, gru, gru_gradient, adam, momentum, square_sums, random);
   }
 };
 

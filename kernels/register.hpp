@@ -15,6 +15,7 @@ void register_segment_product(Table& table);
 void register_segment_softmax(Table& table);
 void register_weighted(Table& table);
 void register_weighted_max(Table& table);
+void register_vector_message(Table& table);
 void register_columns(Table& table);
 void register_norm(Table& table);
 void register_gru(Table& table);

@@ -71,6 +71,7 @@
 #include <halograph/ops/select.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/split.hpp>
+#include <halograph/ops/vector_message.hpp>
 #include <halograph/ops/weighted.hpp>
 #include <halograph/ops/weighted_max.hpp>
 

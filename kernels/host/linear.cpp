@@ -148,7 +148,7 @@ void multiply_block(const LinearTask& task, const Operands<T>& operands, const T
     multiply_panel<T, W, V>(operands, begin, end, weights, column);
     weights += (depth + 1) * W * V;
   });
-  switch_activation(task.activation, [&](auto function) {
+  switch_activation_by_value(task.activation, [&](auto function) {
     const Activate<T, decltype(function)::value> activate{y};
     if (task.y.stride == cols) {
       walk_columns<T, native_width<T>>(0, begin * cols, end * cols, activate);

@@ -14,22 +14,24 @@ struct ForwardMemory {
   T* rows = nullptr;
   explicit ForwardMemory(const PackedMlp<T>& net) {
     constexpr int stride = panel_rows<T>;
-    const std::int64_t size = std::int64_t(net.in + 2 * net.widest + net.out) * stride;
+    const std::int64_t size = std::int64_t(net.in + 2 * net.widest + net.out + 1) * stride;
     T* memory = static_cast<T*>(scratch(size * std::int64_t(sizeof(T)), panels_slot));
     panels.input = memory;
     for (int k = 0; k < net.n_layers; ++k) panels.value[k] = memory + (net.in + k % 2 * net.widest) * stride;
-    rows = memory + (net.in + 2 * net.widest) * stride;
+    panels.scale = memory + (net.in + 2 * net.widest) * stride;
+    rows = panels.scale + stride;
   }
 };
 
 template <class T>
 void forward(const PackedMlp<T>& net, std::int64_t begin, int rows, const ForwardMemory<T>& memory) {
   const MlpTask& task = net.task;
-  run_layers(net, begin, rows, memory.panels);
+  run_layers(net, begin, rows, memory.panels, net.n_layers);
   T* result = memory.panels.value[net.n_layers - 1];
   if (task.norm && task.norm_weight.data)
     scale_panel(result, rows, net.out, static_cast<const T*>(task.norm_weight.data),
                 static_cast<const T*>(task.norm_bias.data));
+  if (task.scale.data) multiply_rows(load_scale(net, begin, rows, memory.panels), result, rows, net.out);
   const bool keep = task.y.data;
   T* y = keep ? MutableRows<T>(task.y)[begin] : memory.rows;
   if (task.residual >= 0) {

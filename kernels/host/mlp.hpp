@@ -47,22 +47,43 @@ struct PackedMlp {
     in = layer[0].in;
     out = layer[n_layers - 1].out;
   }
+
+  /// After layer k.
+  Unary activation(int k) const { return k + 1 < n_layers || task.activate_last ? task.activation : Unary::identity; }
 };
 
 /// The panels that a network passes through; who calls decides which of them share memory.
 template <class T>
 struct MlpPanels {
   T* input = nullptr;
-  T* value[MlpTask::max_layers] = {};  ///< of each layer, after its activation; the last one normalised
+  T* value[MlpTask::max_layers] = {};  ///< of each layer, after its activation; the last one may be normalised
+  /// Of each layer's activation where it does not follow from its value; null in a forward pass.
+  T* slope[MlpTask::max_layers] = {};
   T* rstd = nullptr;                   ///< [panel_rows], optional
+  T* scale = nullptr;                  ///< [panel_rows], for load_scale
 };
 
+/// Values in place of x; slopes too unless null, where they do not follow from the values.
 template <class T>
-void activate_panel(Unary f, T* x, int rows, int cols) {
+void activate_panel(Unary f, T* x, T* slope, int rows, int cols) {
   constexpr int W = native_width<T>;
-  switch_activation(f, [=](auto function) {
+  const auto values = [=](auto function) {
     for_each_vector<T>(rows, cols, [x](int at) { store(x + at, evaluate<decltype(function)::value>(load<W>(x + at))); });
-  });
+  };
+  // Value and slope share most of their arithmetic.
+  const auto both = [=](auto function) {
+    constexpr Unary F = decltype(function)::value;
+    for_each_vector<T>(rows, cols, [x, slope](int at) {
+      const Pack<T, W> argument = load<W>(x + at);
+      store(x + at, evaluate<F>(argument));
+      store(slope + at, evaluate<slope_of<F>>(argument));
+    });
+  };
+  switch_activation_by_value(f, values);
+  if (slope)
+    switch_activation_by_argument(f, both);
+  else
+    switch_activation_by_argument(f, values);
 }
 
 /// Asks for part k of n of the rows [begin, begin + rows) of a contiguous matrix, as far as they exist. (A
@@ -99,9 +120,9 @@ void load_start(const GatheredStart& start, std::int64_t begin, int rows, T* pan
   });
 }
 
-/// Rows [begin, begin + rows) through all layers and the norm, without its weight and bias.
+/// Rows [begin, begin + rows) through the first `n_layers` layers and, if these are all, the norm without its weight and bias.
 template <class T>
-void run_layers(const PackedMlp<T>& net, std::int64_t begin, int rows, const MlpPanels<T>& panels) {
+void run_layers(const PackedMlp<T>& net, std::int64_t begin, int rows, const MlpPanels<T>& panels, int n_layers) {
   const MlpTask& task = net.task;
   T* input = panels.input;
   for (int i = 0; i < task.n_inputs; ++i) {
@@ -109,21 +130,36 @@ void run_layers(const PackedMlp<T>& net, std::int64_t begin, int rows, const Mlp
     input += task.input[i].cols * panel_rows<T>;
   }
   const T* start = nullptr;
-  if (task.start.target_row) {
+  if (task.start.target_row && n_layers > 0) {
     load_start(task.start, begin, rows, panels.value[0]);
     start = panels.value[0];
   }
   const T* x = panels.input;
-  for (int k = 0; k < net.n_layers; ++k) {
+  for (int k = 0; k < n_layers; ++k) {
     const auto& layer = net.layer[k];
     T* y = panels.value[k];
-    for (int i = 0; i < task.n_inputs; ++i) prefetch_part<T>(task.input[i], begin + rows, rows, k, net.n_layers);
+    for (int i = 0; i < task.n_inputs; ++i) prefetch_part<T>(task.input[i], begin + rows, rows, k, n_layers);
     multiply_panel(x, rows, layer.in, layer.out, layer.weight, layer.bias, start, y);
-    if (k + 1 < net.n_layers || task.activate_last) activate_panel(task.activation, y, rows, layer.out);
+    activate_panel(net.activation(k), y, panels.slope[k], rows, layer.out);
     start = nullptr;
     x = y;
   }
-  if (task.norm) normalise_panel(panels.value[net.n_layers - 1], rows, net.out, T(task.epsilon), panels.rstd);
+  if (task.norm && n_layers == net.n_layers) normalise_panel(panels.value[net.n_layers - 1], rows, net.out, T(task.epsilon), panels.rstd);
+}
+
+/// The factors of rows [begin, begin + rows) as a panel of one column.
+template <class T>
+const T* load_scale(const PackedMlp<T>& net, std::int64_t begin, int rows, const MlpPanels<T>& panels) {
+  load_panel(net.task.scale, begin, rows, panels.scale);
+  return panels.scale;
+}
+
+/// x[row, column] *= factor[row]
+template <class T>
+void multiply_rows(const T* factor, T* x, int rows, int cols) {
+  constexpr int W = native_width<T>, stride = panel_rows<T>;
+  for (int c = 0; c < cols; ++c)
+    for (int row = 0; row < rows; row += W) store(x + c * stride + row, load<W>(x + c * stride + row) * load<W>(factor + row));
 }
 
 /// Calls body(first, last) for each run of rows of equal `index` in [0, rows).

@@ -35,8 +35,8 @@ struct GradientMemory {
   T* rows;   ///< a panel turned back into rows
   explicit GradientMemory(const PackedMlp<T>& net) {
     const std::int64_t wide = net.in > net.widest ? net.in : net.widest;
-    std::int64_t cols = net.in + 3 * wide + net.out + 1;
-    for (int k = 0; k < net.n_layers; ++k) cols += net.layer[k].out;
+    std::int64_t cols = net.in + 3 * wide + net.out + 2;
+    for (int k = 0; k < net.n_layers; ++k) cols += (keeps_slope(net, k) ? 2 : 1) * net.layer[k].out;
     T* memory = static_cast<T*>(scratch(cols * panel_rows<T> * std::int64_t(sizeof(T)), panels_slot));
     const auto take = [&](std::int64_t n) {
       T* panel = memory;
@@ -44,13 +44,18 @@ struct GradientMemory {
       return panel;
     };
     panels.input = take(net.in);
-    for (int k = 0; k < net.n_layers; ++k) panels.value[k] = take(net.layer[k].out);
+    for (int k = 0; k < net.n_layers; ++k) {
+      panels.value[k] = take(net.layer[k].out);
+      if (keeps_slope(net, k)) panels.slope[k] = take(net.layer[k].out);
+    }
     panels.rstd = take(1);
+    panels.scale = take(1);
     d = take(wide);
     next = take(wide);
     given = take(net.out);
     rows = take(wide);
   }
+  static bool keeps_slope(const PackedMlp<T>& net, int k) { return slope_needs_argument(net.activation(k)); }
 };
 
 template <class T>
@@ -58,14 +63,17 @@ void panel_to_rows(const T* panel, int n, int cols, T* rows) {
   from_panel(panel, n, cols, [&](int row, int column, auto, auto value) { store(rows + row * cols + column, value); });
 }
 
-/// d = slope(value) * d
+/// d = slope * d, with the slope as it is unless null, else from the value.
 template <class T>
-void slope_panel(Unary f, const T* value, T* d, int rows, int cols) {
+void slope_panel(Unary f, const T* value, const T* slope, T* d, int rows, int cols) {
   constexpr int W = native_width<T>;
-  switch_activation(f, [=](auto function) {
-    constexpr Unary slope = slope_of<decltype(function)::value>;
-    for_each_vector<T>(rows, cols,
-                       [=](int at) { store(d + at, evaluate<slope>(load<W>(value + at)) * load<W>(d + at)); });
+  if (slope) {
+    for_each_vector<T>(rows, cols, [=](int at) { store(d + at, load<W>(slope + at) * load<W>(d + at)); });
+    return;
+  }
+  switch_activation_by_value(f, [=](auto function) {
+    constexpr Unary F = slope_of<decltype(function)::value>;
+    for_each_vector<T>(rows, cols, [=](int at) { store(d + at, evaluate<F>(load<W>(value + at)) * load<W>(d + at)); });
   });
 }
 
@@ -79,15 +87,20 @@ class PanelGradient {
   }
 
   void run(std::int64_t begin, int rows, T* sum) {
-    run_layers(net_, begin, rows, memory_.panels);
+    run_layers(net_, begin, rows, memory_.panels, ends_linear() ? net_.n_layers - 1 : net_.n_layers);
     load_given(begin, rows);
     if (task_.mlp.norm) through_norm(rows, sum);
-    if (task_.mlp.activate_last)
-      slope_panel(task_.mlp.activation, memory_.panels.value[net_.n_layers - 1], memory_.d, rows, net_.out);
+    if (task_.mlp.scale.data) through_scale(begin, rows);
+    through_activation(net_.n_layers - 1, memory_.d, rows);
     for (int k = net_.n_layers - 1; k >= 0; --k) through_layer(k, begin, rows, sum);
   }
 
  private:
+  /// Whether nobody asks for the value of the last layer.
+  bool ends_linear() const {
+    return !task_.mlp.norm && !task_.dscale.data && net_.activation(net_.n_layers - 1) == Unary::identity;
+  }
+
   /// The gradient of the result, as rows and as a panel.
   void load_given(std::int64_t begin, int rows) {
     T* given = memory_.given;
@@ -134,6 +147,26 @@ class PanelGradient {
     });
   }
 
+  void through_scale(std::int64_t begin, int rows) {
+    constexpr int W = native_width<T>, stride = panel_rows<T>;
+    const T* value = memory_.panels.value[net_.n_layers - 1];
+    const T* d = memory_.d;
+    if (task_.dscale.data) {
+      for (int row = 0; row < rows; row += W)
+        store(memory_.next + row, sum_over_panel_columns<T>(net_.out, [=](int c) {
+                return load<W>(d + c * stride + row) * load<W>(value + c * stride + row);
+              }));
+      const MutableRows<T> dscale(task_.dscale);
+      from_panel(memory_.next, rows, 1, [&](int row, int, auto, auto sum) { store(dscale[begin + row], sum); });
+    }
+    multiply_rows(load_scale(net_, begin, rows, memory_.panels), memory_.d, rows, net_.out);
+  }
+
+  /// d, the gradient of the value of layer k, becomes that of its argument.
+  void through_activation(int k, T* d, int rows) {
+    slope_panel(net_.activation(k), memory_.panels.value[k], memory_.panels.slope[k], d, rows, net_.layer[k].out);
+  }
+
   void through_layer(int k, std::int64_t begin, int rows, T* sum) {
     const auto& layer = net_.layer[k];
     const T* x = k > 0 ? memory_.panels.value[k - 1] : memory_.panels.input;
@@ -149,7 +182,7 @@ class PanelGradient {
       return;
     }
     multiply_panel<T>(memory_.d, rows, layer.out, layer.in, layer.transposed, nullptr, nullptr, memory_.next);
-    slope_panel(task_.mlp.activation, x, memory_.next, rows, layer.in);
+    through_activation(k - 1, memory_.next, rows);
     T* done = memory_.d;
     memory_.d = memory_.next;
     memory_.next = done;

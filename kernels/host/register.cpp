@@ -13,6 +13,7 @@ void register_all(Table& table) {
   register_segment_softmax(table);
   register_weighted(table);
   register_weighted_max(table);
+  register_vector_message(table);
   register_columns(table);
   register_norm(table);
   register_gru(table);

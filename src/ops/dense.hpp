@@ -8,11 +8,10 @@
 
 namespace halograph::ops {
 
-/// The activation as the end of a dense product; identity where it has no fused form.
-kernels::Unary fused_kernel(Activation activation);
+kernels::Unary activation_kernel(Activation activation);
 
-/// Whether dense products can end with the activation: its derivative follows from its value.
-bool is_fused(Activation activation);
+/// Whether the derivative of an activation follows from its value: dense products can end with it.
+bool slope_follows_from_value(Activation activation);
 
 /// The cotangent before the activation, from value and cotangent behind it.
 Tensor before_activation(Activation activation, const Tensor& y, const Tensor& dy);

@@ -92,7 +92,7 @@ Tensors edge_mlp_vjp(const Graph& graph, const MlpLayers& shape, const EdgeMlpOp
 EdgeMlpResult composed_edge_mlp(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
                                 const Tensor& edges, const MlpLayers& layers, const EdgeMlpOptions& options) {
   check_edge_mlp(graph, target, source, ghosts, edges, layers, options);
-  const Tensor first = edge_linear(graph, target, source, ghosts, edges, layers.weight[0], first_activation(layers));
+  const Tensor first = edge_linear(graph, target, source, ghosts, edges, layers.weight[0], activation_after(layers, 0));
   EdgeMlpResult result;
   result.edges = finish_composed(first, layers, edges);
   if (options.sum) result.sum = segment_sum(graph, result.edges);

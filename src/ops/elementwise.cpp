@@ -59,40 +59,6 @@ Tensor with_derivative(const char* name, Unary f, const Tensor& x, Derivative de
   });
 }
 
-Tensor elu_slope(const Tensor& y) {
-  return unary("elu_slope", Unary::elu_slope, y, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
-    return Tensors{multiply(dy, unary("elu_curve", Unary::elu_curve, inputs[0], no_gradient))};
-  });
-}
-
-/// The derivative of an activation as a differentiable expression in its value.
-Tensor slope(Activation activation, const Tensor& y) {
-  switch (activation) {
-    case Activation::relu: return step(y);
-    case Activation::elu: return elu_slope(y);
-    case Activation::tanh: return scale_shift(square(y), -1, 1);
-    case Activation::sigmoid: return multiply(y, scale_shift(y, -1, 1));
-    default: throw UsageError(cat("activation_slope_product: not for ", name_of(activation)));
-  }
-}
-
-Unary slope_kernel(Activation activation) {
-  switch (activation) {
-    case Activation::relu: return Unary::step;
-    case Activation::elu: return Unary::elu_slope;
-    case Activation::tanh: return Unary::tanh_slope;
-    case Activation::sigmoid: return Unary::sigmoid_slope;
-    default: throw UsageError(cat("activation_slope_product: not for ", name_of(activation)));
-  }
-}
-
-/// An activation whose derivative is known from its value.
-Tensor by_value(Activation activation, const char* name, Unary f, const Tensor& x) {
-  return unary(name, f, x, [activation](const Tensors&, const Tensor& y, const Tensor& dy, const Wanted&) {
-    return Tensors{activation_slope_product(activation, y, dy)};
-  });
-}
-
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b) {
@@ -194,32 +160,6 @@ Tensor error_function(const Tensor& x) {
 
 Tensor step(const Tensor& x) { return unary("step", Unary::step, x, no_gradient); }
 Tensor sign(const Tensor& x) { return unary("sign", Unary::sign, x, no_gradient); }
-
-Tensor relu(const Tensor& x) { return by_value(Activation::relu, "relu", Unary::relu, x); }
-Tensor elu(const Tensor& x) { return by_value(Activation::elu, "elu", Unary::elu, x); }
-Tensor tanh(const Tensor& x) { return by_value(Activation::tanh, "tanh", Unary::tanh, x); }
-Tensor sigmoid(const Tensor& x) { return by_value(Activation::sigmoid, "sigmoid", Unary::sigmoid, x); }
-
-Tensor softplus(const Tensor& x) {
-  return with_derivative("softplus", Unary::softplus, x, [](const Tensor& in, const Tensor&) { return sigmoid(in); });
-}
-
-Tensor silu(const Tensor& x) { return multiply(x, sigmoid(x)); }
-
-Tensor gelu(const Tensor& x) {
-  constexpr double one_over_root_two = 0.7071067811865476;
-  return multiply(x, scale_shift(error_function(scale_shift(x, one_over_root_two)), 0.5, 0.5));
-}
-
-Tensor activation_slope_product(Activation activation, const Tensor& y, const Tensor& dy) {
-  require_alike("activation_slope_product", y, dy);
-  require(y.row_space() == dy.row_space() && y.rows() == dy.rows() && y.cols() == dy.cols(), "activation_slope_product: ",
-          y, " and ", dy, " differ in shape");
-  if (autograd::recording()) return multiply(dy, slope(activation, y));
-  Tensor dx = with_rows_of(y, y.cols());
-  kernels::table(y.device()).slope_product(slope_kernel(activation), in(y), in(dy), out(dx));
-  return dx;
-}
 
 Tensor cast(const Tensor& x, DType dtype) {
   require_defined("cast", x);

@@ -16,20 +16,6 @@ using autograd::record;
 using Tensors = std::vector<Tensor>;
 using Wanted = std::vector<char>;
 
-kernels::Unary fused_kernel(Activation activation) {
-  switch (activation) {
-    case Activation::relu: return kernels::Unary::relu;
-    case Activation::elu: return kernels::Unary::elu;
-    case Activation::tanh: return kernels::Unary::tanh;
-    case Activation::sigmoid: return kernels::Unary::sigmoid;
-    default: return kernels::Unary::identity;
-  }
-}
-
-bool is_fused(Activation activation) {
-  return activation == Activation::identity || fused_kernel(activation) != kernels::Unary::identity;
-}
-
 Tensor before_activation(Activation activation, const Tensor& y, const Tensor& dy) {
   return activation == Activation::identity ? dy : activation_slope_product(activation, y, dy);
 }
@@ -77,7 +63,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Activat
 }
 
 Tensor linear(std::span<const Tensor> inputs, const Tensor& weight, const Tensor& bias, Activation activation) {
-  if (!is_fused(activation)) return activate(activation, linear(inputs, weight, bias));
+  if (!slope_follows_from_value(activation)) return activate(activation, linear(inputs, weight, bias));
   require(!inputs.empty() && inputs.size() <= std::size_t(kernels::LinearTask::max_inputs), "linear: ", inputs.size(),
           " inputs, at most ", kernels::LinearTask::max_inputs);
   kernels::LinearTask task;
@@ -97,7 +83,7 @@ Tensor linear(std::span<const Tensor> inputs, const Tensor& weight, const Tensor
   Tensor y = with_rows_of(inputs[0], weight.rows());
   task.weight = in(weight);
   task.bias = in(bias);
-  task.activation = fused_kernel(activation);
+  task.activation = activation_kernel(activation);
   task.y = out(y);
   kernels::table(y.device()).linear(task);
 

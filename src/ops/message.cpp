@@ -139,7 +139,7 @@ Tensor ghost_sum(const Graph& graph, const Tensor& edges) {
 
 Tensor edge_linear(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
                    const Tensor& edges, const Tensor& weight, Activation activation) {
-  if (!is_fused(activation))
+  if (!slope_follows_from_value(activation))
     return activate(activation, edge_linear(graph, target, source, ghosts, edges, weight));
   constexpr const char* name = "edge_linear";
   require_rows(name, target, graph.nodes());
@@ -156,7 +156,7 @@ Tensor edge_linear(const Graph& graph, const Tensor& target, const Tensor& sourc
   task.input[0] = in(edges);
   task.n_inputs = 1;
   task.weight = in(weight);
-  task.activation = fused_kernel(activation);
+  task.activation = activation_kernel(activation);
   task.start = {in(target), in(source), unfinished(ghosts), graph.target_row().data(), graph.source_row().data()};
   task.y = out(y);
   run_on_edges(graph, ghosts, kernels::table(y.device()).linear, task);

@@ -58,7 +58,7 @@ Tensors mlp_vjp(const MlpLayers& shape, std::size_t n, const VjpArguments& argum
 
 Tensor composed_mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {
   check_mlp(inputs, layers);
-  return finish_composed(linear(inputs, layers.weight[0], layers.bias[0], first_activation(layers)), layers, inputs[0]);
+  return finish_composed(linear(inputs, layers.weight[0], layers.bias[0], activation_after(layers, 0)), layers, inputs[0]);
 }
 
 Tensor mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {

@@ -16,7 +16,8 @@ namespace halograph::ops {
 using Tensors = std::vector<Tensor>;
 
 bool fits_kernel(const MlpLayers& layers, std::size_t n_inputs) {
-  return is_fused(layers.activation) && !(layers.activate_last && layers.layer_norm) && layers.weight.size() <= std::size_t(kernels::MlpTask::max_layers) &&
+  const bool norm_last = !layers.layer_norm || !(layers.activate_last || layers.scale.defined());
+  return norm_last && layers.weight.size() <= std::size_t(kernels::MlpTask::max_layers) &&
          n_inputs <= std::size_t(kernels::MlpTask::max_inputs);
 }
 
@@ -27,6 +28,7 @@ void append(Tensors& list, const MlpLayers& layers) {
     list.push_back(layers.weight[k]);
     list.push_back(layers.bias[k]);
   }
+  list.push_back(layers.scale);
 }
 
 MlpLayers layers_from(const MlpLayers& like, std::span<const Tensor> list) {
@@ -37,10 +39,11 @@ MlpLayers layers_from(const MlpLayers& like, std::span<const Tensor> list) {
     layers.weight[k] = list[i++];
     layers.bias[k] = list[i++];
   }
+  layers.scale = list[2 * layers.weight.size() + 2];
   return layers;
 }
 
-MlpLayers shape_of(const MlpLayers& layers) { return layers_from(layers, Tensors(2 * layers.weight.size() + 2)); }
+MlpLayers shape_of(const MlpLayers& layers) { return layers_from(layers, Tensors(2 * layers.weight.size() + 3)); }
 
 std::int64_t check_layers(const char* name, const MlpLayers& layers, std::int64_t in, const Tensor& like) {
   require(!layers.weight.empty() && layers.weight.size() == layers.bias.size(), name, ": ", layers.weight.size(),
@@ -54,6 +57,11 @@ std::int64_t check_layers(const char* name, const MlpLayers& layers, std::int64_
     if (bias.defined()) require_alike(name, like, bias);
     require(!bias.defined() || (!bias.partitioned() && bias.rows() == 1 && bias.cols() == in), name, ": bias ", k, " is ",
             bias, " for ", in, " channels");
+  }
+  if (layers.scale.defined()) {
+    require_alike(name, like, layers.scale);
+    require(layers.scale.row_space() == like.row_space() && layers.scale.rows() == like.rows() && layers.scale.cols() == 1,
+            name, ": scale ", layers.scale, " for rows of ", like);
   }
   require(layers.norm_weight.defined() == layers.norm_bias.defined(), name, ": the norm's weight and bias come together");
   for (const Tensor* t : {&layers.norm_weight, &layers.norm_bias}) {
@@ -70,12 +78,13 @@ kernels::MlpTask make_task(std::span<const Tensor> inputs, const MlpLayers& laye
   task.rows = inputs[0].rows();
   for (const Tensor& x : inputs) task.input[task.n_inputs++] = in(x);
   for (std::size_t k = 0; k < layers.weight.size(); ++k) task.layer[task.n_layers++] = {in(layers.weight[k]), in(layers.bias[k])};
-  task.activation = fused_kernel(layers.activation);
+  task.activation = activation_kernel(layers.activation);
   task.activate_last = layers.activate_last;
   task.norm = layers.layer_norm;
   task.norm_weight = in(layers.norm_weight);
   task.norm_bias = in(layers.norm_bias);
   task.epsilon = layers.epsilon;
+  task.scale = in(layers.scale);
   task.residual = layers.residual ? 0 : -1;
   return task;
 }
@@ -85,7 +94,13 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
   const PatchRows rows(like);
   Tensors parameters, partials;
   append(parameters, layers);
-  if (std::any_of(wanted.begin(), wanted.end(), [](char w) { return w != 0; })) {
+  parameters.pop_back();
+  Tensor scale_gradient;
+  if (wanted.back()) {
+    scale_gradient = with_rows_of(layers.scale, 1);
+    task.dscale = out(scale_gradient);
+  }
+  if (std::any_of(wanted.begin(), wanted.end() - 1, [](char w) { return w != 0; })) {
     const auto partial = [&](const Tensor& parameter) {
       partials.push_back(parameter.defined() ? rows.partials(parameter.rows() * parameter.cols(), parameter) : Tensor());
       return parameter.defined() ? out(partials.back()) : kernels::Out{};
@@ -103,6 +118,7 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
     gradients.push_back(!partials.empty() && partials[i].defined()
                             ? reshape(rows.total(partials[i]), parameters[i].rows(), parameters[i].cols())
                             : Tensor());
+  gradients.push_back(scale_gradient);
 }
 
 Tensor gradient_like(const Tensor& input, const Tensor& cotangent) {
@@ -111,15 +127,15 @@ Tensor gradient_like(const Tensor& input, const Tensor& cotangent) {
                                                                                         : with_rows_of(input, input.cols());
 }
 
-Activation first_activation(const MlpLayers& layers) {
-  return layers.weight.size() > 1 || layers.activate_last ? layers.activation : Activation::identity;
+Activation activation_after(const MlpLayers& layers, std::size_t k) {
+  return k + 1 < layers.weight.size() || layers.activate_last ? layers.activation : Activation::identity;
 }
 
 Tensor finish_composed(Tensor y, const MlpLayers& layers, const Tensor& residual) {
   for (std::size_t k = 1; k < layers.weight.size(); ++k)
-    y = linear(y, layers.weight[k], layers.bias[k],
-               k + 1 < layers.weight.size() || layers.activate_last ? layers.activation : Activation::identity);
+    y = linear(y, layers.weight[k], layers.bias[k], activation_after(layers, k));
   if (layers.layer_norm) y = layer_norm(y, layers.norm_weight, layers.norm_bias, layers.epsilon);
+  if (layers.scale.defined()) y = multiply(y, layers.scale);
   return layers.residual ? add(residual, y) : y;
 }
 

@@ -13,7 +13,7 @@ namespace halograph::ops {
 /// Whether the kernel takes a network of this shape.
 bool fits_kernel(const MlpLayers& layers, std::size_t n_inputs);
 
-/// The parameters in the order in which the tape holds them; `layers_from` puts them back. It is the order in which a
+/// The parameters in the order in which the tape holds them, then the scale; `layers_from` puts them back. It is the order in which a
 /// backward pass meets them, so that one that serves several layers sums its gradients as single operations would.
 void append(std::vector<Tensor>& list, const MlpLayers& layers);
 MlpLayers layers_from(const MlpLayers& like, std::span<const Tensor> list);
@@ -26,8 +26,8 @@ std::int64_t check_layers(const char* name, const MlpLayers& layers, std::int64_
 /// The layers on rows of `inputs`; outputs are still to be set.
 kernels::MlpTask make_task(std::span<const Tensor> inputs, const MlpLayers& layers);
 
-/// Runs the gradient kernel on rows like those of `like` and puts the gradients of the parameters behind those of
-/// the rows. `wanted` is about the parameters.
+/// Runs the gradient kernel on rows like those of `like` and puts the gradients of the parameters and the scale behind
+/// those of the rows. `wanted` is about the former.
 void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const Tensor& like,
                   std::span<const char> wanted, std::vector<Tensor>& gradients);
 
@@ -35,8 +35,9 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
 /// place of a row of the other.
 Tensor gradient_like(const Tensor& input, const Tensor& cotangent);
 
-/// The activation of the first layer, and everything after it, by single operations.
-Activation first_activation(const MlpLayers& layers);
+Activation activation_after(const MlpLayers& layers, std::size_t k);
+
+/// Everything after the first layer and its activation, by single operations.
 Tensor finish_composed(Tensor y, const MlpLayers& layers, const Tensor& residual);
 
 }  // namespace halograph::ops

@@ -85,8 +85,7 @@ TEST(EdgeMlp, EveryWidth) {
 TEST(EdgeMlp, EveryCombination) {
   const Graph graph = make_graph({40, 200, 7});
   for_each_number([&](DType dtype) {
-    for (const Activation activation :
-         {Activation::identity, Activation::relu, Activation::elu, Activation::tanh, Activation::sigmoid})
+    for (const Activation activation : every_activation)
       for (const Widths& widths : {Widths{5}, Widths{9, 5}, Widths{4, 16, 5}, Widths{3, 4, 17, 8, 2, 6, 5}})
         for (const int norm : {0, 1, 2})
           for (const ops::EdgeMlpOptions options : {ops::EdgeMlpOptions{}, {true, false}, {false, true}})
@@ -154,7 +153,7 @@ TEST(EdgeMlp, GhostsOnTheirWay) {
 TEST(EdgeMlp, SmallIntegers) {
   const Graph graph = make_graph({40, 200, 7});
   for_each_number([&](DType dtype) {
-    for (const Activation activation : {Activation::identity, Activation::relu, Activation::elu, Activation::tanh})
+    for (const Activation activation : every_activation)
       for (const bool norm : {false, true})
         check(graph, {4, {{5, 9, 4}, activation, but_first, norm, norm, true}, {}}, dtype,
               {first_numbers(norm ? 11 : 9), {0, 1}, false, true});
@@ -193,7 +192,6 @@ TEST(EdgeMlp, OperandsInSeveralPlaces) {
 TEST(EdgeMlp, NetworksThatDoNotFitAreComposed) {
   const Graph graph = make_graph({40, 200, 7});
   for_each_number([&](DType dtype) {
-    check(graph, {4, {{5, 4}, Activation::gelu, but_first, true, true, true}, {}}, dtype);
     check(graph, {4, {Widths(17, 4), Activation::tanh, but_first}, {}}, dtype);
   });
 }

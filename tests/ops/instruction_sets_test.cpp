@@ -35,7 +35,9 @@ class Results {
     row_sums();
     norms();
     segments();
-    for (const std::int64_t n : {1, 7, 23, 50, 101}) perceptron(n);
+    for (const std::int64_t n : {1, 7, 23, 50, 101}) perceptron(n, n % 2 ? Unary::tanh : Unary::elu, true);
+    for (const Unary f : {Unary::leaky_relu, Unary::selu, Unary::softplus, Unary::silu, Unary::gelu, Unary::ssp})
+      perceptron(29 + std::int64_t(f), f, false);
   }
   const std::map<std::string, std::vector<T>>& by_name() const { return results_; }
 
@@ -81,7 +83,7 @@ class Results {
     table_.sum_rows(in(x_), tree, out("sum_rows", 1, cols_));
     table_.max_rows(in(x_), out("max_rows", 1, cols_));
     table_.weight_gradient({in(x_), in(dy_), tree, cols_, 0, out("weight_gradient", 1, cols_ * cols_)});
-    for (const Unary f : {Unary::identity, Unary::relu, Unary::elu, Unary::tanh, Unary::sigmoid}) {
+    for (const Unary f : {Unary::identity, Unary::relu, Unary::elu, Unary::tanh, Unary::sigmoid, Unary::leaky_relu, Unary::selu}) {
       const std::vector<T> w = values(cols_ * cols_, 7, 1);
       kernels::LinearTask task;
       task.input[0] = in(x_);
@@ -113,8 +115,8 @@ class Results {
   }
 
   /// Two layers on gathered starts and `n` rows of two inputs, so that the panels of every instruction set end in
-  /// their own places.
-  void perceptron(std::int64_t n) {
+  /// their own places. A norm or the activation comes last.
+  void perceptron(std::int64_t n, Unary activation, bool norm) {
     constexpr std::int64_t nodes = 4, ghosts = 3, few = 3, hidden = 7;
     const std::string name = "mlp of " + std::to_string(n) + " rows";
     const auto sums = [&](const std::string& what, std::int64_t n_rows, std::int64_t cols) {
@@ -142,10 +144,14 @@ class Results {
     mlp.layer[0] = {in(weight0, hidden), {}};
     mlp.layer[1] = {in(weight1, cols_), in(bias_, 1)};
     mlp.n_layers = 2;
-    mlp.activation = n % 2 ? Unary::tanh : Unary::elu;
-    mlp.norm = true;
-    mlp.norm_weight = in(weight_, 1);
-    mlp.norm_bias = in(bias_, 1);
+    mlp.activation = activation;
+    if (norm) {
+      mlp.norm = true;
+      mlp.norm_weight = in(weight_, 1);
+      mlp.norm_bias = in(bias_, 1);
+    } else {
+      mlp.activate_last = true;
+    }
     mlp.residual = 0;
     mlp.blocks = block;
     mlp.n_blocks = 1;
@@ -167,8 +173,10 @@ class Results {
     task.dweight[0] = out(name + " dweight 0", 1, hidden * (cols_ + few));
     task.dweight[1] = out(name + " dweight 1", 1, cols_ * hidden);
     task.dbias[1] = out(name + " dbias 1", 1, cols_);
-    task.dnorm_weight = out(name + " dnorm_weight", 1, cols_);
-    task.dnorm_bias = out(name + " dnorm_bias", 1, cols_);
+    if (norm) {
+      task.dnorm_weight = out(name + " dnorm_weight", 1, cols_);
+      task.dnorm_bias = out(name + " dnorm_bias", 1, cols_);
+    }
     table_.mlp_gradient(task);
   }
 

@@ -92,7 +92,7 @@ TYPED_TEST(Tails, FunctionsHaveTheirBitsInEveryLane) {
 TYPED_TEST(Tails, ActivationsOfProductsHaveTheirBitsInEveryLane) {
   using T = TypeParam;
   this->on_each_instruction_set([&](const kernels::Table& table) {
-    for (const Unary f : {Unary::relu, Unary::elu, Unary::tanh, Unary::sigmoid}) {
+    for (const Unary f : {Unary::relu, Unary::elu, Unary::tanh, Unary::sigmoid, Unary::leaky_relu, Unary::selu}) {
       const auto body = this->unary_in_one_row(table, f);
       for (const std::int64_t cols : {1, 2, 3, 5, 8, 15, 16, 17, 33, 67}) {
         const std::vector<T> weight(std::size_t(cols), T(1));

@@ -11,6 +11,12 @@
 
 namespace halograph::testing {
 
+/// All there are.
+inline constexpr ops::Activation every_activation[] = {
+    ops::Activation::identity, ops::Activation::relu,       ops::Activation::elu,  ops::Activation::tanh,
+    ops::Activation::sigmoid,  ops::Activation::softplus,   ops::Activation::silu, ops::Activation::gelu,
+    ops::Activation::selu,     ops::Activation::leaky_relu, ops::Activation::ssp};
+
 struct MlpShape {
   std::vector<std::int64_t> widths;  ///< of each layer's result
   ops::Activation activation = ops::Activation::identity;

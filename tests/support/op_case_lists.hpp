@@ -16,6 +16,7 @@ void add_aggregate_cases(std::vector<OpCase>& cases);
 void add_pool_cases(std::vector<OpCase>& cases);
 void add_composed_cases(std::vector<OpCase>& cases);
 void add_weighted_cases(std::vector<OpCase>& cases);
+void add_vector_cases(std::vector<OpCase>& cases);
 void add_rearrange_cases(std::vector<OpCase>& cases);
 void add_rewire_cases(std::vector<OpCase>& cases);
 void add_recurrent_cases(std::vector<OpCase>& cases);

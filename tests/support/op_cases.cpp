@@ -50,6 +50,7 @@ const std::vector<OpCase>& op_cases() {
     add_pool_cases(all);
     add_composed_cases(all);
     add_weighted_cases(all);
+    add_vector_cases(all);
     add_rearrange_cases(all);
     add_rewire_cases(all);
     add_recurrent_cases(all);

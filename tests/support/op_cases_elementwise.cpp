@@ -97,6 +97,8 @@ void add_elementwise_cases(std::vector<OpCase>& cases) {
   cases.push_back(unary("silu", ops::silu, [](double x) { return x * sigmoid(x); }));
   cases.push_back(unary("leaky_relu", [](const Tensor& x) { return ops::leaky_relu(x, 0.2); },
                         [](double x) { return x > 0 ? x : 0.2 * x; }, Values::off_zero));
+  cases.push_back(unary("leaky_relu as activation", [](const Tensor& x) { return ops::activate(ops::Activation::leaky_relu, x); },
+                        [](double x) { return x > 0 ? x : 0.01 * x; }, Values::off_zero));
   cases.push_back(unary("selu", ops::selu, [](double x) {
     return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x));
   }, Values::off_zero));
@@ -108,7 +110,8 @@ void add_elementwise_cases(std::vector<OpCase>& cases) {
       "cast", [](const Tensor& x) { return ops::cast(ops::cast(x, DType::f32), x.dtype()); },
       [](double x) { return double(float(x)); }));
   cases.back().smooth = false;
-  for (const auto activation : {ops::Activation::relu, ops::Activation::elu, ops::Activation::tanh, ops::Activation::sigmoid}) {
+  for (const auto activation : {ops::Activation::relu, ops::Activation::elu, ops::Activation::tanh, ops::Activation::sigmoid,
+                                ops::Activation::leaky_relu, ops::Activation::selu}) {
     OpCase c;
     c.name = "activation_slope_product " + std::string(ops::name_of(activation));
     c.operands = {{Where::nodes, 5, 1, Values::off_zero}, {Where::nodes, 5}};
@@ -120,9 +123,29 @@ void add_elementwise_cases(std::vector<OpCase>& cases) {
         switch (activation) {
           case ops::Activation::relu: return double(v > 0);
           case ops::Activation::elu: return v > 0 ? 1.0 : std::exp(v);
+          case ops::Activation::leaky_relu: return v > 0 ? 1 : 0.01;
+          case ops::Activation::selu: return 1.0507009873554805 * (v > 0 ? 1 : 1.6732632423543772 * std::exp(v));
           case ops::Activation::tanh: return 1 - std::tanh(v) * std::tanh(v);
           default: return sigmoid(v) * (1 - sigmoid(v));
         }
+      };
+      return Arrays{x[0].unaryExpr(slope) * x[1]};
+    };
+    cases.push_back(c);
+  }
+  for (const auto activation : {ops::Activation::softplus, ops::Activation::silu, ops::Activation::gelu, ops::Activation::ssp}) {
+    OpCase c;
+    c.name = "activation_slope_product " + std::string(ops::name_of(activation));
+    c.operands = {{Where::nodes, 5}, {Where::nodes, 5}};
+    c.op = [activation](const Graph&, const Tensors& x) {
+      return Tensors{ops::activation_slope_product(activation, x[0], x[1])};
+    };
+    c.reference = [activation](const Topology&, const Arrays& x) {
+      const auto slope = [activation](double v) {
+        if (activation == ops::Activation::silu) return sigmoid(v) + v * sigmoid(v) * (1 - sigmoid(v));
+        if (activation == ops::Activation::gelu)
+          return std::erfc(-v / std::sqrt(2.0)) / 2 + v * std::exp(-v * v / 2) / std::sqrt(2 * std::acos(-1.0));
+        return sigmoid(v);
       };
       return Arrays{x[0].unaryExpr(slope) * x[1]};
     };

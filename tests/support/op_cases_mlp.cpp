@@ -21,6 +21,10 @@ void add_parameters(const MlpShape& shape, std::int64_t in, std::vector<Operand>
 double activated(Activation activation, double v) {
   if (activation == Activation::tanh) return std::tanh(v);
   if (activation == Activation::sigmoid) return 1 / (1 + std::exp(-v));
+  if (activation == Activation::silu) return v / (1 + std::exp(-v));
+  if (activation == Activation::gelu) return v * std::erfc(-v / std::sqrt(2.0)) / 2;
+  if (activation == Activation::softplus) return std::log1p(std::exp(v));
+  if (activation == Activation::ssp) return std::log1p(std::exp(v)) - std::log(2.0);
   return v;
 }
 
@@ -41,6 +45,28 @@ Array evaluate(const MlpShape& shape, const MlpOperands<Array>& p, const Array& 
   }
   if (shape.residual) y += residual;
   return y;
+}
+
+/// The second operand is a factor for each row.
+OpCase scaled_mlp(const char* name, Where where, const MlpShape& shape) {
+  OpCase c;
+  c.name = name;
+  c.operands = {{where, 6, 5}, {where, 1, 5}};
+  add_parameters(shape, 6, c.operands);
+  c.op = [=](const Graph&, const Tensors& x) {
+    ops::MlpLayers layers = mlp_layers(shape, x, 2);
+    layers.scale = x[1];
+    return Tensors{ops::mlp(std::span(x).first(1), layers)};
+  };
+  c.reference = [=](const Topology&, const Arrays& x) {
+    MlpShape plain = shape;
+    plain.residual = false;
+    const Array start = Array::Zero(x[0].rows(), shape.widths[0]);
+    const Array y = evaluate(plain, MlpOperands(shape, x, 2), start, x[0], x[0]);
+    const Array scaled = y * x[1].replicate(1, y.cols());
+    return Arrays{shape.residual ? Array(scaled + x[0]) : scaled};
+  };
+  return c;
 }
 
 OpCase mlp(const char* name, Where where, const std::vector<std::int64_t>& inputs, const MlpShape& shape) {
@@ -129,6 +155,15 @@ void add_mlp_cases(std::vector<OpCase>& cases) {
   MlpShape ending{{7, 5, 6}, Activation::tanh, all};
   ending.activate_last = true;
   cases.push_back(mlp("mlp that ends with its activation", Where::nodes, {6, 3}, ending));
+  for (const Activation activation : {Activation::silu, Activation::gelu, Activation::softplus, Activation::ssp}) {
+    ending.activation = activation;
+    cases.push_back(mlp("mlp that ends with", Where::nodes, {6, 3}, ending));
+    cases.back().name += " " + std::string(ops::name_of(activation));
+  }
+  ending.activation = Activation::silu;
+  cases.push_back(scaled_mlp("mlp with scaled rows", Where::edges, ending));
+  cases.push_back(scaled_mlp("mlp with scaled rows and a residual", Where::nodes, {{4, 6}, Activation::ssp, all, false, false, true}));
+  cases.push_back(scaled_mlp("mlp with a norm and scaled rows", Where::nodes, plain_norm));
   deep.biases = ending.biases = plain_norm.biases = but_first;
   cases.push_back(edge_mlp("edge_mlp", 6, true, deep, {}));
   cases.push_back(edge_mlp("edge_mlp to sums", 3, true, plain_norm, {.edges = false}));

@@ -63,9 +63,9 @@ Tensor selu(const Tensor& x);
 /// softplus(x) - ln 2, the activation of SchNet; 0 at 0.
 Tensor shifted_softplus(const Tensor& x);
 
-/// slope(y) * dy with slope the derivative of an activation written in its value y: relu, elu, tanh
-/// or sigmoid.
-Tensor activation_slope_product(Activation activation, const Tensor& y, const Tensor& dy);
+/// slope * dy with slope the derivative of an activation: from its argument for softplus, silu, gelu and ssp, from its
+/// value for all others but identity, which has none.
+Tensor activation_slope_product(Activation activation, const Tensor& at, const Tensor& dy);
 
 /// A tensor of the same values in another numeric type.
 Tensor cast(const Tensor& x, DType dtype);

@@ -13,7 +13,7 @@
 
 namespace halograph::ops {
 
-/// Linear layers with an activation between them, then optionally a layer norm and a residual.
+/// Linear layers with an activation between them, then optionally one more, a layer norm, a factor for each row and a residual.
 struct MlpLayers {
   std::vector<Tensor> weight;  ///< [out, in] each
   std::vector<Tensor> bias;    ///< [1, out] each, or undefined
@@ -23,6 +23,7 @@ struct MlpLayers {
   double epsilon = 1e-5;
   bool residual = false;  ///< whether the first input (of edge_mlp: the edge rows) is added to the result
   bool activate_last = false;  ///< whether the activation comes after the last layer too, before the norm
+  Tensor scale = {};  ///< [n, 1], or undefined: a factor for each row, before the residual is added
 };
 
 /// The layers on `inputs` side by side, up to four of the same rows: [n, out].

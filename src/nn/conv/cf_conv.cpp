@@ -7,7 +7,7 @@
 #include <halograph/ops/radial.hpp>
 #include <halograph/ops/weighted.hpp>
 
-#include "nn/shifted_softplus.hpp"
+#include "nn/two_layers.hpp"
 
 namespace halograph::nn {
 
@@ -23,13 +23,17 @@ CFConv::CFConv(std::string name, const CFConvOptions& options, DType dtype, cons
   filter2_ = linear("nn.2", filters, filters, true);
 }
 
-Tensor CFConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight,
-                          const Tensor& edge_attr) const {
+Tensor CFConv::filtered(const Graph& graph, const Tensor& x, const Tensor& edge_weight, const Tensor& edge_attr) const {
   const Tensor h = lin1_(x);
   const Tensor ghosts = ops::halo(graph, h);
-  const Tensor filters = ops::multiply(after_shifted_softplus(filter2_, filter0_(edge_attr)),
-                                       ops::cosine_cutoff(edge_weight, options_.cutoff, options_.mask_cutoff));
-  return lin2_(ops::weighted_sum(graph, h, ghosts, filters));
+  const Tensor filters = two_layers(filter0_, filter2_, ops::Activation::ssp, edge_attr,
+                                    ops::cosine_cutoff(edge_weight, options_.cutoff, options_.mask_cutoff));
+  return ops::weighted_sum(graph, h, ghosts, filters);
+}
+
+Tensor CFConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight,
+                          const Tensor& edge_attr) const {
+  return lin2_(filtered(graph, x, edge_weight, edge_attr));
 }
 
 void CFConv::collect(std::vector<NamedTensor>& state) const {

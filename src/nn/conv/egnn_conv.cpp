@@ -10,6 +10,8 @@
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
 
+#include "nn/two_layers.hpp"
+
 namespace halograph::nn {
 
 EGNNConv::EGNNConv(std::string name, const EGNNConvOptions& options, DType dtype, const Random& random)
@@ -19,11 +21,13 @@ EGNNConv::EGNNConv(std::string name, const EGNNConvOptions& options, DType dtype
   require(!residual || in == out, "EGNNConv ", name_, ": residual with ", in, " input and ", out, " output channels");
   require(coords_agg == "mean" || coords_agg == "sum", "EGNNConv ", name_, ": coords_agg is '", coords_agg,
           "', not mean or sum");
-  const auto mlp = [&](const char* part, std::int64_t first, std::int64_t last) {
-    return Mlp(join(name_, part), SequentialOptions{{first, hidden, last}, ops::Activation::silu}, dtype, random);
+  const auto mlp = [&](const char* part, std::int64_t first, std::int64_t last, bool activate_last) {
+    const SequentialOptions layers{
+        .channels = {first, hidden, last}, .activation = ops::Activation::silu, .activate_last = activate_last};
+    return Mlp(join(name_, part), layers, dtype, random);
   };
-  edge_mlp_ = mlp("edge_mlp", 2 * in + 1 + edge_dim, hidden);
-  node_mlp_ = mlp("node_mlp", in + hidden, out);
+  edge_mlp_ = mlp("edge_mlp", 2 * in + 1 + edge_dim, hidden, true);
+  node_mlp_ = mlp("node_mlp", in + hidden, out, false);
   coord0_ = Linear(join(name_, "coord_mlp.0"), hidden, hidden, dtype, random);
   coord2_ = Linear(join(name_, "coord_mlp.2"), hidden, 1, dtype, random, {.bias = false});
   // Steps start out small: Glorot's bound times 0.001.
@@ -32,20 +36,23 @@ EGNNConv::EGNNConv(std::string name, const EGNNConvOptions& options, DType dtype
   if (attention) attention_ = Linear(join(name_, "att_mlp.0"), hidden, 1, dtype, random);
 }
 
-Tensor EGNNConv::messages(const Graph& graph, const Tensor& x, const Tensor& squared, const Tensor& edge_attr) const {
+ops::EdgeMlpResult EGNNConv::messages(const Graph& graph, const Tensor& x, const Tensor& squared, const Tensor& edge_attr) const {
   const Linear& first = edge_mlp_.layer(0);
   const std::int64_t c = options_.in_channels;
   const Tensor target = ops::linear(x, ops::slice_columns(first.weight, 0, c), first.bias);
   const Tensor source = ops::linear(x, ops::slice_columns(first.weight, c, c));
   const std::array<Tensor, 2> parts{squared, edge_attr};
   const Tensor edges = edge_attr.defined() ? ops::concatenate(parts) : squared;
-  const Tensor m = ops::silu(edge_mlp_.on_pairs(graph, target, source, edges, false, {.sum = false}).edges);
-  return options_.attention ? ops::multiply(m, attention_(m, ops::Activation::sigmoid)) : m;
+  ops::EdgeMlpResult m = edge_mlp_.on_pairs(graph, target, source, edges, false, {.sum = !options_.attention});
+  if (!options_.attention) return m;
+  m.edges = ops::multiply(m.edges, attention_(m.edges, ops::Activation::sigmoid));
+  m.sum = ops::segment_sum(graph, m.edges);
+  return m;
 }
 
 Tensor EGNNConv::moved(const Graph& graph, const Tensor& pos, const Tensor& vectors, const Tensor& squared,
                        const Tensor& m) const {
-  Tensor step = coord2_(ops::silu(coord0_(m)));
+  Tensor step = two_layers(coord0_, coord2_, ops::Activation::silu, m);
   if (options_.tanh) step = ops::tanh(step);
   const Tensor unit = options_.normalize
                           ? ops::divide(vectors, ops::scale_shift(ops::square_root(squared.detach()), 1, 1e-8))
@@ -65,9 +72,9 @@ EGNNConv::Result EGNNConv::operator()(const Graph& graph, const Tensor& x, const
           " input channels");
   const Tensor vectors = ops::displacement(graph, pos, shift);
   const Tensor squared = ops::squared_length(vectors);
-  const Tensor m = messages(graph, x, squared, edge_attr);
-  const std::array<Tensor, 2> inputs{x, ops::segment_sum(graph, m)};
-  return {node_mlp_(inputs, options_.residual), moved(graph, pos, vectors, squared, m)};
+  const ops::EdgeMlpResult m = messages(graph, x, squared, edge_attr);
+  const std::array<Tensor, 2> inputs{x, m.sum};
+  return {node_mlp_(inputs, options_.residual), moved(graph, pos, vectors, squared, m.edges)};
 }
 
 void EGNNConv::collect(std::vector<NamedTensor>& state) const {

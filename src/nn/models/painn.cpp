@@ -9,21 +9,24 @@
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/radial.hpp>
+#include <halograph/ops/rearrange.hpp>
+#include <halograph/ops/rows.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/split.hpp>
-#include <halograph/ops/weighted.hpp>
+#include <halograph/ops/vector_message.hpp>
 
 #include "nn/radial_grid.hpp"
+#include "nn/two_layers.hpp"
 
 namespace halograph::nn {
 namespace {
 
 constexpr std::size_t axes = 3;
 
-Tensor two_layers(const std::array<Linear, 2>& layers, std::span<const Tensor> inputs) {
-  return layers[1](ops::silu(ops::linear(inputs, layers[0].weight, layers[0].bias)));
+Tensor with_silu(const std::array<Linear, 2>& layers, std::span<const Tensor> inputs) {
+  return two_layers(layers[0], layers[1], ops::Activation::silu, inputs);
 }
-Tensor two_layers(const std::array<Linear, 2>& layers, const Tensor& x) { return two_layers(layers, std::span(&x, 1)); }
+Tensor with_silu(const std::array<Linear, 2>& layers, const Tensor& x) { return with_silu(layers, std::span(&x, 1)); }
 
 /// The sum over axes of the products.
 Tensor dot(const std::array<Tensor, axes>& a, const std::array<Tensor, axes>& b) {
@@ -72,29 +75,30 @@ PaiNN::Edges PaiNN::prepare(const Graph& graph, const Tensor& pos, const Tensor&
   const Tensor basis = options_.radial_basis == "bessel"
                            ? ops::bessel_basis(distance, radial_)
                            : ops::gaussian_basis(distance, radial_, -0.5 / (delta * delta));
-  const Tensor filters = ops::multiply(filter_net_(basis), ops::cosine_cutoff(distance, options_.cutoff));
-  const std::vector<Tensor> direction = ops::split_columns(ops::direction(vectors), axes);
-  return {{direction[0], direction[1], direction[2]}, ops::split_columns(filters, 3 * options_.num_interactions)};
+  // (basis W^T + b) cutoff with the factor at the narrow side: [basis cutoff | cutoff] [W | b]^T.
+  const Tensor cutoff = ops::cosine_cutoff(distance, options_.cutoff);
+  const std::array<Tensor, 2> columns{ops::multiply(basis, cutoff), cutoff};
+  const std::array<Tensor, 2> weights{filter_net_.weight, ops::transposed(filter_net_.bias)};
+  const Tensor weight = ops::concatenate(weights);
+  Edges edges{ops::direction(vectors), {}};
+  const std::int64_t rows = 3 * options_.hidden_channels;
+  for (int l = 0; l < options_.num_interactions; ++l)
+    edges.filters.push_back(ops::mlp(columns, {{ops::slice_rows(weight, l * rows, rows)}, {Tensor()}}));
+  return edges;
 }
 
 void PaiNN::message(const Graph& graph, const Layer& layer, const Edges& edges, std::size_t l, Features& now) const {
-  const Tensor *w = &edges.filters[3 * l], *mu = now.vector.data();
-  const std::vector<Tensor> context = ops::split_columns(two_layers(layer.interatomic, now.scalar), 3);
-  // What sources send, in one exchange: c1, c2 and, once there are vectors, c3 mu.
-  std::vector<Tensor> sent{context[0], context[1]};
+  const std::array<Tensor, axes>& mu = now.vector;
   const bool vectors = mu[0].defined();
-  for (std::size_t a = 0; a < axes && vectors; ++a) sent.push_back(ops::multiply(context[2], mu[a]));
-  const Tensor ghosts = ops::halo(graph, ops::concatenate(sent));
-  std::array<Tensor, axes> pointing;
-  for (std::size_t a = 0; a < axes; ++a) pointing[a] = ops::multiply(w[1], edges.direction[a]);
-  const std::vector<Tensor> ghost = ops::split_columns(ghosts, std::int64_t(sent.size()));
-
-  now.scalar = ops::add(now.scalar, ops::weighted_sum(graph, sent[0], ghost[0], w[0]));
-  for (std::size_t a = 0; a < axes; ++a) {
-    const Tensor radial = ops::weighted_sum(graph, sent[1], ghost[1], pointing[a]);
-    now.vector[a] =
-        vectors ? ops::add(mu[a], ops::add(radial, ops::weighted_sum(graph, sent[2 + a], ghost[2 + a], w[2]))) : radial;
-  }
+  const std::vector<Tensor> context = ops::split_columns(with_silu(layer.interatomic, now.scalar), 3);
+  // What sources send, in one exchange: c1, c2 and, once there are vectors, c3 mu.
+  std::vector<Tensor> parts{context[0], context[1]};
+  for (std::size_t a = 0; a < axes && vectors; ++a) parts.push_back(ops::multiply(context[2], mu[a]));
+  const Tensor sent = ops::concatenate(parts);
+  const Tensor change = ops::vector_message(graph, sent, ops::halo(graph, sent), edges.filters[l], edges.direction);
+  const std::vector<Tensor> arrived = ops::split_columns(change, 1 + axes);
+  now.scalar = ops::add(now.scalar, arrived[0]);
+  for (std::size_t a = 0; a < axes; ++a) now.vector[a] = vectors ? ops::add(mu[a], arrived[1 + a]) : arrived[1 + a];
 }
 
 void PaiNN::mix(const Layer& layer, Features& now) const {
@@ -105,7 +109,7 @@ void PaiNN::mix(const Layer& layer, Features& now) const {
     u[a] = mixed[1];
   }
   const std::array<Tensor, 2> inputs{now.scalar, ops::square_root(ops::scale_shift(dot(v, v), 1, options_.epsilon))};
-  const std::vector<Tensor> change = ops::split_columns(two_layers(layer.intraatomic, inputs), 3);
+  const std::vector<Tensor> change = ops::split_columns(with_silu(layer.intraatomic, inputs), 3);
   now.scalar = ops::add(now.scalar, ops::add(change[0], ops::multiply(change[2], dot(v, u))));
   for (std::size_t a = 0; a < axes; ++a) now.vector[a] = ops::add(now.vector[a], ops::multiply(change[1], u[a]));
 }
@@ -123,7 +127,7 @@ PaiNN::Features PaiNN::features(const Graph& graph, const Batch& z, const Tensor
 
 Tensor PaiNN::operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
                          const Tensor& shift) const {
-  const Tensor energy = two_layers(outnet_, features(graph, z, pos, shift).scalar);
+  const Tensor energy = with_silu(outnet_, features(graph, z, pos, shift).scalar);
   return options_.readout == "add" ? ops::graph_sum(batch, energy) : ops::graph_mean(batch, energy);
 }
 

@@ -8,7 +8,7 @@
 #include <halograph/ops/radial.hpp>
 
 #include "nn/radial_grid.hpp"
-#include "nn/shifted_softplus.hpp"
+#include "nn/two_layers.hpp"
 
 namespace halograph::nn {
 
@@ -45,8 +45,9 @@ Tensor SchNet::operator()(const Graph& graph, const Batch& batch, const Batch& z
   const Tensor basis = ops::gaussian_basis(distance, offset_, coefficient_);
   Tensor h = embedding_(z);
   for (const Interaction& block : interactions_)
-    h = ops::add(h, after_shifted_softplus(block.lin, block.conv(graph, h, distance, basis)));
-  const Tensor energy = after_shifted_softplus(lin2_, lin1_(h));
+    h = ops::add(h, two_layers(block.conv.lin2(), block.lin, ops::Activation::ssp,
+                               block.conv.filtered(graph, h, distance, basis)));
+  const Tensor energy = two_layers(lin1_, lin2_, ops::Activation::ssp, h);
   return options_.readout == "add" ? ops::graph_sum(batch, energy) : ops::graph_mean(batch, energy);
 }
 

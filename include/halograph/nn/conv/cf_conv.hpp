@@ -29,6 +29,10 @@ class CFConv {
   /// x [n_nodes, in], distances edge_weight [n_edges, 1], edge_attr [n_edges, edge_dim] -> [n_nodes, out]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight, const Tensor& edge_attr) const;
 
+  /// The sum before lin2, [n_nodes, num_filters]. Collective.
+  Tensor filtered(const Graph& graph, const Tensor& x, const Tensor& edge_weight, const Tensor& edge_attr) const;
+  const Linear& lin2() const { return lin2_; }
+
   /// `lin1.weight`, `lin2.weight`, `lin2.bias`, `nn.0.*`, `nn.2.*`
   void collect(std::vector<NamedTensor>& state) const;
   /// The layers of nn.

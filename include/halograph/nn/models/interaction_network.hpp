@@ -4,8 +4,8 @@
 //   none:    y = o;  sum: y_g = f_C(sum over the nodes of graph g of o_i);  flatten: y_g = f_C(all o_i of g side by side)
 // f_R, f_O and f_C have three linear layers of widths H, H / 2 and their output, with an activation after each; that of
 // f_C's last layer is left out. The first layer of f_R is multiplied once a node for receivers and once for senders, and the
-// sum is formed edge by edge on the way (Mlp::on_pairs): nothing is written per pair, unless the activation has no fused
-// form (selu). Edges are the caller's: JEDI-net has those of complete_graph().
+// sum is formed edge by edge on the way (Mlp::on_pairs): nothing is written per pair. Edges are the
+// caller's: JEDI-net has those of complete_graph().
 #pragma once
 
 #include <cstdint>

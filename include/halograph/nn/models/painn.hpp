@@ -58,8 +58,8 @@ class PaiNN {
   };
   /// What edges give to every layer.
   struct Edges {
-    std::array<Tensor, 3> direction;  ///< [n_edges, 1] for each axis
-    std::vector<Tensor> filters;      ///< three for each layer, [n_edges, F]
+    Tensor direction;             ///< [n_edges, 3]
+    std::vector<Tensor> filters;  ///< one for each layer, [n_edges, 3 F]
   };
   Edges prepare(const Graph& graph, const Tensor& pos, const Tensor& shift) const;
   void message(const Graph& graph, const Layer& layer, const Edges& edges, std::size_t l, Features& now) const;
