@@ -17,7 +17,7 @@ struct StateOptions {
   /// Whether every tensor of the state must be given and every given one must be in the state.
   bool strict = true;
   /// How names begin in the source and in the state, {{"module.encoder.", "encoder."}}. The first that fits a name counts.
-  std::vector<std::pair<std::string, std::string>> prefixes;
+  std::vector<std::pair<std::string, std::string>> prefixes{};
   /// Last parts of names that the state may lack: what counts steps and takes no part in results.
   std::vector<std::string> ignored = {"num_batches_tracked"};
 };

@@ -19,7 +19,7 @@ struct MlpLayers {
   std::vector<Tensor> bias;    ///< [1, out] each, or undefined
   Activation activation = Activation::elu;  ///< after every layer but the last
   bool layer_norm = false;
-  Tensor norm_weight, norm_bias;  ///< [1, out], both or neither
+  Tensor norm_weight{}, norm_bias{};  ///< [1, out], both or neither
   double epsilon = 1e-5;
   bool residual = false;  ///< whether the first input (of edge_mlp: the edge rows) is added to the result
   bool activate_last = false;  ///< whether the activation comes after the last layer too, before the norm
