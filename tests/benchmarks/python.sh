@@ -10,7 +10,7 @@ make_environment() {
   python3 -m venv "$folder" || return 1
   "${pip[@]}" --retries 0 --timeout 20 --index-url https://download.pytorch.org/whl/cpu torch 2>/dev/null ||
     "${pip[@]}" torch || return 1
-  "${pip[@]}" torch_geometric || echo "torch_geometric cannot be installed: only the plain form takes part" >&2
+  "${pip[@]}" torch_geometric scipy || echo "torch_geometric cannot be installed: only the plain form takes part" >&2
 }
 
 find_python() {

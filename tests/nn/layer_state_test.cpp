@@ -23,7 +23,7 @@ TEST_P(LayerState, MakesAnotherLayerTheSame) {
   const auto make = [&](std::uint64_t seed) { return GetParam().make(spread.bed, DType::f32, Random(seed)); };
   const Tensors inputs = layer_inputs(spread, GetParam(), DType::f32);
   const test::Scratch scratch;
-  for (const std::string file : {scratch / "w.safetensors", scratch / "w.h5"}) {
+  for (const std::string& file : {scratch / "w.safetensors", scratch / "w.h5"}) {
     const BuiltLayer first = make(1);
     const BuiltLayer second = make(GetParam().equivariant ? 2 : 1);  // what depends on ids may draw by the seed, too
     for (const NamedTensor& tensor : second.state)
