@@ -23,7 +23,7 @@ require_packages $build_packages libgtest-dev python3-vtk9
 if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
-# The quickstart leaves the tests out in the same folder.
-cmake --preset "$preset" -DHALOGRAPH_BUILD_TESTS=ON
+# The quickstart leaves these out in the same folder.
+cmake --preset "$preset" -DHALOGRAPH_BUILD_TESTS=ON -DHALOGRAPH_DEVICE_OBJECTS=ON
 cmake --build --preset "$preset"
 ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" "${choose[@]}" "$@"
