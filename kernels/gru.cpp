@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The gates of a gated recurrent unit in one pass over the rows, forward and backward. The order of arithmetic is that of
-// the single operations (src/ops/gru.cpp), so results are the same bits.
+// The gates of a gated recurrent unit in one pass over the rows, forward and backward. The order of arithmetic is that
+// of the single operations (src/ops/gru.cpp), so results are the same bits.
 #include <kernels/functions.hpp>
 #include <kernels/register.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Row numbers beside numbers: a lane of int32 places in memory as a pack of integers as wide as those of T, so that masks
-// over the ones select among the others.
+// Row numbers beside numbers: a lane of int32 places in memory as a pack of integers as wide as those of T, so that
+// masks over the ones select among the others.
 #pragma once
 
 #include <kernels/launch/launch.hpp>

@@ -13,8 +13,8 @@
 
 namespace halograph::kernels {
 
-/// Points by places: the leaves one after the other, each filled up to a multiple of 16 places with points of NaN, which
-/// are near nothing.
+/// Points by places: the leaves one after the other, each filled up to a multiple of 16 places with points of NaN,
+/// which are near nothing.
 struct PointForest {
   static constexpr std::int64_t lanes = 16;
   DType type = DType::f32;
@@ -41,8 +41,8 @@ struct NearestTask {
   std::int32_t* place = nullptr;        ///< [queries, k] -1 behind the last
 };
 
-/// All points at most a distance from each query, in the order of the tree. They count points that have no room too: with
-/// more room all of them are found.
+/// All points at most a distance from each query, in the order of the tree. They count points that have no room too:
+/// with more room all of them are found.
 struct WithinTask {
   PointForest forest;
   In query;                             ///< [queries, dims]

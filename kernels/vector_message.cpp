@@ -102,7 +102,8 @@ struct WeightGradient {
     store(to, load<W>(x) * load<W>(d));
     store(to + width, g * da[2] * P(r[2]) + g * da[1] * P(r[1]) + g * da[0] * P(r[0]));
     if constexpr (Vectors)
-      store(to + 2 * width, load<W>(x + 4 * width) * da[2] + load<W>(x + 3 * width) * da[1] + load<W>(x + 2 * width) * da[0]);
+      store(to + 2 * width,
+            load<W>(x + 4 * width) * da[2] + load<W>(x + 3 * width) * da[1] + load<W>(x + 2 * width) * da[0]);
     else
       store(to + 2 * width, P(T(0)));
   }

@@ -111,8 +111,9 @@ void weighted_max_gradient(const WeightedMaxGradientTask& task) {
     using T = decltype(t);
     const Chosen<T> chosen{Rows<T>(task.dy), task.target, task.where, task.dy.cols};
     if (task.dvalue.data)
-      for_each_row<T>(task.dvalue.rows, task.dvalue.cols,
-                      ValueGradient<T>{chosen, task.out_offset, task.out_edge, Rows<T>(task.weight), MutableRows<T>(task.dvalue)});
+      for_each_row<T>(
+          task.dvalue.rows, task.dvalue.cols,
+          ValueGradient<T>{chosen, task.out_offset, task.out_edge, Rows<T>(task.weight), MutableRows<T>(task.dvalue)});
     if (task.dweight.data)
       for_each_whole_row(task.dweight.rows, task.dy.cols,
                          WeightGradient<T>{chosen, {task.value, task.more}, task.row, MutableRows<T>(task.dweight)});

@@ -36,8 +36,8 @@ struct Forest {
   }
 };
 
-/// Calls found(n, place, distances, bits) for each query n in [0, Q) and 16 points of which some, those of `bits`, are at
-/// most worst(n) away. Distances grow along the columns: points that are too far for all queries are left early.
+/// Calls found(n, place, distances, bits) for each query n in [0, Q) and 16 points of which some, those of `bits`, are
+/// at most worst(n) away. Distances grow along the columns: points that are too far for all queries are left early.
 template <class T, int Q, class Worst, class Found>
 HALOGRAPH_FN void scan_points(const Forest<T>& forest, std::int64_t leaf, std::int64_t begin, std::int64_t end,
                               const T* const* query, const Worst& worst, const Found& found) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The k nearest points of queries in a forest. A query keeps its best points so far in a heap, the worst of them on top,
-// and goes down the tree, the nearer child first; a box is passed by only if it is farther than the worst, because at the
-// same distance the number of a point decides. In a tree of one leaf four queries share each load of a point.
+// The k nearest points of queries in a forest. A query keeps its best points so far in a heap, the worst of them on
+// top, and goes down the tree, the nearer child first; a box is passed by only if it is farther than the worst, because
+// at the same distance the number of a point decides. In a tree of one leaf four queries share each load of a point.
 #include <kernels/host/leaf_scan.hpp>
 #include <kernels/host/search_register.hpp>
 

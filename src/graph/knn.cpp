@@ -47,8 +47,12 @@ struct Nearest {
     task.place = place.data();
     kernels::search_table().nearest(task);
   }
-  std::span<const T> distances(std::size_t query) const { return std::span(distance).subspan(query * std::size_t(k), std::size_t(k)); }
-  std::span<const std::int32_t> places(std::size_t query) const { return std::span(place).subspan(query * std::size_t(k), std::size_t(k)); }
+  std::span<const T> distances(std::size_t query) const {
+    return std::span(distance).subspan(query * std::size_t(k), std::size_t(k));
+  }
+  std::span<const std::int32_t> places(std::size_t query) const {
+    return std::span(place).subspan(query * std::size_t(k), std::size_t(k));
+  }
 };
 
 template <class T>
@@ -114,7 +118,8 @@ class KnnSearch {
       T farthest = 0;
       for (std::size_t j = q; j < end; ++j) farthest = std::max(farthest, nearest_.distances(j).back());
       for (const auto& there : boxes.of(trees_.group_of_leaf(i))) {
-        if (distance_of_boxes(dims_, leaf, leaf + dims_, there.all.data(), there.all.data() + dims_) > farthest) continue;
+        if (distance_of_boxes(dims_, leaf, leaf + dims_, there.all.data(), there.all.data() + dims_) > farthest)
+          continue;
         for (std::size_t j = q; j < end; ++j)
           if (may_have(there.parts, &query_[j * std::size_t(dims_)], nearest_.distances(j).back()))
             asked.emplace_back(there.rank, std::int32_t(j));

@@ -69,7 +69,8 @@ std::vector<Image> Lattice::images_within(double reach) const {
 double Lattice::skew() const {
   double most = 0;
   for (std::int64_t a = 0; a < n_vectors(); ++a)
-    most = std::max(most, length(&reciprocal_[std::size_t(a * dims_)], dims_) * length(&vectors_[std::size_t(a * dims_)], dims_));
+    most = std::max(
+        most, length(&reciprocal_[std::size_t(a * dims_)], dims_) * length(&vectors_[std::size_t(a * dims_)], dims_));
   return most;
 }
 

@@ -10,8 +10,8 @@
 
 namespace halograph {
 
-/// First node of each rank's slab and, at the end, the number of nodes. Throws UsageError on all ranks if a slab is broken
-/// or they do not follow one another. Collective.
+/// First node of each rank's slab and, at the end, the number of nodes. Throws UsageError on all ranks if a slab is
+/// broken or they do not follow one another. Collective.
 std::vector<std::int64_t> agree_on_slabs(const Communicator& comm, const MeshSlab& mesh);
 
 /// The rank whose slab holds `row`, with the first row of each slab as above.

@@ -27,7 +27,8 @@ Grouped by_group(std::int64_t n, std::span<const std::int32_t> group, std::int64
   for (const std::int32_t g : group) ++result.offset[std::size_t(g) + 1];
   std::partial_sum(result.offset.begin(), result.offset.end(), result.offset.begin());
   std::vector<std::int64_t> next(result.offset.begin(), result.offset.end() - 1);
-  for (std::int64_t i = 0; i < n; ++i) result.row[std::size_t(next[std::size_t(group[std::size_t(i)])]++)] = std::int32_t(i);
+  for (std::int64_t i = 0; i < n; ++i)
+    result.row[std::size_t(next[std::size_t(group[std::size_t(i)])]++)] = std::int32_t(i);
   return result;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Points on their way to the ranks that search for their neighbours, and what these found on its way back: one message to
-// each rank that is asked, and one back.
+// Points on their way to the ranks that search for their neighbours, and what these found on its way back: one message
+// to each rank that is asked, and one back.
 #pragma once
 
 #include <algorithm>
@@ -98,7 +98,8 @@ void ask_in_rounds(const Communicator& comm, std::span<const std::pair<int, std:
   for (std::int64_t round = 0; round < rounds; ++round) {
     const std::size_t begin = std::min(asked.size(), std::size_t(round) * at_once);
     const auto now = asked.subspan(begin, std::min(asked.size() - begin, at_once));
-    Routes routes = group_by_rank(std::int64_t(now.size()), comm.size(), [&](auto i) { return now[std::size_t(i)].first; });
+    Routes routes =
+        group_by_rank(std::int64_t(now.size()), comm.size(), [&](auto i) { return now[std::size_t(i)].first; });
     for (auto& [rank, list] : routes)
       for (std::int32_t& i : list) i = now[std::size_t(i)].second;
     ask<Found, T>(comm, routes, dims, write, point, search, take);

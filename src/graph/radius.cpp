@@ -53,9 +53,15 @@ template <class T>
 class RadiusSearch {
  public:
   RadiusSearch(const SearchInput& input, const RadiusOptions& options)
-      : input_(input), options_(options), comm_(input.nodes.comm()), dims_(input.points.cols()),
-        points_(finite_points<T>("radius_graph", input)), lattices_(lattices_of(input, options)), reach_(reach()),
-        here_(moved(std::move(points_), input.groups())), trees_(here_.moved, dims_, here_.group, input.n_groups(), input.nodes.node_id()),
+      : input_(input),
+        options_(options),
+        comm_(input.nodes.comm()),
+        dims_(input.points.cols()),
+        points_(finite_points<T>("radius_graph", input)),
+        lattices_(lattices_of(input, options)),
+        reach_(reach()),
+        here_(moved(std::move(points_), input.groups())),
+        trees_(here_.moved, dims_, here_.group, input.n_groups(), input.nodes.node_id()),
         patch_(patch_of_row(*input.nodes.nodes())) {
     for (const Lattice& lattice : lattices_) {
       Cell& cell = cells_.emplace_back(Cell{lattice, lattice.images_within(reach_), {}});
@@ -92,9 +98,13 @@ class RadiusSearch {
     return lattices;
   }
 
-  const Lattice& lattice_of(std::int32_t group) const { return lattices_.size() > 1 ? lattices_[std::size_t(group)] : lattices_[0]; }
+  const Lattice& lattice_of(std::int32_t group) const {
+    return lattices_.size() > 1 ? lattices_[std::size_t(group)] : lattices_[0];
+  }
   const Cell& cell_of(std::int32_t group) const { return cells_.size() > 1 ? cells_[std::size_t(group)] : cells_[0]; }
-  bool open() const { return std::all_of(lattices_.begin(), lattices_.end(), [](const Lattice& l) { return l.open(); }); }
+  bool open() const {
+    return std::all_of(lattices_.begin(), lattices_.end(), [](const Lattice& l) { return l.open(); });
+  }
 
   /// The cutoff and what rounding can make of it.
   double reach() const {
@@ -141,7 +151,9 @@ class RadiusSearch {
     }
     return sum <= reach_ * reach_;
   }
-  bool meet(const double* point, const double* box, const double* shift) const { return meet(point, point, box, shift); }
+  bool meet(const double* point, const double* box, const double* shift) const {
+    return meet(point, point, box, shift);
+  }
 
   /// The neighbours among the points of this rank of the listed queries, in the order of the list.
   std::vector<Found<T>> search(const Queries<T>& queries, std::span<const std::int32_t> list, bool own) {
@@ -199,8 +211,8 @@ class RadiusSearch {
     }
     for (std::size_t i = 0; i < std::size_t(n); ++i)
       for (std::int64_t j = 0; j < count[i]; ++j)
-        decide(queries, std::size_t(searches.query[i]), searches.image[i], place_[i * std::size_t(room_) + std::size_t(j)], own,
-               found);
+        decide(queries, std::size_t(searches.query[i]), searches.image[i],
+               place_[i * std::size_t(room_) + std::size_t(j)], own, found);
   }
 
   /// Adds a candidate if it is near enough.
@@ -302,7 +314,8 @@ class RadiusSearch {
     for (std::size_t e = 0; e < edges.size(); ++e) {
       const Lattice& lattice = lattice_of(here_.group[std::size_t(edges[e].question)]);
       for (std::int64_t c = 0; c < dims_; ++c)
-        shift[std::size_t(rewired.edge_row[e]) * std::size_t(dims_) + std::size_t(c)] = T(lattice.shift(edges[e].image, c));
+        shift[std::size_t(rewired.edge_row[e]) * std::size_t(dims_) + std::size_t(c)] =
+            T(lattice.shift(edges[e].image, c));
     }
     result.shift = Tensor::from(shift, std::int64_t(edges.size()), dims_, dtype_of<T>(), rewired.graph.edges(),
                                 input_.nodes.device());
@@ -330,11 +343,13 @@ RadiusGraph build(const SearchInput& input, const RadiusOptions& options) {
   require(std::isfinite(options.cutoff) && options.cutoff > 0, "radius_graph: cutoff = ", options.cutoff,
           "; it is finite and greater than 0");
   require(options.max_neighbours >= 0, "radius_graph: max_neighbours = ", options.max_neighbours, " is less than 0");
-  require(options.period.empty() || std::int64_t(options.period.size()) == dims, "radius_graph: ", options.period.size(),
-          " periods in ", dims, " dimensions");
+  require(options.period.empty() || std::int64_t(options.period.size()) == dims,
+          "radius_graph: ", options.period.size(), " periods in ", dims, " dimensions");
   for (const double length : options.period)
-    require(std::isfinite(length) && length >= 0, "radius_graph: period ", length, "; a period is finite and not negative");
-  require(options.period.empty() || options.lattice.empty(), "radius_graph: periods and lattice vectors; give one of them");
+    require(std::isfinite(length) && length >= 0, "radius_graph: period ", length,
+            "; a period is finite and not negative");
+  require(options.period.empty() || options.lattice.empty(),
+          "radius_graph: periods and lattice vectors; give one of them");
   require(options.lattice.size() <= 1 || std::int64_t(options.lattice.size()) == input.n_groups(), "radius_graph: ",
           options.lattice.size(), " lattices for ", input.n_groups(), " graphs");
   return input.points.dtype() == DType::f32 ? RadiusSearch<float>(input, options).graph()

@@ -42,7 +42,8 @@ class SearchBoxes {
   /// Of a group, ranks ascending, this one left out.
   std::span<const Boxes> of(std::int64_t group) const {
     if (offset_.empty()) return {};
-    return std::span(boxes_).subspan(offset_[std::size_t(group)], offset_[std::size_t(group) + 1] - offset_[std::size_t(group)]);
+    return std::span(boxes_).subspan(offset_[std::size_t(group)],
+                                     offset_[std::size_t(group) + 1] - offset_[std::size_t(group)]);
   }
 
  private:

@@ -66,8 +66,8 @@ Gathered with_reverses(const Graph& graph, const std::vector<double>& attributes
 
 Symmetrised symmetrise(const Graph& graph, const std::vector<double>& attributes, std::int64_t channels) {
   require_all<UsageError>(graph.comm(), channels >= 0 && std::int64_t(attributes.size()) == graph.n_edges() * channels,
-                          "symmetrise: ", attributes.size(), " attributes for ", graph.n_edges(), " edges with ", channels,
-                          " channels");
+                          "symmetrise: ", attributes.size(), " attributes for ", graph.n_edges(), " edges with ",
+                          channels, " channels");
   const std::int64_t least = graph.comm().min(channels), most = graph.comm().max(channels);
   require(least == most, "symmetrise: the ranks name between ", least, " and ", most, " channels");
 
@@ -80,7 +80,8 @@ Symmetrised symmetrise(const Graph& graph, const std::vector<double>& attributes
   for (std::size_t i = 0; i < order.size(); ++i) {
     const double* values = all.attributes.data() + std::int64_t(order[i]) * channels;
     if (i > 0 && ends(order[i]) == ends(order[i - 1])) {
-      for (std::int64_t c = 0; c < channels; ++c) merged.attributes[merged.attributes.size() - std::size_t(channels - c)] += values[c];
+      for (std::int64_t c = 0; c < channels; ++c)
+        merged.attributes[merged.attributes.size() - std::size_t(channels - c)] += values[c];
       continue;
     }
     append(merged, all.list.target_row[order[i]], all.list.source_id[order[i]], all.list.source_patch[order[i]]);

@@ -18,7 +18,8 @@ std::string problem_of(const Graph& graph, const std::vector<std::int32_t>& edge
 
 }  // namespace
 
-std::vector<Subgraph> typed_graphs(const Graph& graph, const std::vector<std::int32_t>& edge_type, std::int64_t n_types) {
+std::vector<Subgraph> typed_graphs(const Graph& graph, const std::vector<std::int32_t>& edge_type,
+                                   std::int64_t n_types) {
   const std::int64_t least = graph.comm().min(n_types), most = graph.comm().max(n_types);
   require(least == most && least > 0, "typed_graphs: the ranks name between ", least, " and ", most, " types");
   agree<UsageError>(graph.comm(), problem_of(graph, edge_type, n_types));

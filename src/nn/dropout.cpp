@@ -33,7 +33,8 @@ std::vector<std::int64_t> edge_keys(const Graph& graph) {
   // Edges are sorted by target and source: equals follow one another.
   for (std::size_t e = 0; e < target.size(); ++e) {
     place = e > 0 && target[e] == target[e - 1] && source[e] == source[e - 1] ? place + 1 : 0;
-    const std::int64_t from = source[e] < n ? graph.node_id()[std::size_t(source[e])] : graph.ghost_id()[std::size_t(source[e] - n)];
+    const std::int64_t from =
+        source[e] < n ? graph.node_id()[std::size_t(source[e])] : graph.ghost_id()[std::size_t(source[e] - n)];
     const std::int64_t to = graph.node_id()[std::size_t(target[e])];
     keys.push_back(std::int64_t(mix(mix(mix(std::uint64_t(to)) ^ std::uint64_t(from)) ^ place)));
   }

@@ -11,7 +11,8 @@ namespace halograph::nn {
 
 SoftmaxAggregation::SoftmaxAggregation(std::string name, const SoftmaxAggregationOptions& options, DType dtype)
     : name_(std::move(name)), options_(options) {
-  require(options.channels > 0, "SoftmaxAggregation ", name_, ": channels is ", options.channels, ", expected at least 1");
+  require(options.channels > 0, "SoftmaxAggregation ", name_, ": channels is ", options.channels,
+          ", expected at least 1");
   require(options.channels == 1 || options.learn, "SoftmaxAggregation ", name_, ": channels is ", options.channels,
           ", but only a learnt t can differ between channels");
   t_ = Tensor::full(1, options.channels, options.t, dtype);

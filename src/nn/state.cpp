@@ -24,8 +24,8 @@ bool is_ignored(const std::string& name, const StateOptions& options) {
 void require_same_shape(const NamedTensor& into, const NamedTensor& from, const std::string& source) {
   const std::vector<std::int64_t> wanted = into.axes.of(into.value), given = from.axes.of(from.value);
   const bool both_have_more = wanted.size() > 2 && given.size() > 2;
-  require(folded(given) == folded(wanted) && (!both_have_more || given == wanted), source, ": tensor '", from.name, "' is ",
-          text_of(given), ", expected ", text_of(wanted));
+  require(folded(given) == folded(wanted) && (!both_have_more || given == wanted), source, ": tensor '", from.name,
+          "' is ", text_of(given), ", expected ", text_of(wanted));
 }
 
 bool same_values(const Tensor& a, const Tensor& b) { return a.to_vector<double>() == b.to_vector<double>(); }
@@ -37,8 +37,8 @@ std::vector<std::string> load_state(std::span<const NamedTensor> into, std::span
   std::map<std::string, const NamedTensor*> given;
   for (const NamedTensor& tensor : from) {
     const auto [entry, is_new] = given.emplace(renamed(tensor.name, options), &tensor);
-    require(is_new, source, ": tensors '", entry->second->name, "' and '", tensor.name, "' both stand for '", entry->first,
-            "'");
+    require(is_new, source, ": tensors '", entry->second->name, "' and '", tensor.name, "' both stand for '",
+            entry->first, "'");
   }
   std::set<std::string> known;
   std::map<const TensorData*, const NamedTensor*> chosen;  // by what handles share: a tensor may have several names
@@ -48,8 +48,8 @@ std::vector<std::string> load_state(std::span<const NamedTensor> into, std::span
     if (found == given.end()) continue;
     require_same_shape(tensor, *found->second, source);
     const auto [entry, is_new] = chosen.emplace(tensor.value.handle().get(), found->second);
-    require(is_new || same_values(entry->second->value, found->second->value), source, ": tensors '", entry->second->name,
-            "' and '", found->second->name, "' stand for one tensor and differ");
+    require(is_new || same_values(entry->second->value, found->second->value), source, ": tensors '",
+            entry->second->name, "' and '", found->second->name, "' stand for one tensor and differ");
   }
   std::vector<std::string> alone;
   for (const auto& [name, tensor] : given) {

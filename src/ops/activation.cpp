@@ -65,7 +65,8 @@ Tensor silu_slope(const Tensor& x) {
 
 /// (1 + erf(x / sqrt 2)) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)
 Tensor gelu_slope(const Tensor& x) {
-  constexpr double one_over_root_two = 1 / std::numbers::sqrt2, one_over_root_two_pi = std::numbers::inv_sqrtpi / std::numbers::sqrt2;
+  constexpr double one_over_root_two = 1 / std::numbers::sqrt2,
+                   one_over_root_two_pi = std::numbers::inv_sqrtpi / std::numbers::sqrt2;
   const Tensor density = scale_shift(exponential(scale_shift(square(x), -0.5)), one_over_root_two_pi);
   return add(scale_shift(error_function(scale_shift(x, one_over_root_two)), 0.5, 0.5), multiply(x, density));
 }
@@ -106,10 +107,11 @@ Unary slope_kernel(Activation activation) {
 }
 
 Tensor activated(const char* name, Activation activation, const Tensor& x) {
-  return apply(name, activation_kernel(activation), x,
-               [activation](const Tensors& inputs, const Tensor& y, const Tensor& dy, const Wanted&) {
-                 return Tensors{activation_slope_product(activation, slope_follows_from_value(activation) ? y : inputs[0], dy)};
-               });
+  return apply(
+      name, activation_kernel(activation), x,
+      [activation](const Tensors& inputs, const Tensor& y, const Tensor& dy, const Wanted&) {
+        return Tensors{activation_slope_product(activation, slope_follows_from_value(activation) ? y : inputs[0], dy)};
+      });
 }
 
 }  // namespace
@@ -197,8 +199,8 @@ bool slope_follows_from_value(Activation activation) {
 
 Tensor activation_slope_product(Activation activation, const Tensor& at, const Tensor& dy) {
   require_alike("activation_slope_product", at, dy);
-  require(at.row_space() == dy.row_space() && at.rows() == dy.rows() && at.cols() == dy.cols(), "activation_slope_product: ",
-          at, " and ", dy, " differ in shape");
+  require(at.row_space() == dy.row_space() && at.rows() == dy.rows() && at.cols() == dy.cols(),
+          "activation_slope_product: ", at, " and ", dy, " differ in shape");
   if (autograd::recording()) return multiply(dy, slope(activation, at));
   Tensor dx = with_rows_of(at, at.cols());
   kernels::table(at.device()).slope_product(slope_kernel(activation), in(at), in(dy), out(dx));

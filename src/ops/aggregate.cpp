@@ -37,9 +37,11 @@ Tensor deviation(const Tensor& variance) {
 /// What the members of a list share is made once: the variance brings the mean with it.
 class Aggregator {
  public:
-  Aggregator(const Graph& graph, const Tensor& edges, std::span<const Aggregation> list) : graph_(graph), edges_(edges) {
+  Aggregator(const Graph& graph, const Tensor& edges, std::span<const Aggregation> list)
+      : graph_(graph), edges_(edges) {
     for (const Aggregation a : list)
-      if (!moments_.variance.defined() && (a == Aggregation::var || a == Aggregation::std)) moments_ = segment_moments(graph, edges);
+      if (!moments_.variance.defined() && (a == Aggregation::var || a == Aggregation::std))
+        moments_ = segment_moments(graph, edges);
   }
 
   Tensor operator()(Aggregation aggregation) const {

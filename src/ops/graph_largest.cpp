@@ -60,13 +60,15 @@ void settle_largest(Largest& largest, const Communicator& comm) {
 }
 
 Tensor spread(const Batch& batch, const Index& where, const Tensor& graphs) {
-  const Tensor y = Tensor::empty(batch.nodes()->local_rows(), graphs.cols(), graphs.dtype(), batch.nodes(), graphs.device());
+  const Tensor y =
+      Tensor::empty(batch.nodes()->local_rows(), graphs.cols(), graphs.dtype(), batch.nodes(), graphs.device());
   kernels::table(y.device()).unpick(in(graphs), where.data(), batch.graph_of_row().data(), out(y));
-  return autograd::record("spread", {graphs}, y,
-                          [batch, where](const std::vector<Tensor>&, const Tensor&, const Tensor& dy, const std::vector<char>&) {
-                            const Tensor one = Tensor::full(batch.n_graphs(), dy.cols(), 1, dy.dtype(), nullptr, dy.device());
-                            return std::vector<Tensor>{graph_sum(batch, multiply(dy, spread(batch, where, one)))};
-                          });
+  return autograd::record(
+      "spread", {graphs}, y,
+      [batch, where](const std::vector<Tensor>&, const Tensor&, const Tensor& dy, const std::vector<char>&) {
+        const Tensor one = Tensor::full(batch.n_graphs(), dy.cols(), 1, dy.dtype(), nullptr, dy.device());
+        return std::vector<Tensor>{graph_sum(batch, multiply(dy, spread(batch, where, one)))};
+      });
 }
 
 }  // namespace halograph::ops

@@ -32,7 +32,8 @@ void check_pair(const char* name, const Batch& batch, const Tensor& left, const 
 std::int64_t check_matrices(const char* name, const Batch& batch, const Tensor& nodes, const Tensor& matrices) {
   require_rows(name, nodes, batch.nodes());
   require_alike(name, nodes, matrices);
-  require(!matrices.partitioned() && matrices.rows() == batch.n_graphs() && nodes.cols() > 0 && matrices.cols() % nodes.cols() == 0,
+  require(!matrices.partitioned() && matrices.rows() == batch.n_graphs() && nodes.cols() > 0 &&
+              matrices.cols() % nodes.cols() == 0,
           name, ": ", nodes, " with matrices ", matrices, " of ", batch.n_graphs(), " graphs");
   return matrices.cols() / nodes.cols();
 }
@@ -49,14 +50,15 @@ kernels::In folded(const Tensor& x, std::int64_t cols) {
   return {x.data(), x.dtype(), x.rows() * x.cols() / cols, cols, cols};
 }
 
-/// One entry for each node v and row k of its graph's matrix: numbers of the node, of the row among all matrices' rows, and
-/// where each node's entries begin.
+/// One entry for each node v and row k of its graph's matrix: numbers of the node, of the row among all matrices' rows,
+/// and where each node's entries begin.
 struct Entries {
   Entries(const char* name, const Batch& batch, std::int64_t a) {
     const std::vector<std::int32_t> graph = batch.graph_of_row().to_vector();
     constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
-    require_all(batch.nodes()->comm(), std::int64_t(graph.size()) * a <= most && batch.n_graphs() * a <= most, name, ": ",
-                graph.size(), " nodes and ", batch.n_graphs(), " graphs with ", a, " columns each exceed 32-bit numbers");
+    require_all(batch.nodes()->comm(), std::int64_t(graph.size()) * a <= most && batch.n_graphs() * a <= most, name,
+                ": ", graph.size(), " nodes and ", batch.n_graphs(), " graphs with ", a,
+                " columns each exceed 32-bit numbers");
     std::vector<std::int32_t> nodes, rows, offsets{0};
     nodes.reserve(graph.size() * std::size_t(a));
     rows.reserve(graph.size() * std::size_t(a));
@@ -87,15 +89,19 @@ Tensor graph_outer(const Batch& batch, const Tensor& left, const Tensor& right) 
   const Tensor partials = rows.partials(a * block, left), products = with_rows_of(right, p);
   for (std::int64_t k = 0; k < a; ++k) {
     table.binary(kernels::Binary::multiply, in(right), in(left.column_view(k, 1)), out(products));
-    table.group_sums(in(products), {batch.graph_of_row().data(), batch.n_graphs()}, rows.view(), out(partials.column_view(k * block, block)));
+    table.group_sums(in(products), {batch.graph_of_row().data(), batch.n_graphs()}, rows.view(),
+                     out(partials.column_view(k * block, block)));
   }
   // The sums stand by columns of `left`, then by graphs.
-  const Tensor total = rows.total(partials), y = Tensor::empty(batch.n_graphs(), a * p, left.dtype(), nullptr, left.device());
+  const Tensor total = rows.total(partials),
+               y = Tensor::empty(batch.n_graphs(), a * p, left.dtype(), nullptr, left.device());
   for (std::int64_t k = 0; k < a; ++k)
     table.copy(folded(total.column_view(k * block, block), p), out(y.column_view(k * p, p)));
-  return record(name, {left, right}, y, [batch](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
-    return Tensors{wanted[0] ? graph_dot(batch, given[1], dy) : Tensor(), wanted[1] ? graph_product(batch, given[0], dy) : Tensor()};
-  });
+  return record(name, {left, right}, y,
+                [batch](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+                  return Tensors{wanted[0] ? graph_dot(batch, given[1], dy) : Tensor(),
+                                 wanted[1] ? graph_product(batch, given[0], dy) : Tensor()};
+                });
 }
 
 Tensor graph_outer_max(const Batch& batch, const Tensor& left, const Tensor& right) {
@@ -105,7 +111,8 @@ Tensor graph_outer_max(const Batch& batch, const Tensor& left, const Tensor& rig
   Largest largest;
   const Tensor products = with_rows_of(right, p);
   for (std::int64_t k = 0; k < a; ++k) {
-    kernels::table(left.device()).binary(kernels::Binary::multiply, in(right), in(left.column_view(k, 1)), out(products));
+    kernels::table(left.device())
+        .binary(kernels::Binary::multiply, in(right), in(left.column_view(k, 1)), out(products));
     append_largest(largest, batch, products);
   }
   settle_largest(largest, batch.nodes()->comm());
@@ -120,18 +127,19 @@ Tensor graph_outer_max(const Batch& batch, const Tensor& left, const Tensor& rig
     const Tensor values = Tensor::from(part(largest.value), batch.n_graphs(), p, left.dtype(), nullptr, left.device());
     kernels::table(left.device()).copy(in(values), out(y.column_view(k * p, p)));
   }
-  return record(name, {left, right}, y, [batch, where](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted&) {
-    const std::int64_t width = given[1].cols();
-    Tensors to_left;
-    Tensor to_right;
-    for (std::size_t k = 0; k < where.size(); ++k) {
-      const Tensor there = spread(batch, where[k], slice_columns(dy, std::int64_t(k) * width, width));
-      to_left.push_back(sum_columns(multiply(there, given[1])));
-      const Tensor share = multiply(there, slice_columns(given[0], std::int64_t(k), 1));
-      to_right = k == 0 ? share : add(to_right, share);
-    }
-    return Tensors{concatenate(to_left), to_right};
-  });
+  return record(name, {left, right}, y,
+                [batch, where](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted&) {
+                  const std::int64_t width = given[1].cols();
+                  Tensors to_left;
+                  Tensor to_right;
+                  for (std::size_t k = 0; k < where.size(); ++k) {
+                    const Tensor there = spread(batch, where[k], slice_columns(dy, std::int64_t(k) * width, width));
+                    to_left.push_back(sum_columns(multiply(there, given[1])));
+                    const Tensor share = multiply(there, slice_columns(given[0], std::int64_t(k), 1));
+                    to_right = k == 0 ? share : add(to_right, share);
+                  }
+                  return Tensors{concatenate(to_left), to_right};
+                });
 }
 
 Tensor graph_product(const Batch& batch, const Tensor& left, const Tensor& matrices) {
@@ -146,9 +154,11 @@ Tensor graph_product(const Batch& batch, const Tensor& left, const Tensor& matri
   task.weight = folded(weight, 1);
   task.y = out(y);
   kernels::table(y.device()).weighted_sum(task);
-  return record(name, {left, matrices}, y, [batch](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
-    return Tensors{wanted[0] ? graph_dot(batch, dy, given[1]) : Tensor(), wanted[1] ? graph_outer(batch, given[0], dy) : Tensor()};
-  });
+  return record(name, {left, matrices}, y,
+                [batch](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+                  return Tensors{wanted[0] ? graph_dot(batch, dy, given[1]) : Tensor(),
+                                 wanted[1] ? graph_outer(batch, given[0], dy) : Tensor()};
+                });
 }
 
 Tensor graph_dot(const Batch& batch, const Tensor& right, const Tensor& matrices) {
@@ -163,9 +173,11 @@ Tensor graph_dot(const Batch& batch, const Tensor& right, const Tensor& matrices
   task.right_row = entries.row.data();
   task.y = {y.data(), y.dtype(), y.rows() * a, 1, 1};
   kernels::table(y.device()).edge_dot(task);
-  return record(name, {right, matrices}, y, [batch](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
-    return Tensors{wanted[0] ? graph_product(batch, dy, given[1]) : Tensor(), wanted[1] ? graph_outer(batch, dy, given[0]) : Tensor()};
-  });
+  return record(name, {right, matrices}, y,
+                [batch](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+                  return Tensors{wanted[0] ? graph_product(batch, dy, given[1]) : Tensor(),
+                                 wanted[1] ? graph_outer(batch, dy, given[0]) : Tensor()};
+                });
 }
 
 }  // namespace halograph::ops

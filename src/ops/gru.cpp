@@ -19,8 +19,9 @@ namespace {
 void check(const char* name, const Tensor& input, const Tensor& hidden, const Tensor& state) {
   for (const Tensor* gates : {&input, &hidden}) {
     require_alike(name, state, *gates);
-    require(gates->rows() == state.rows() && gates->row_space() == state.row_space() && gates->cols() == 3 * state.cols(),
-            name, ": ", *gates, " for the state ", state);
+    require(
+        gates->rows() == state.rows() && gates->row_space() == state.row_space() && gates->cols() == 3 * state.cols(),
+        name, ": ", *gates, " for the state ", state);
   }
 }
 

@@ -15,11 +15,12 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
   require(a.rows() == b.rows() && a.cols() == b.cols() && a.row_space() == b.row_space(), "maximum: ", a, " with ", b);
   const Tensor y = with_rows_of(a, a.cols());
   kernels::table(y.device()).binary(kernels::Binary::maximum, in(a), in(b), out(y));
-  return autograd::record("maximum", {a, b}, y,
-                          [](const std::vector<Tensor>& given, const Tensor&, const Tensor& dy, const std::vector<char>&) {
-                            const Tensor to_b = step(subtract(given[1].detach(), given[0].detach()));
-                            return std::vector<Tensor>{multiply(dy, scale_shift(to_b, -1, 1)), multiply(dy, to_b)};
-                          });
+  return autograd::record(
+      "maximum", {a, b}, y,
+      [](const std::vector<Tensor>& given, const Tensor&, const Tensor& dy, const std::vector<char>&) {
+        const Tensor to_b = step(subtract(given[1].detach(), given[0].detach()));
+        return std::vector<Tensor>{multiply(dy, scale_shift(to_b, -1, 1)), multiply(dy, to_b)};
+      });
 }
 
 Tensor softmax_columns(const Tensor& x) {

@@ -19,8 +19,8 @@ using Wanted = std::vector<char>;
 namespace {
 
 void require_graphs(const char* op, const Batch& batch, const Tensor& graphs) {
-  require(graphs.defined() && !graphs.partitioned() && graphs.rows() == batch.n_graphs(), op, ": needs a replicated row for each of ",
-          batch.n_graphs(), " graphs, not ", graphs);
+  require(graphs.defined() && !graphs.partitioned() && graphs.rows() == batch.n_graphs(), op,
+          ": needs a replicated row for each of ", batch.n_graphs(), " graphs, not ", graphs);
 }
 
 Tensor over_nodes(const Batch& batch, const Tensor& like) {
@@ -51,10 +51,10 @@ Tensor graph_max(const Batch& batch, const Tensor& nodes) {
   append_largest(largest, batch, nodes);
   settle_largest(largest, batch.nodes()->comm());
   const Tensor y = Tensor::from(largest.value, batch.n_graphs(), nodes.cols(), nodes.dtype(), nullptr, nodes.device());
-  return record("graph_max", {nodes}, y,
-                [batch, where = Index(largest.at, nodes.device())](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) {
-                  return Tensors{spread(batch, where, dy)};
-                });
+  return record(
+      "graph_max", {nodes}, y,
+      [batch, where = Index(largest.at, nodes.device())](const Tensors&, const Tensor&, const Tensor& dy,
+                                                         const Wanted&) { return Tensors{spread(batch, where, dy)}; });
 }
 
 Tensor gather_graph(const Batch& batch, const Tensor& graphs) {

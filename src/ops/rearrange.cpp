@@ -39,7 +39,8 @@ kernels::Out column_as_row(const Tensor& x, std::int64_t row) { return {element(
 
 Tensor reshaped(const Tensor& x, std::int64_t rows, std::int64_t cols) {
   check("reshaped", x);
-  require(rows >= 0 && cols >= 0 && rows * cols == x.rows() * x.cols(), "reshaped: ", x, " to [", rows, ", ", cols, "]");
+  require(rows >= 0 && cols >= 0 && rows * cols == x.rows() * x.cols(), "reshaped: ", x, " to [", rows, ", ", cols,
+          "]");
   const Tensor y = contiguous(x);
   y.handle()->rows = rows;
   y.handle()->cols = y.handle()->stride = cols;

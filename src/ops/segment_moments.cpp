@@ -42,8 +42,9 @@ Moments segment_moments(const Graph& graph, const Tensor& edges) {
   kernels::table(edges.device())
       .segment_moments(in(edges), graph.edge_offset().data(), out(moments.mean), out(moments.variance));
   // The mean may have no other user: its values are kept here.
-  autograd::record("segment_moments", {edges}, {moments.mean, moments.variance},
-                   [graph, mean = moments.mean.detach()](const VjpArguments& a) { return moments_vjp(graph, mean, a); });
+  autograd::record(
+      "segment_moments", {edges}, {moments.mean, moments.variance},
+      [graph, mean = moments.mean.detach()](const VjpArguments& a) { return moments_vjp(graph, mean, a); });
   return moments;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The product over in-edges. For second derivatives it is done again by operations that know their transposes: each edge
-// takes up the product of ever longer runs of edges before it (a scan by doubling), and the last edge of a node has it
-// all. The steps follow from the largest in-degree of all ranks.
+// The product over in-edges. For second derivatives it is done again by operations that know their transposes: each
+// edge takes up the product of ever longer runs of edges before it (a scan by doubling), and the last edge of a node
+// has it all. The steps follow from the largest in-degree of all ranks.
 #include <halograph/autograd/tape.hpp>
 #include <halograph/ops/aggregate.hpp>
 #include <halograph/ops/elementwise.hpp>

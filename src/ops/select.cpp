@@ -22,13 +22,13 @@ Tensor select_rows(const RowSelection& selection, const Tensor& x) {
 }
 
 Tensor place_rows(std::span<const RowSelection> selections, std::span<const Tensor> parts) {
-  require(!parts.empty() && selections.size() == parts.size(), "place_rows: ", parts.size(), " parts for ", selections.size(),
-          " selections");
+  require(!parts.empty() && selections.size() == parts.size(), "place_rows: ", parts.size(), " parts for ",
+          selections.size(), " selections");
   for (std::size_t k = 0; k < parts.size(); ++k) {
     require_rows("place_rows", parts[k], selections[k].rows());
     require_alike("place_rows", parts[0], parts[k]);
-    require(selections[k].from() == selections[0].from() && parts[k].cols() == parts[0].cols(), "place_rows: ", parts[0], " and ",
-            parts[k], " do not go into the same rows");
+    require(selections[k].from() == selections[0].from() && parts[k].cols() == parts[0].cols(),
+            "place_rows: ", parts[0], " and ", parts[k], " do not go into the same rows");
   }
   const RowSpacePtr& all = selections[0].from();
   const Tensor y = Tensor::zeros(all->local_rows(), parts[0].cols(), parts[0].dtype(), all, parts[0].device());

@@ -33,8 +33,8 @@ void check_sources(const char* name, const Graph& graph, const Tensor& nodes, co
 void check_weight(const char* name, const Graph& graph, const Tensor& rows, const Tensor& weight) {
   require_rows(name, weight, graph.edges());
   require_alike(name, rows, weight);
-  require(weight.cols() > 0 && rows.cols() % weight.cols() == 0, name, ": ", rows.cols(), " channels for ", weight.cols(),
-          " weights of an edge; the first is a multiple of the second");
+  require(weight.cols() > 0 && rows.cols() % weight.cols() == 0, name, ": ", rows.cols(), " channels for ",
+          weight.cols(), " weights of an edge; the first is a multiple of the second");
 }
 
 /// The sum over the out-edges of rows [first, first + rows of y).
@@ -109,7 +109,8 @@ Tensor weighted_ghost_sum(const Graph& graph, const Tensor& target, const Tensor
                 });
 }
 
-Tensor edge_dot(const Graph& graph, const Tensor& nodes, const Tensor& ghosts, const Tensor& target, std::int64_t heads) {
+Tensor edge_dot(const Graph& graph, const Tensor& nodes, const Tensor& ghosts, const Tensor& target,
+                std::int64_t heads) {
   constexpr const char* name = "edge_dot";
   check_sources(name, graph, nodes, ghosts);
   require_rows(name, target, graph.nodes());

@@ -22,7 +22,8 @@ void check(const char* name, const Graph& graph, const Tensor& nodes, const Tens
   require_rows(name, weight, graph.edges());
   require_alike(name, nodes, ghosts);
   require_alike(name, nodes, weight);
-  require(nodes.cols() == ghosts.cols() && weight.cols() == 1, name, ": nodes ", nodes, ", ghosts ", ghosts, ", weight ", weight);
+  require(nodes.cols() == ghosts.cols() && weight.cols() == 1, name, ": nodes ", nodes, ", ghosts ", ghosts,
+          ", weight ", weight);
 }
 
 Tensors weighted_max_vjp(const Graph& graph, const Index& where, const VjpArguments& arguments) {

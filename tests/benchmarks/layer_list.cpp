@@ -167,8 +167,9 @@ void LayerList::add_recurrent() {
   const double gates = product(n_, w_, 3 * w_) * 2;
   add("GRUCell", cat(c_), nn::GRUCell("", {.input_size = c_, .hidden_size = c_}, p_.dtype, random_), {p_.x}, gates,
       [x = p_.x](const auto& layer, const Inputs& in) { return layer(x, in[0]); });
-  add("GatedGraphConv", cat(c_, " x2"), nn::GatedGraphConv("", {.out_channels = c_, .num_layers = 2}, p_.dtype, random_),
-      {p_.x}, 2 * (product(n_, w_, w_) + e_ * w_ + gates),
+  add("GatedGraphConv", cat(c_, " x2"),
+      nn::GatedGraphConv("", {.out_channels = c_, .num_layers = 2}, p_.dtype, random_), {p_.x},
+      2 * (product(n_, w_, w_) + e_ * w_ + gates),
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0]); });
   std::vector<std::int32_t> type(std::size_t(g.n_edges()));
   for (std::size_t i = 0; i < type.size(); ++i) type[i] = std::int32_t(i % 3);
@@ -198,7 +199,8 @@ void LayerList::add_neighbours() {
   grav.propagate_dimensions = propagated;
   grav.k = layer_neighbours;
   add("GravNetConv", cat(c_, "-", c_, " k ", layer_neighbours), nn::GravNetConv("", grav, p_.dtype, random_), {p_.x},
-      product(n_, w_, space + propagated) + n_ * k * (3.0 * space + 3.0 * propagated) + product(n_, w_ + 2.0 * propagated, w_),
+      product(n_, w_, space + propagated) + n_ * k * (3.0 * space + 3.0 * propagated) +
+          product(n_, w_ + 2.0 * propagated, w_),
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0]); });
   nn::GarNetOptions gar;
   gar.in_channels = gar.out_channels = c_;

@@ -61,7 +61,8 @@ LayerProblem make_layer_problem(const Communicator& comm, std::int64_t nodes, st
 }
 
 double bytes_of(const Tensor& x) {
-  return double(x.partitioned() ? x.row_space()->global_rows() : x.rows()) * double(x.cols()) * double(size_of(x.dtype()));
+  return double(x.partitioned() ? x.row_space()->global_rows() : x.rows()) * double(x.cols()) *
+         double(size_of(x.dtype()));
 }
 
 /// A layer under measurement.
@@ -144,7 +145,8 @@ std::vector<LayerResult> measure_layers(const Communicator& comm, const Machine&
     result.forward = mode_of(one.forward_samples, one.layer.flops, bytes, one.forward_memory / result.nodes);
     // Backward: both gradients of a product, and every operand, result and gradient once more.
     if (result.differentiable)
-      result.training = mode_of(one.training_samples, 3 * one.layer.flops, 3 * bytes, one.training_memory / result.nodes);
+      result.training =
+          mode_of(one.training_samples, 3 * one.layer.flops, 3 * bytes, one.training_memory / result.nodes);
     for (LayerResult::Mode* mode : {&result.forward, &result.training})
       mode->bound = bound_of(machine, options.dtype, mode->flops, mode->bytes);
     results.push_back(std::move(result));

@@ -28,7 +28,8 @@ std::vector<std::pair<std::int64_t, std::int64_t>> naive_edges(const MeshSlab& m
   for (std::size_t a = 0; a < cells.size(); ++a)
     for (std::size_t b = 0; b < cells.size(); ++b) {
       std::vector<std::int64_t> common;
-      std::set_intersection(cells[a].begin(), cells[a].end(), cells[b].begin(), cells[b].end(), std::back_inserter(common));
+      std::set_intersection(cells[a].begin(), cells[a].end(), cells[b].begin(), cells[b].end(),
+                            std::back_inserter(common));
       if (a != b && int(common.size()) >= mesh.dimension) edges.emplace_back(std::int64_t(a), std::int64_t(b));
     }
   return edges;

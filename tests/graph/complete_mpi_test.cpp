@@ -19,7 +19,8 @@ TEST(CompleteGraph, joins_all_nodes_of_each_graph_of_the_batch) {
         WholeGraph expected{known.whole.patch, known.whole.n_patches, {}};
         for (const auto& [target, target_patch] : known.whole.patch)
           for (const auto& [source, source_patch] : known.whole.patch)
-            if (graph_of(source) == graph_of(target) && (self || source != target)) expected.edges.push_back({source, target, 0});
+            if (graph_of(source) == graph_of(target) && (self || source != target))
+              expected.edges.push_back({source, target, 0});
         const Graph result = complete_graph(known.graph, batch, self);
         expect_topology(result, expected, known.whole);
         EXPECT_EQ(result.nodes(), known.graph.nodes());

@@ -16,7 +16,9 @@ WholeGraph other_edges(const WholeGraph& whole, std::uint64_t seed, std::int64_t
   std::vector<std::int64_t> ids;
   for (const auto& [id, patch] : whole.patch) ids.push_back(id);
   for (std::int64_t e = 0; e < count && !ids.empty(); ++e) {
-    const auto any = [&](std::int64_t salt) { return ids[std::size_t(noise(std::int64_t(seed), e, salt) * double(ids.size()))]; };
+    const auto any = [&](std::int64_t salt) {
+      return ids[std::size_t(noise(std::int64_t(seed), e, salt) * double(ids.size()))];
+    };
     other.edges.push_back({any(1), e % 9 == 0 ? any(1) : any(2), 1000 - e});
     if (e % 5 == 0) other.edges.push_back({other.edges.back().source, other.edges.back().target, 2000 + e});
   }
@@ -90,7 +92,8 @@ TEST(EdgeList, refuses_bad_lists_on_all_ranks) {
   expect_refused("patches and", [](EdgeList& l) { l.source_patch.pop_back(); });
   expect_refused("edge ids are unique", [](EdgeList& l) {
     for (std::size_t e = 1; e < l.edge_id.size(); ++e)
-      if (l.source_id[e] == l.source_id[e - 1] && l.target_row[e] == l.target_row[e - 1]) l.edge_id[e] = l.edge_id[e - 1];
+      if (l.source_id[e] == l.source_id[e - 1] && l.target_row[e] == l.target_row[e - 1])
+        l.edge_id[e] = l.edge_id[e - 1];
   });
 }
 
@@ -98,7 +101,8 @@ TEST(EdgeList, refuses_sources_that_are_not_where_they_are_said_to_be) {
   const Communicator comm(MPI_COMM_WORLD);
   const KnownGraph known(comm, 32, 120, 900, 10);
   EdgeList list = edge_list(known.graph);
-  if (comm.rank() == comm.size() - 1 && !list.source_patch.empty()) list.source_patch[0] = (list.source_patch[0] + 3) % 10;
+  if (comm.rank() == comm.size() - 1 && !list.source_patch.empty())
+    list.source_patch[0] = (list.source_patch[0] + 3) % 10;
   EXPECT_THROW(with_edges(known.graph, list), UsageError);
 }
 

@@ -73,7 +73,9 @@ std::vector<PointSet> point_sets() {
 /// The other points of point i's graph, the nearest first, as the header says, apart from the library.
 template <class T>
 std::vector<std::int64_t> naive_order(const PointSet& set, std::size_t i, bool batched) {
-  const auto at = [&](std::size_t j, std::int64_t c) { return T(set.points[j * std::size_t(set.dims) + std::size_t(c)]); };
+  const auto at = [&](std::size_t j, std::int64_t c) {
+    return T(set.points[j * std::size_t(set.dims) + std::size_t(c)]);
+  };
   std::vector<std::pair<T, std::int64_t>> near;
   for (std::size_t j = 0; j < set.size(); ++j) {
     if (batched && set.graph[i] != set.graph[j]) continue;
@@ -101,7 +103,8 @@ void expect_nearest(const Graph& graph, const std::map<std::int64_t, std::vector
     for (const std::int64_t other : order.at(id))
       if (std::int64_t(expected.size()) < options.k && (other != id || options.include_self)) expected.push_back(other);
     std::sort(expected.begin(), expected.end());
-    for (; e < list.target_row.size() && std::size_t(list.target_row[e]) == row; ++e) sources.push_back(list.source_id[e]);
+    for (; e < list.target_row.size() && std::size_t(list.target_row[e]) == row; ++e)
+      sources.push_back(list.source_id[e]);
     ASSERT_EQ(sources, expected) << what << ", node " << id;
   }
   EXPECT_EQ(e, list.target_row.size()) << what;
@@ -116,12 +119,15 @@ TEST(Knn, IsBruteForceAndTheSameGraphOnAnyRanks) {
         std::map<std::int64_t, std::vector<std::int64_t>> order;
         for (std::size_t i = 0; i < set.size(); ++i)
           if (std::count(bed.nodes.node_id().begin(), bed.nodes.node_id().end(), set.id[i]))
-            order[set.id[i]] = dtype == DType::f32 ? naive_order<float>(set, i, batched) : naive_order<double>(set, i, batched);
-        for (const KnnOptions& options : {KnnOptions{1, false}, KnnOptions{5, true}, KnnOptions{17, false}, KnnOptions{100000, true}}) {
+            order[set.id[i]] =
+                dtype == DType::f32 ? naive_order<float>(set, i, batched) : naive_order<double>(set, i, batched);
+        for (const KnnOptions& options :
+             {KnnOptions{1, false}, KnnOptions{5, true}, KnnOptions{17, false}, KnnOptions{100000, true}}) {
           if (options.k > 1000 && set.size() > 300) continue;
           const std::string what = cat(set.name, " k = ", options.k, " ", name_of(dtype), batched ? " batched" : "");
           const auto build = [&](const PointBed& on) {
-            return batched ? knn_graph(on.nodes, on.points, options, on.batch) : knn_graph(on.nodes, on.points, options);
+            return batched ? knn_graph(on.nodes, on.points, options, on.batch)
+                           : knn_graph(on.nodes, on.points, options);
           };
           const Graph graph = build(bed);
           expect_nearest(graph, order, options, what);

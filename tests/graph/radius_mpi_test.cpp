@@ -53,16 +53,20 @@ std::vector<RadiusCase> radius_cases() {
   add(point_set("lattice on the cutoff", 3, lattice_points(6, 0.25)), {.cutoff = 0.5, .period = {1.5, 1.5, 1.5}});
   add(point_set("lattice with ties, nearest five", 3, lattice_points(5, 0.25)),
       {.cutoff = 0.6, .period = {1.25, 1.25, 1.25}, .max_neighbours = 5});
-  add(point_set("box smaller than the cutoff", 3, uniform(3 * 5, 0, 1, 3)), {.cutoff = 1.7, .period = {1, 0.9, 1.3}}, 3);
+  add(point_set("box smaller than the cutoff", 3, uniform(3 * 5, 0, 1, 3)), {.cutoff = 1.7, .period = {1, 0.9, 1.3}},
+      3);
   add(point_set("one atom", 3, {0.1, 0.2, 0.3}), {.cutoff = 2.1, .include_self = true, .period = {1, 1, 1}}, 3);
   add(point_set("twins", 2, {0, 0, 0, 0, 1, 0, 1, 0, 0.5, 0}), {.cutoff = 0.6, .period = {1, 0}});
   add(point_set("far outside the box", 3, uniform(3 * 60, -4, 7, 4)), {.cutoff = 0.5, .period = {1, 2, 1.5}}, 12);
-  add(point_set("crystal", 3, uniform(3 * 40, 0, 1, 5)), {.cutoff = 0.9, .lattice = {{1, 0, 0, 0.4, 1.2, 0, -0.3, 0.5, 0.8}}}, 4);
-  add(point_set("slab, outside its cell", 3, uniform(3 * 80, -2, 2, 6)), {.cutoff = 0.6, .lattice = {{1, 0.1, 0.2, 0.3, 1.2, 0}}}, 8);
+  add(point_set("crystal", 3, uniform(3 * 40, 0, 1, 5)),
+      {.cutoff = 0.9, .lattice = {{1, 0, 0, 0.4, 1.2, 0, -0.3, 0.5, 0.8}}}, 4);
+  add(point_set("slab, outside its cell", 3, uniform(3 * 80, -2, 2, 6)),
+      {.cutoff = 0.6, .lattice = {{1, 0.1, 0.2, 0.3, 1.2, 0}}}, 8);
   add(point_set("batch", 3, uniform(3 * 300, 0, 1, 7), 9), {.cutoff = 0.3, .period = {0, 1, 0}});
   std::vector<std::vector<double>> lattices;
   for (int g = 0; g < 5; ++g)
-    lattices.push_back(g == 3 ? std::vector<double>{} : std::vector<double>{1, 0.1 * g, 0, 0, 0.9 + 0.1 * g, 0, 0, 0, 1.1});
+    lattices.push_back(g == 3 ? std::vector<double>{}
+                              : std::vector<double>{1, 0.1 * g, 0, 0, 0.9 + 0.1 * g, 0, 0, 0, 1.1});
   add(point_set("batch of crystals", 3, uniform(3 * 120, -0.5, 1, 8), 5), {.cutoff = 0.5, .lattice = lattices}, 4);
   add(point_set("no points", 3, {}), {.cutoff = 1, .period = {1, 1, 1}});
   return cases;
@@ -102,12 +106,14 @@ std::vector<Edge<T>> naive_edges(const RadiusCase& test, std::size_t i, bool bat
           T sum = 0;
           for (std::size_t d = 0; d < dims; ++d) {
             double s = 0;
-            for (std::size_t v = 0; v < vectors.size() / dims; ++v) s = std::fma(double(image[v]), vectors[v * dims + d], s);
+            for (std::size_t v = 0; v < vectors.size() / dims; ++v)
+              s = std::fma(double(image[v]), vectors[v * dims + d], s);
             shift.push_back(T(s));
             const T along = (T(set.points[j * dims + d]) - T(set.points[i * dims + d])) + T(s);
             sum = std::fma(along, along, sum);
           }
-          if (double(sum) < test.options.cutoff * test.options.cutoff) edges.push_back({sum, {set.id[j], image, shift}});
+          if (double(sum) < test.options.cutoff * test.options.cutoff)
+            edges.push_back({sum, {set.id[j], image, shift}});
         }
   }
   std::sort(edges.begin(), edges.end());
@@ -154,7 +160,8 @@ TEST(Radius, IsBruteForceAndTheSameGraphOnAnyRanks) {
         if ((!batched && test.options.lattice.size() > 1) || (batched && test.set.n_graphs == 1)) continue;
         const std::string what = cat(test.set.name, " ", name_of(dtype), batched ? " batched" : "");
         const auto build = [&](const PointBed& on) {
-          return batched ? radius_graph(on.nodes, on.points, test.options, on.batch) : radius_graph(on.nodes, on.points, test.options);
+          return batched ? radius_graph(on.nodes, on.points, test.options, on.batch)
+                         : radius_graph(on.nodes, on.points, test.options);
         };
         const RadiusGraph built = build(bed);
         if (dtype == DType::f32) expect_within<float>(built, test, batched, what);
@@ -176,8 +183,9 @@ TEST(Radius, IsSymmetric) {
     const PointBed bed = spread(Communicator(), test.set, DType::f32);
     const RadiusGraph built = radius_graph(bed.nodes, bed.points, test.options);
     const EdgeList list = edge_list(built.graph);
-    const std::vector<float> shift = built.shift.defined() ? built.shift.to_vector<float>()
-                                                           : std::vector<float>(list.target_row.size() * std::size_t(test.set.dims));
+    const std::vector<float> shift = built.shift.defined()
+                                         ? built.shift.to_vector<float>()
+                                         : std::vector<float>(list.target_row.size() * std::size_t(test.set.dims));
     using Ends = std::tuple<std::int64_t, std::int64_t, std::vector<float>>;
     std::vector<Ends> there, back;
     for (std::size_t e = 0; e < list.target_row.size(); ++e) {

@@ -31,7 +31,8 @@ TEST(Subgraph, has_the_edges_that_stay_in_their_order) {
     for (const int out_of : {1, 2, 5, 1000}) {
       const auto stays = [&](const WholeEdge& edge) { return out_of == 1000 || (edge.id / 7) % out_of == 1; };
       std::vector<char> keep;
-      for (const WholeEdge& edge : local_edges(known.whole, known.graph, known.whole)) keep.push_back(stays(edge) ? 1 : 0);
+      for (const WholeEdge& edge : local_edges(known.whole, known.graph, known.whole))
+        keep.push_back(stays(edge) ? 1 : 0);
       expect_edges(known, subgraph(known.graph, keep), stays);
     }
   });

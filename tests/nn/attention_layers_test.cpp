@@ -104,7 +104,8 @@ Array attend(const Edges& edges, const nn::GATConvOptions& options, const State&
         if (edges.target[e] == i) below += std::exp(score(e, h));
       for (std::size_t e = 0; e < edges.target.size(); ++e)
         if (edges.target[e] == i)
-          y.block(i, h * width, 1, width) += std::exp(score(e, h)) / below * z.block(edges.source[e], h * width, 1, width);
+          y.block(i, h * width, 1, width) +=
+              std::exp(score(e, h)) / below * z.block(edges.source[e], h * width, 1, width);
     }
   if (!options.concat) {
     Array mean = Array::Zero(x.rows(), width);
@@ -203,7 +204,8 @@ TEST(EdgeConv, EqualsItsFormula) {
   for (const Aggregation aggr : {Aggregation::max, Aggregation::sum, Aggregation::mean, Aggregation::std})
     for (const std::vector<std::int64_t>& channels : {std::vector<std::int64_t>{8, 5}, {8, 7, 5}, {8, 7, 6, 5}})
       for (const bool norm : {false, true}) {
-        const nn::SequentialOptions network{.channels = channels, .activation = ops::Activation::elu, .layer_norm = norm};
+        const nn::SequentialOptions network{
+            .channels = channels, .activation = ops::Activation::elu, .layer_norm = norm};
         const nn::EdgeConv layer("conv", {network, aggr}, DType::f64, bed.random);
         const nn::Mlp whole("conv.nn", network, DType::f64, bed.random);
         const Tensor target = ops::gather_target(bed.graph, bed.x), source = ops::gather_source(bed.graph, bed.x);
@@ -235,15 +237,16 @@ Array reference(const nn::PNAConv& layer, const nn::PNAConvOptions& o, const Bed
   const Topology& t = bed.plain;
   const Array x = to_array(bed.x);
   const Eigen::Index width = x.cols() / (o.divide_input ? o.towers : 1);
-  const double mean_degree = state.at("aggr_module.avg_deg_lin")(0, 0), delta = state.at("aggr_module.avg_deg_log")(0, 0);
+  const double mean_degree = state.at("aggr_module.avg_deg_lin")(0, 0),
+               delta = state.at("aggr_module.avg_deg_log")(0, 0);
   std::vector<Array> outputs;
   for (std::int64_t tower = 0; tower < o.towers; ++tower) {
     const Array own = o.divide_input ? Array(x.middleCols(tower * width, width)) : x;
     std::vector<Array> ends{own(t.target, Eigen::all), own(t.source, Eigen::all)};
     if (o.edge_dim > 0) ends.push_back(linear(to_array(bed.e), state, "edge_encoder"));
     const Array m = network(side_by_side(ends), state, "pre_nns." + std::to_string(tower), o.pre_layers);
-    const Tensor messages = Tensor::from(std::vector<double>(m.data(), m.data() + m.size()), m.rows(), m.cols(), DType::f64,
-                                         bed.graph.edges(), Device::host());
+    const Tensor messages = Tensor::from(std::vector<double>(m.data(), m.data() + m.size()), m.rows(), m.cols(),
+                                         DType::f64, bed.graph.edges(), Device::host());
     const Array a = to_array(ops::aggregate(bed.graph, messages, o.aggregators));
     std::vector<Array> columns{own};
     for (const nn::DegreeScaler scaler : o.scalers) {
@@ -286,7 +289,8 @@ TEST(PNAConv, EqualsItsFormula) {
 }
 
 TEST(PNAConv, AveragesTheHistogram) {
-  nn::PNAConvOptions o{.in_channels = 2, .out_channels = 2, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::linear}};
+  nn::PNAConvOptions o{
+      .in_channels = 2, .out_channels = 2, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::linear}};
   o.deg = {1, 0, 3};
   const State state = state_of(nn::PNAConv("", o, DType::f64, Random(1)));
   EXPECT_NEAR(state.at("aggr_module.avg_deg_lin")(0, 0), 6.0 / 4, 1e-15);
@@ -334,8 +338,10 @@ TEST(EdgeLayers, RefuseBadOptions) {
   says([&] { nn::GATConv("g", {.in_channels = 4, .out_channels = 2, .heads = 0}, DType::f64, random); }, "GATConv g: ");
   says([&] { nn::GATConv("g", {.in_channels = 4, .out_channels = 2, .share_weights = true}, DType::f64, random); },
        "share_weights is an option of GATv2Conv");
-  says([&] { nn::GATv2Conv("g", {.in_channels = 4, .out_channels = 2, .edge_dim = -1}, DType::f64, random); }, "edge_dim is -1");
-  nn::PNAConvOptions o{.in_channels = 4, .out_channels = 6, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::identity}};
+  says([&] { nn::GATv2Conv("g", {.in_channels = 4, .out_channels = 2, .edge_dim = -1}, DType::f64, random); },
+       "edge_dim is -1");
+  nn::PNAConvOptions o{
+      .in_channels = 4, .out_channels = 6, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::identity}};
   says([&] { nn::PNAConv("p", o, DType::f64, random); }, "PNAConv p: deg counts 0 nodes");
   o.deg = {1};
   o.towers = 4;

@@ -61,7 +61,9 @@ TEST(BatchNormAverages, AreNotThereUntracked) {
 TEST(BatchNormRefuses, OptionsThatMakeNoSense) {
   EXPECT_THROW(nn::BatchNorm("bn", {.in_channels = 0}, DType::f64), UsageError);
   EXPECT_THROW(nn::BatchNorm("bn", {.in_channels = 1, .momentum = 1.5}, DType::f64), UsageError);
-  EXPECT_THROW(nn::BatchNorm("bn", {.in_channels = 1, .track_running_stats = false, .allow_single_element = true}, DType::f64), UsageError);
+  EXPECT_THROW(
+      nn::BatchNorm("bn", {.in_channels = 1, .track_running_stats = false, .allow_single_element = true}, DType::f64),
+      UsageError);
   const nn::BatchNorm norm("bn", {.in_channels = 2}, DType::f64);
   EXPECT_THROW(norm(column({1, 2}), nn::Mode::evaluate()), UsageError);
 }

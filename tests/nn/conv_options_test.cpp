@@ -36,20 +36,27 @@ void expect_names(const std::string& message, std::initializer_list<const char*>
 const Random seed(1);
 
 TEST(ConvOptions, ThatDoNotFitAreNamed) {
-  expect_names(refusal([] { nn::GCNConv("c", {.in_channels = 4, .out_channels = 2, .add_self_loops = true, .normalize = false}, DType::f64, seed); }),
+  expect_names(refusal([] {
+                 nn::GCNConv("c", {.in_channels = 4, .out_channels = 2, .add_self_loops = true, .normalize = false},
+                             DType::f64, seed);
+               }),
                {"GCNConv c", "add_self_loops", "normalize"});
   expect_names(refusal([] { nn::GCNConv("c", {.in_channels = 4}, DType::f64, seed); }), {"c.lin", "0 output channels"});
-  expect_names(refusal([] { nn::NNConv("c", {.in_channels = 4, .out_channels = 2, .nn = {.channels = {3, 7}}}, DType::f64, seed); }),
+  expect_names(refusal([] {
+                 nn::NNConv("c", {.in_channels = 4, .out_channels = 2, .nn = {.channels = {3, 7}}}, DType::f64, seed);
+               }),
                {"NNConv c", "7", "8"});
   expect_names(refusal([] { nn::SAGEConv("c", {.in_channels = 4, .out_channels = 2, .aggr = {}}, DType::f64, seed); }),
                {"SAGEConv c", "aggregator"});
   expect_names(refusal([] { nn::SimpleConv({.aggr = {}}); }), {"SimpleConv", "aggregator"});
-  expect_names(refusal([] {
-                 nn::SimpleConv({.aggr = {ops::Aggregation::sum, ops::Aggregation::max}, .combine_root = nn::CombineRoot::sum});
-               }),
-               {"SimpleConv", "combine_root", "2"});
+  expect_names(
+      refusal([] {
+        nn::SimpleConv({.aggr = {ops::Aggregation::sum, ops::Aggregation::max}, .combine_root = nn::CombineRoot::sum});
+      }),
+      {"SimpleConv", "combine_root", "2"});
   expect_names(refusal([] { nn::parse_combine_root("dog"); }), {"dog", "self_loop"});
-  expect_names(refusal([] { nn::ChebConv("c", {.in_channels = 4, .out_channels = 2, .K = 0}, DType::f64, seed); }), {"ChebConv c", "K is 0"});
+  expect_names(refusal([] { nn::ChebConv("c", {.in_channels = 4, .out_channels = 2, .K = 0}, DType::f64, seed); }),
+               {"ChebConv c", "K is 0"});
 }
 
 TEST(ConvOptions, InputsThatDoNotFitAreNamed) {
@@ -58,15 +65,18 @@ TEST(ConvOptions, InputsThatDoNotFitAreNamed) {
   const Tensor e = random_operand(graph, {Where::edges, 3}, DType::f64, 2);
   expect_names(refusal([&] { nn::GCNConv("c", {.in_channels = 4, .out_channels = 2}, DType::f64, seed)(graph, x); }),
                {"GCNConv c", "4"});
-  expect_names(refusal([&] { nn::CGConv("c", {.channels = 5, .dim = 3}, DType::f64, seed)(graph, x); }), {"CGConv c", "3"});
+  expect_names(refusal([&] { nn::CGConv("c", {.channels = 5, .dim = 3}, DType::f64, seed)(graph, x); }),
+               {"CGConv c", "3"});
   expect_names(refusal([&] { nn::GINEConv("c", {.nn = {.channels = {5, 4}}}, DType::f64, seed)(graph, x, e); }),
                {"GINEConv c", "edge_dim"});
 }
 
 TEST(ConvOptions, NormalisedRowsHaveLengthOneOrAreZero) {
   const Graph graph = make_graph(Communicator(), size, Device::preferred());
-  const nn::SAGEConv conv("c", {.in_channels = 5, .out_channels = 4, .normalize = true, .bias = false}, DType::f64, seed);
-  const Array length = to_array(conv(graph, random_operand(graph, {Where::nodes, 5}, DType::f64, 1))).square().rowwise().sum();
+  const nn::SAGEConv conv("c", {.in_channels = 5, .out_channels = 4, .normalize = true, .bias = false}, DType::f64,
+                          seed);
+  const Array length =
+      to_array(conv(graph, random_operand(graph, {Where::nodes, 5}, DType::f64, 1))).square().rowwise().sum();
   EXPECT_LE((length - 1).abs().maxCoeff(), 1e-14);
   const Tensor zero = Tensor::zeros(graph.n_nodes(), 5, DType::f64, graph.nodes());
   EXPECT_EQ(to_array(conv(graph, zero)).abs().maxCoeff(), 0);

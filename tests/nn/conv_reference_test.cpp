@@ -59,7 +59,8 @@ class ConvReference : public ::testing::Test {
     Matrix a = adjacency();
     a.diagonal().setConstant(fill);
     for (std::size_t k = 0; k < topology_.target.size(); ++k)
-      if (topology_.target[k] == topology_.source[k]) a(topology_.target[k], topology_.target[k]) = w(Eigen::Index(k), 0);
+      if (topology_.target[k] == topology_.source[k])
+        a(topology_.target[k], topology_.target[k]) = w(Eigen::Index(k), 0);
     return a;
   }
   static Matrix normalised(const Matrix& a, const Matrix& degree) {
@@ -82,14 +83,16 @@ class ConvReference : public ::testing::Test {
 TEST_F(ConvReference, GCNConvCountsLoopsWithTwo) {
   const nn::GCNConv conv("", {.in_channels = in, .out_channels = out, .improved = true}, DType::f64, Random(1));
   keep(conv);
-  expect_near(conv(graph_, x_, w_), plus(normalised(with_loops(2)) * x.matrix() * weight("lin.weight").transpose(), "bias"));
+  expect_near(conv(graph_, x_, w_),
+              plus(normalised(with_loops(2)) * x.matrix() * weight("lin.weight").transpose(), "bias"));
 }
 
 TEST_F(ConvReference, TAGConv) {
   const nn::TAGConv conv("", {.in_channels = in, .out_channels = out, .K = 2}, DType::f64, Random(1));
   keep(conv);
   const Matrix a = normalised(adjacency());
-  const Matrix y = x.matrix() * weight("lins.0.weight").transpose() + a * x.matrix() * weight("lins.1.weight").transpose() +
+  const Matrix y = x.matrix() * weight("lins.0.weight").transpose() +
+                   a * x.matrix() * weight("lins.1.weight").transpose() +
                    a * a * x.matrix() * weight("lins.2.weight").transpose();
   expect_near(conv(graph_, x_, w_), plus(y, "bias"));
 }
@@ -111,7 +114,8 @@ TEST_F(ConvReference, APPNP) {
 }
 
 TEST_F(ConvReference, ChebConv) {
-  const nn::ChebConv conv("", {.in_channels = in, .out_channels = out, .K = 3, .lambda_max = 1.5}, DType::f64, Random(1));
+  const nn::ChebConv conv("", {.in_channels = in, .out_channels = out, .K = 3, .lambda_max = 1.5}, DType::f64,
+                          Random(1));
   keep(conv);
   Matrix a = adjacency();
   a.diagonal().setZero();
@@ -143,7 +147,8 @@ TEST_F(ConvReference, CGConv) {
     z << x.matrix().row(topology_.target[k]), x.matrix().row(topology_.source[k]), e.matrix().row(Eigen::Index(k));
     const Eigen::RowVectorXd f = z * weight("lin_f.weight").transpose() + weight("lin_f.bias");
     const Eigen::RowVectorXd s = z * weight("lin_s.weight").transpose() + weight("lin_s.bias");
-    for (Eigen::Index c = 0; c < in; ++c) y(topology_.target[k], c) += std::log1p(std::exp(s[c])) / (1 + std::exp(-f[c]));
+    for (Eigen::Index c = 0; c < in; ++c)
+      y(topology_.target[k], c) += std::log1p(std::exp(s[c])) / (1 + std::exp(-f[c]));
   }
   expect_near(conv(graph_, x_, e_), y);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The masks of dropout: how often, how large, and what they depend on. That ranks do not show is for the list of layers.
+// The masks of dropout: how often, how large, and what they depend on. That ranks do not show is for the list of
+// layers.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -73,7 +74,8 @@ TEST_F(DropoutMasks, FollowNodesAndEdgesIntoOtherPatches) {
     const auto target = graph.target_row().to_vector(), source = graph.source_row().to_vector();
     for (std::size_t e = 0; e < edges.size(); ++e) {
       const std::int64_t ghost = source[e] - graph.n_nodes();
-      const std::int64_t from = ghost < 0 ? graph.node_id()[std::size_t(source[e])] : graph.ghost_id()[std::size_t(ghost)];
+      const std::int64_t from =
+          ghost < 0 ? graph.node_id()[std::size_t(source[e])] : graph.ghost_id()[std::size_t(ghost)];
       int place = 0;
       while (of_edge.count({graph.node_id()[std::size_t(target[e])], from, place}) > 0) ++place;
       of_edge[{graph.node_id()[std::size_t(target[e])], from, place}] = edges[e];

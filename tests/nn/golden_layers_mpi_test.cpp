@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every layer against its reference files: outputs, and gradients by inputs and parameters of the loss sum_k cos(k) y_k,
-// of forces too where the file has them. HALOGRAPH_GOLDEN_ONLY=<word> leaves the files with that word in their name.
+// Every layer against its reference files: outputs, and gradients by inputs and parameters of the loss sum_k cos(k)
+// y_k, of forces too where the file has them. HALOGRAPH_GOLDEN_ONLY=<word> leaves the files with that word in their
+// name.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -134,12 +135,14 @@ class GoldenLayers : public ::testing::TestWithParam<std::string> {
     const Check check(problem, tolerance);
     const double output = check.worst(results);
     const auto used = nlohmann::json::parse(file.text_attribute("/", "loss_outputs")).get<std::vector<std::string>>();
-    double gradient = check.worst_gradient(check.loss(outputs, used), variables(problem.bed(), layer.state, "gradients"));
+    double gradient =
+        check.worst_gradient(check.loss(outputs, used), variables(problem.bed(), layer.state, "gradients"));
     if (file.has("gradients_forces"))
       gradient = std::max(gradient, check.worst_gradient(check.loss(outputs, {"forces"}),
                                                          variables(problem.bed(), layer.state, "gradients_forces")));
     if (world.rank() == 0)
-      std::printf("  %-24s %s  outputs %.1e  gradients %.1e\n", GetParam().c_str(), std::string(name_of(dtype)).c_str(), output, gradient);
+      std::printf("  %-24s %s  outputs %.1e  gradients %.1e\n", GetParam().c_str(), std::string(name_of(dtype)).c_str(),
+                  output, gradient);
   }
 };
 

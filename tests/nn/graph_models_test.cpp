@@ -25,9 +25,15 @@ std::int64_t parameters_of(const Network& options) {
   return n;
 }
 
-Network jedi(std::int64_t hidden, std::int64_t edge_out, std::int64_t node_out, std::int64_t targets, std::int64_t constituents) {
-  return {.in_channels = 16, .hidden = hidden, .edge_out = edge_out, .node_out = node_out,
-          .readout = constituents > 0 ? Network::Readout::flatten : Network::Readout::sum, .targets = targets, .constituents = constituents};
+Network jedi(std::int64_t hidden, std::int64_t edge_out, std::int64_t node_out, std::int64_t targets,
+             std::int64_t constituents) {
+  return {.in_channels = 16,
+          .hidden = hidden,
+          .edge_out = edge_out,
+          .node_out = node_out,
+          .readout = constituents > 0 ? Network::Readout::flatten : Network::Readout::sum,
+          .targets = targets,
+          .constituents = constituents};
 }
 
 TEST(InteractionNetworks, HaveThePublishedNumbersOfParameters) {
@@ -59,7 +65,9 @@ TEST(InteractionNetworks, RefuseReadoutsThatDoNotFit) {
 }
 
 TEST(MFConvs, KeepNothingOfAnotherGraph) {
-  const auto make = [] { return nn::MFConv("conv", {.in_channels = 4, .out_channels = 3, .max_degree = 3}, DType::f64, random_numbers); };
+  const auto make = [] {
+    return nn::MFConv("conv", {.in_channels = 4, .out_channels = 3, .max_degree = 3}, DType::f64, random_numbers);
+  };
   const auto run = [](const nn::MFConv& conv, std::int64_t edges) {
     const Graph graph = make_graph(Communicator(), {40, edges, 3}, Device::host());
     return conv(graph, random_operand(graph, {Where::nodes, 4}, DType::f64, 1)).to_vector<double>();
@@ -77,8 +85,9 @@ TEST(NeuralFingerprints, SumToNodesTimesLayers) {
     expected[std::size_t(number.back())] += 3;
   }
   const Batch batch(graph.nodes(), number, 3, graph.device());
-  const nn::NeuralFingerprint model("fp", {.in_channels = 4, .hidden_channels = 5, .out_channels = 6, .num_layers = 3, .max_degree = 2},
-                                    DType::f64, random_numbers);
+  const nn::NeuralFingerprint model(
+      "fp", {.in_channels = 4, .hidden_channels = 5, .out_channels = 6, .num_layers = 3, .max_degree = 2}, DType::f64,
+      random_numbers);
   const Tensor x = random_operand(graph, {Where::nodes, 4}, DType::f64, 1);
   const std::vector<double> found = ops::sum_columns(model(graph, x, batch)).to_vector<double>();
   for (std::size_t g = 0; g < 3; ++g) EXPECT_NEAR(found[g], expected[g], 1e-12);

@@ -114,7 +114,8 @@ TEST_P(LayerGradient, IsTheSameWhenItIsRecorded) {
   const Tensors plain = grad(variables.loss(), variables.all());
   const Tensors recorded = grad(variables.loss(), variables.all(), {.create_graph = true});
   for (std::size_t i = 0; i < plain.size(); ++i)
-    EXPECT_LE((to_array(plain[i]) - to_array(recorded[i])).abs().maxCoeff(), 1e-11 * (1 + to_array(plain[i]).abs().maxCoeff()))
+    EXPECT_LE((to_array(plain[i]) - to_array(recorded[i])).abs().maxCoeff(),
+              1e-11 * (1 + to_array(plain[i]).abs().maxCoeff()))
         << variables.name(i);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Models that were trained in PyTorch Geometric (tests/data/pyg_models.py), loaded by name: they give its outputs in double
-// and in single precision. The outputs in the files are of double precision, whatever the weights are.
+// Models that were trained in PyTorch Geometric (tests/data/pyg_models.py), loaded by name: they give its outputs in
+// double and in single precision. The outputs in the files are of double precision, whatever the weights are.
 #include <gtest/gtest.h>
 
 #include <halograph/halograph.hpp>
@@ -26,8 +26,8 @@ TEST_P(PygModel, OfConvolutions) {
   const PygFixture fixture(world, "convolution", GetParam());
   const Graph& graph = fixture.graph();
   const nn::GCNConv conv1("conv1", {.in_channels = 16, .out_channels = 16}, GetParam(), random_start);
-  const nn::GraphConv conv2("conv2", {.in_channels = 16, .out_channels = 12, .aggr = ops::Aggregation::mean}, GetParam(),
-                            random_start);
+  const nn::GraphConv conv2("conv2", {.in_channels = 16, .out_channels = 12, .aggr = ops::Aggregation::mean},
+                            GetParam(), random_start);
   const nn::Linear lin("lin", 12, 2, GetParam(), random_start);
   std::vector<NamedTensor> state;
   conv1.collect(state);
@@ -87,8 +87,8 @@ TEST_P(PygModel, OfPointsWithTheirNeighbours) {
   const PygFixture fixture(world, "points", GetParam());
   const Graph& graph = fixture.graph();
   const nn::GravNetConv conv1(
-      "conv1", {.in_channels = 5, .out_channels = 8, .space_dimensions = 3, .propagate_dimensions = 4, .k = 6}, GetParam(),
-      random_start);
+      "conv1", {.in_channels = 5, .out_channels = 8, .space_dimensions = 3, .propagate_dimensions = 4, .k = 6},
+      GetParam(), random_start);
   const nn::DynamicEdgeConv conv2("conv2", {.nn = {.channels = {16, 16, 8}}, .k = 5}, GetParam(), random_start);
   const nn::Linear lin("lin", 8, 1, GetParam(), random_start);
   std::vector<NamedTensor> state;

@@ -79,7 +79,8 @@ TEST(RGCNConv, is_its_formula) {
   for (const std::int64_t out : {4, 9})
     for (const std::int64_t bases : {0, 2})
       for (const auto aggr : {ops::Aggregation::sum, ops::Aggregation::mean, ops::Aggregation::max}) {
-        const nn::RGCNConvOptions options{.in_channels = 6, .out_channels = out, .num_relations = n_types, .num_bases = bases, .aggr = aggr};
+        const nn::RGCNConvOptions options{
+            .in_channels = 6, .out_channels = out, .num_relations = n_types, .num_bases = bases, .aggr = aggr};
         const nn::RGCNConv layer("", options, DType::f64, Random(4));
         const State state(layer);
         const Matrix x = values(bed.x);
@@ -111,12 +112,18 @@ TEST(TransformerConv, is_its_formula) {
   for (const bool concat : {true, false})
     for (const bool beta : {false, true})
       for (const std::int64_t edge_dim : {0, 3}) {
-        const nn::TransformerConvOptions options{.in_channels = 6, .out_channels = out, .heads = heads, .concat = concat, .beta = beta, .edge_dim = edge_dim};
+        const nn::TransformerConvOptions options{.in_channels = 6,
+                                                 .out_channels = out,
+                                                 .heads = heads,
+                                                 .concat = concat,
+                                                 .beta = beta,
+                                                 .edge_dim = edge_dim};
         const nn::TransformerConv layer("", options, DType::f64, Random(5));
         const State state(layer);
         const Matrix x = values(bed.x);
         const Matrix q = state.linear("lin_query", x), k = state.linear("lin_key", x), v = state.linear("lin_value", x);
-        const Matrix e = edge_dim > 0 ? state.linear("lin_edge", values(bed.attr)) : Matrix(Matrix::Zero(bed.graph.n_edges(), heads * out));
+        const Matrix e = edge_dim > 0 ? state.linear("lin_edge", values(bed.attr))
+                                      : Matrix(Matrix::Zero(bed.graph.n_edges(), heads * out));
         Matrix sum = Matrix::Zero(x.rows(), heads * out), norm = Matrix::Zero(x.rows(), heads);
         bed.for_edges([&](auto edge, auto i, auto j) {
           for (Eigen::Index h = 0; h < heads; ++h) {
@@ -145,7 +152,8 @@ TEST(TransformerConv, is_its_formula) {
 TEST(RelationalLayers, refuse_options_and_inputs_that_do_not_fit) {
   const Bed bed;
   EXPECT_THROW(nn::RGCNConv("", {.in_channels = 6, .out_channels = 0}, DType::f64, Random(1)), UsageError);
-  EXPECT_THROW(nn::TransformerConv("", {.in_channels = 6, .out_channels = 4, .heads = 0}, DType::f64, Random(1)), UsageError);
+  EXPECT_THROW(nn::TransformerConv("", {.in_channels = 6, .out_channels = 4, .heads = 0}, DType::f64, Random(1)),
+               UsageError);
   const nn::RGCNConv rgcn("", {.in_channels = 6, .out_channels = 4, .num_relations = 2}, DType::f64, Random(1));
   EXPECT_THROW(rgcn({}, bed.x), UsageError);
   const nn::TransformerConv transformer("", {.in_channels = 6, .out_channels = 4}, DType::f64, Random(1));

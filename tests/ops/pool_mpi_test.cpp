@@ -54,7 +54,9 @@ TEST_F(GraphMax, TakesZerosOfBothSignsForEqual) {
 }
 
 TEST_F(GraphMax, IsTheFirstNan) {
-  const Tensor x = values([](std::int64_t row) { return row == 3 ? infinity : row == 31 || row == 55 ? nan : -double(row); });
+  const Tensor x = values([](std::int64_t row) {
+    return row == 3 ? infinity : row == 31 || row == 55 ? nan : -double(row);
+  });
   EXPECT_TRUE(std::isnan(ops::graph_max(batch_, x).item()));
   EXPECT_EQ(chosen(x), 31);
 }

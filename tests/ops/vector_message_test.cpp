@@ -25,10 +25,10 @@ TEST(VectorMessage, SameBitsAsComposed) {
         c.operands = {{Where::nodes, parts * f}, {Where::ghosts, parts * f}, {Where::edges, 3 * f}, {Where::edges, 3}};
         const Tensors x = random_operands(graph, c, dtype);
         for (const Numbers& by : {Numbers{0, 1, 2, 3}, Numbers{0}, Numbers{1}, Numbers{2}, Numbers{3}})
-          expect_same_as_composed(form(graph, ops::vector_message, false), form(graph, ops::composed_vector_message, false),
-                                  x, by, {0});
-        expect_same_as_composed(form(graph, ops::vector_message, true), form(graph, ops::composed_vector_message, true), x,
-                                {0, 2, 3}, {0});
+          expect_same_as_composed(form(graph, ops::vector_message, false),
+                                  form(graph, ops::composed_vector_message, false), x, by, {0});
+        expect_same_as_composed(form(graph, ops::vector_message, true), form(graph, ops::composed_vector_message, true),
+                                x, {0, 2, 3}, {0});
       }
   });
 }

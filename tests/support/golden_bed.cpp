@@ -85,11 +85,11 @@ std::map<std::string, Tensor> make_inputs(const ReferenceFile& file, const Distr
     const Piece piece(graph.comm(), rows);
     Tensor& x = inputs[name];
     if (over_nodes(name)) {
-      x = Tensor::from(distributed.nodes.forward(piece.of(all, cols), cols), graph.n_nodes(), cols, dtype, graph.nodes(),
-                       graph.device());
+      x = Tensor::from(distributed.nodes.forward(piece.of(all, cols), cols), graph.n_nodes(), cols, dtype,
+                       graph.nodes(), graph.device());
     } else if (over_edges(name)) {
-      x = Tensor::from(distributed.edges.forward(piece.of(all, cols), cols), graph.n_edges(), cols, dtype, graph.edges(),
-                       graph.device());
+      x = Tensor::from(distributed.edges.forward(piece.of(all, cols), cols), graph.n_edges(), cols, dtype,
+                       graph.edges(), graph.device());
     } else {
       x = Tensor::from(all, rows, cols, dtype, nullptr, graph.device());
     }
@@ -98,7 +98,8 @@ std::map<std::string, Tensor> make_inputs(const ReferenceFile& file, const Distr
   return inputs;
 }
 
-GoldenBed make_bed(const ReferenceFile& file, const nlohmann::json& options, const DistributedGraph& distributed, DType dtype) {
+GoldenBed make_bed(const ReferenceFile& file, const nlohmann::json& options, const DistributedGraph& distributed,
+                   DType dtype) {
   return {file,      options, dtype, distributed.graph, make_batch(file, options, distributed),
           Random(1), make_inputs(file, distributed, dtype)};
 }
@@ -107,7 +108,8 @@ DistributedGraph make_graph(const ReferenceFile& file, const Communicator& comm,
   return distribute(comm, make_slab(file, comm, count_nodes(file, options)));
 }
 
-GoldenBed make_bed(const ReferenceFile& file, const Communicator& comm, DType dtype, Migration& nodes, Migration& edges) {
+GoldenBed make_bed(const ReferenceFile& file, const Communicator& comm, DType dtype, Migration& nodes,
+                   Migration& edges) {
   const auto options = nlohmann::json::parse(file.text_attribute("/", "options"));
   const DistributedGraph distributed = make_graph(file, comm, options);
   nodes = distributed.nodes;

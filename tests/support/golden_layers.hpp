@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Reference files of layers (golden/layers of the shared data, see its README) and the layers that they belong to. A file
-// whose `layer` attribute has no entry in golden_layers() is a failure.
+// Reference files of layers (golden/layers of the shared data, see its README) and the layers that they belong to. A
+// file whose `layer` attribute has no entry in golden_layers() is a failure.
 #pragma once
 
 #include <functional>

@@ -53,14 +53,17 @@ GoldenLayer attention(const GoldenBed& bed) {
 }
 
 GoldenLayer edge_softmax(const GoldenBed& bed) {
-  return {{}, [&bed] { return std::map<std::string, Tensor>{{"y", ops::segment_softmax(bed.graph, bed.at("score"))}}; }};
+  return {{}, [&bed] {
+            return std::map<std::string, Tensor>{{"y", ops::segment_softmax(bed.graph, bed.at("score"))}};
+          }};
 }
 
 GoldenLayer pna_conv(const GoldenBed& bed) {
   nn::PNAConvOptions options;
   options.in_channels = bed.integer("in_channels");
   options.out_channels = bed.integer("out_channels");
-  for (const std::string word : bed.options.at("aggregators")) options.aggregators.push_back(ops::parse_aggregation(word));
+  for (const std::string word : bed.options.at("aggregators"))
+    options.aggregators.push_back(ops::parse_aggregation(word));
   for (const std::string word : bed.options.at("scalers")) options.scalers.push_back(nn::parse_degree_scaler(word));
   for (const double count : bed.at("deg").to_vector<double>()) options.deg.push_back(std::int64_t(count));
   options.edge_dim = integer_or_none(bed, "edge_dim");

@@ -42,15 +42,18 @@ GoldenLayer golden(Layer layer, Call call) {
 }
 
 GoldenLayer graph_conv(const GoldenBed& bed) {
-  nn::GraphConv layer("", {bed.integer("in_channels"), bed.integer("out_channels"), aggregation(bed), flag(bed, "bias")},
+  nn::GraphConv layer("",
+                      {bed.integer("in_channels"), bed.integer("out_channels"), aggregation(bed), flag(bed, "bias")},
                       bed.dtype, bed.random);
-  return golden(std::move(layer),
-                [&bed](const nn::GraphConv& conv) { return conv(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight")); });
+  return golden(std::move(layer), [&bed](const nn::GraphConv& conv) {
+    return conv(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight"));
+  });
 }
 
 GoldenLayer simple_conv(const GoldenBed& bed) {
   const nlohmann::json& root = bed.options.at("combine_root");
-  const nn::SimpleConv layer({aggregations(bed), nn::parse_combine_root(root.is_null() ? "none" : root.get<std::string>())});
+  const nn::SimpleConv layer(
+      {aggregations(bed), nn::parse_combine_root(root.is_null() ? "none" : root.get<std::string>())});
   const auto forward = [layer, &bed] {
     return std::map<std::string, Tensor>{{"y", layer(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight"))}};
   };
@@ -71,7 +74,8 @@ GoldenLayer sage_conv(const GoldenBed& bed) {
 }
 
 GoldenLayer gin_conv(const GoldenBed& bed) {
-  nn::GINConv layer("", {sequential(bed), bed.options.value("eps", 0.0), flag(bed, "train_eps")}, bed.dtype, bed.random);
+  nn::GINConv layer("", {sequential(bed), bed.options.value("eps", 0.0), flag(bed, "train_eps")}, bed.dtype,
+                    bed.random);
   return golden(std::move(layer), [&bed](const nn::GINConv& conv) { return conv(bed.graph, bed.at("x")); });
 }
 
@@ -103,8 +107,9 @@ GoldenLayer gcn_conv(const GoldenBed& bed) {
                      .normalize = flag(bed, "normalize"),
                      .bias = flag(bed, "bias")},
                     bed.dtype, bed.random);
-  return golden(std::move(layer),
-                [&bed](const nn::GCNConv& conv) { return conv(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight")); });
+  return golden(std::move(layer), [&bed](const nn::GCNConv& conv) {
+    return conv(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight"));
+  });
 }
 
 }  // namespace

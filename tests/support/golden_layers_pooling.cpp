@@ -24,7 +24,8 @@ GoldenLayer layer_norm(const GoldenBed& bed) {
   options.in_channels = bed.integer("in_channels");
   options.eps = bed.options.at("eps").get<double>();
   options.affine = bed.options.at("affine").get<bool>();
-  options.mode = bed.options.at("mode") == "graph" ? nn::LayerNormOptions::Mode::graph : nn::LayerNormOptions::Mode::node;
+  options.mode =
+      bed.options.at("mode") == "graph" ? nn::LayerNormOptions::Mode::graph : nn::LayerNormOptions::Mode::node;
   const nn::LayerNorm layer("", options, bed.dtype);
   GoldenLayer golden;
   layer.collect(golden.state);

@@ -36,7 +36,9 @@ GoldenLayer gated_graph_conv(const GoldenBed& bed) {
                                           .bias = bed.options.at("bias").get<bool>()};
   const Tensor weight = bed.has("edge_weight") ? bed.at("edge_weight") : Tensor();
   return golden(nn::GatedGraphConv("", options, bed.dtype, bed.random),
-                [graph = bed.graph, x = bed.at("x"), weight](const nn::GatedGraphConv& layer) { return layer(graph, x, weight); });
+                [graph = bed.graph, x = bed.at("x"), weight](const nn::GatedGraphConv& layer) {
+                  return layer(graph, x, weight);
+                });
 }
 
 GoldenLayer typed_ggnn(const GoldenBed& bed) {

@@ -39,7 +39,8 @@ LayerCase make(std::string name, std::vector<Operand> inputs, const Options& opt
 }
 
 void add_edge_conv(std::vector<LayerCase>& cases) {
-  const auto add = [&](const char* name, std::vector<std::int64_t> channels, Aggregation aggr, Activation act, bool norm) {
+  const auto add = [&](const char* name, std::vector<std::int64_t> channels, Aggregation aggr, Activation act,
+                       bool norm) {
     nn::EdgeConvOptions options;
     options.nn = {.channels = std::move(channels), .activation = act, .layer_norm = norm};
     options.aggr = aggr;

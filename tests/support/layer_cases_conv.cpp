@@ -95,16 +95,19 @@ void add_sums(std::vector<LayerCase>& cases) {
   using nn::GraphConv, nn::GraphConvOptions, nn::SAGEConv, nn::SAGEConvOptions, nn::CombineRoot;
   cases.push_back(make<GraphConv>("GraphConv", {nodes, weights}, GraphConvOptions{5, 3}));
   cases.push_back(make<GraphConv>("GraphConv wide", {nodes}, GraphConvOptions{5, 7}));
-  cases.push_back(make<GraphConv>("GraphConv mean", {nodes, weights}, GraphConvOptions{5, 4, Aggregation::mean, false}));
+  cases.push_back(
+      make<GraphConv>("GraphConv mean", {nodes, weights}, GraphConvOptions{5, 4, Aggregation::mean, false}));
   cases.push_back(make<GraphConv>("GraphConv max", {nodes, weights}, GraphConvOptions{5, 4, Aggregation::max}));
-  cases.push_back(simple("SimpleConv lists", {nodes, weights}, {{Aggregation::sum, Aggregation::mean, Aggregation::min}, CombineRoot::cat}));
+  cases.push_back(simple("SimpleConv lists", {nodes, weights},
+                         {{Aggregation::sum, Aggregation::mean, Aggregation::min}, CombineRoot::cat}));
   cases.push_back(simple("SimpleConv sums", {nodes}, {{Aggregation::mean, Aggregation::sum}, CombineRoot::cat}));
   cases.push_back(simple("SimpleConv root", {nodes, weights}, {{Aggregation::sum}, CombineRoot::sum}));
   cases.push_back(simple("SimpleConv loops", {nodes, weights}, {{Aggregation::mean}, CombineRoot::self_loop}));
   cases.push_back(simple("SimpleConv loops of the largest", {nodes}, {{Aggregation::max}, CombineRoot::self_loop}));
   cases.push_back(make<SAGEConv>("SAGEConv", {nodes}, SAGEConvOptions{.in_channels = 5, .out_channels = 3}));
-  cases.push_back(make<SAGEConv>("SAGEConv normalised", {nodes},
-                                 SAGEConvOptions{.in_channels = 5, .out_channels = 6, .normalize = true, .bias = false}));
+  cases.push_back(
+      make<SAGEConv>("SAGEConv normalised", {nodes},
+                     SAGEConvOptions{.in_channels = 5, .out_channels = 6, .normalize = true, .bias = false}));
   cases.push_back(make<SAGEConv>("SAGEConv projected, of several", {nodes},
                                  SAGEConvOptions{.in_channels = 5,
                                                  .out_channels = 4,
@@ -118,14 +121,17 @@ void add_networks(std::vector<LayerCase>& cases) {
   cases.push_back(make<GINConv>("GINConv", {nodes}, nn::GINConvOptions{network({5, 6, 4}), 0.3, true}));
   cases.push_back(make<GINConv>("GINConv fixed", {nodes}, nn::GINConvOptions{network({5, 4}), 0.1}));
   cases.push_back(make<GINEConv>("GINEConv", {nodes, edges}, nn::GINEConvOptions{network({5, 6, 4}), 0.3, true, 3}));
-  cases.push_back(make<GINEConv>("GINEConv of equal channels", {nodes, {Where::edges, 5}}, nn::GINEConvOptions{network({5, 4})}));
+  cases.push_back(
+      make<GINEConv>("GINEConv of equal channels", {nodes, {Where::edges, 5}}, nn::GINEConvOptions{network({5, 4})}));
   cases.push_back(make<NNConv>("NNConv", {nodes, edges}, NNConvOptions{5, 2, network({3, 4, 10})}));
   cases.push_back(make<NNConv>("NNConv of one linear layer, mean", {nodes, edges},
                                NNConvOptions{5, 2, network({3, 10}), Aggregation::mean, false, false}));
-  cases.push_back(make<NNConv>("NNConv max", {nodes, edges}, NNConvOptions{5, 2, network({3, 4, 10}), Aggregation::max}));
+  cases.push_back(
+      make<NNConv>("NNConv max", {nodes, edges}, NNConvOptions{5, 2, network({3, 4, 10}), Aggregation::max}));
   cases.push_back(make<CGConv>("CGConv", {nodes, edges}, CGConvOptions{5, 3}));
   cases.push_back(normed_cg_conv());
-  cases.push_back(make<CGConv>("CGConv without edge_attr", {nodes}, CGConvOptions{5, 0, Aggregation::mean, false, false}));
+  cases.push_back(
+      make<CGConv>("CGConv without edge_attr", {nodes}, CGConvOptions{5, 0, Aggregation::mean, false, false}));
 }
 
 void add_adjacencies(std::vector<LayerCase>& cases) {

@@ -15,7 +15,9 @@ using ops::Aggregation;
 
 template <class Layer, class Options>
 LayerCase on_nodes(std::string name, const Options& options, bool batched) {
-  return {std::move(name), {{Where::nodes, 4}}, [options, batched](const LayerBed& bed, DType dtype, const Random& random) {
+  return {std::move(name),
+          {{Where::nodes, 4}},
+          [options, batched](const LayerBed& bed, DType dtype, const Random& random) {
             const Layer layer("conv", options, dtype, random);
             BuiltLayer built;
             layer.collect(built.state);
@@ -64,7 +66,9 @@ LayerCase model(std::string name, const Options& options, const nn::Mode& mode) 
                 const Model layer("net", options, dtype, random);
                 BuiltLayer built;
                 layer.collect(built.state);
-                built.forward = [layer, bed, mode](const Tensors& x) { return Tensors{layer(bed.graph, x[0], bed.batch, mode)}; };
+                built.forward = [layer, bed, mode](const Tensors& x) {
+                  return Tensors{layer(bed.graph, x[0], bed.batch, mode)};
+                };
                 return built;
               },
           .smooth = mode.training,
@@ -72,8 +76,15 @@ LayerCase model(std::string name, const Options& options, const nn::Mode& mode) 
 }
 
 void add_dgcnn(std::vector<LayerCase>& cases) {
-  const nn::DGCNNOptions classes{.in_channels = 4, .out_channels = 3, .k = 4, .convs = {{5}, {6, 4}}, .embedding = 7, .hidden = {6, 5}, .dropout = 0};
-  const nn::DGCNNSegmentationOptions points{.in_channels = 4, .out_channels = 3, .k = 4, .convs = {{5, 4}, {6}}, .embedding = 7, .hidden = {6}, .dropout = 0};
+  const nn::DGCNNOptions classes{.in_channels = 4,
+                                 .out_channels = 3,
+                                 .k = 4,
+                                 .convs = {{5}, {6, 4}},
+                                 .embedding = 7,
+                                 .hidden = {6, 5},
+                                 .dropout = 0};
+  const nn::DGCNNSegmentationOptions points{
+      .in_channels = 4, .out_channels = 3, .k = 4, .convs = {{5, 4}, {6}}, .embedding = 7, .hidden = {6}, .dropout = 0};
   cases.push_back(model<nn::DGCNN>("DGCNN in evaluation", classes, nn::Mode::evaluate()));
   cases.push_back(model<nn::DGCNN>("DGCNN in training", classes, nn::Mode::train()));
   cases.push_back(model<nn::DGCNNSegmentation>("DGCNNSegmentation in training", points, nn::Mode::train()));

@@ -41,7 +41,8 @@ LayerCase normed(std::string name, Options options, Call call) {
 LayerCase dropout(std::string name, Operand operand, double p, nn::Mode mode) {
   LayerCase layer{std::move(name), {operand}, [p, mode](const LayerBed& bed, DType, const Random& random) {
                     const nn::Dropout drop("drop", p, random);
-                    return BuiltLayer{{}, [bed, drop, mode](const Tensors& x) { return Tensors{drop(bed.graph, x[0], mode)}; }};
+                    return BuiltLayer{
+                        {}, [bed, drop, mode](const Tensors& x) { return Tensors{drop(bed.graph, x[0], mode)}; }};
                   }};
   layer.equivariant = !mode.training;
   return layer;
@@ -74,17 +75,26 @@ Tensor jump(nn::JumpingKnowledge::Mode mode, const Tensors& x) { return nn::Jump
 }  // namespace
 
 void add_pooling_layers(std::vector<LayerCase>& cases) {
-  cases.push_back(plain("global_add_pool", {nodes}, [](const LayerBed& bed, const Tensors& x) { return nn::global_add_pool(x[0], bed.batch); }));
-  cases.push_back(plain("global_mean_pool", {nodes}, [](const LayerBed& bed, const Tensors& x) { return nn::global_mean_pool(x[0], bed.batch); }));
-  cases.push_back(plain("global_max_pool", {nodes}, [](const LayerBed& bed, const Tensors& x) { return nn::global_max_pool(x[0], bed.batch); }));
-  cases.push_back(plain("softmax over graphs", {nodes}, [](const LayerBed& bed, const Tensors& x) { return ops::graph_softmax(bed.batch, x[0]); }));
+  cases.push_back(plain("global_add_pool", {nodes},
+                        [](const LayerBed& bed, const Tensors& x) { return nn::global_add_pool(x[0], bed.batch); }));
+  cases.push_back(plain("global_mean_pool", {nodes},
+                        [](const LayerBed& bed, const Tensors& x) { return nn::global_mean_pool(x[0], bed.batch); }));
+  cases.push_back(plain("global_max_pool", {nodes},
+                        [](const LayerBed& bed, const Tensors& x) { return nn::global_max_pool(x[0], bed.batch); }));
+  cases.push_back(plain("softmax over graphs", {nodes},
+                        [](const LayerBed& bed, const Tensors& x) { return ops::graph_softmax(bed.batch, x[0]); }));
 
   using nn::BatchNorm, nn::GraphNorm, nn::LayerNorm;
   const auto by_batch = [](const auto& layer, const LayerBed& bed, const Tensor& x) { return layer(x, bed.batch); };
   const auto alone = [](const auto& layer, const LayerBed&, const Tensor& x) { return layer(x); };
-  const auto training = [](const BatchNorm& layer, const LayerBed&, const Tensor& x) { return layer(x, nn::Mode::train()); };
-  const auto evaluating = [](const BatchNorm& layer, const LayerBed&, const Tensor& x) { return layer(x, nn::Mode::evaluate()); };
-  const nn::LayerNormOptions graphs{.in_channels = channels}, rows{.in_channels = channels, .mode = nn::LayerNormOptions::Mode::node};
+  const auto training = [](const BatchNorm& layer, const LayerBed&, const Tensor& x) {
+    return layer(x, nn::Mode::train());
+  };
+  const auto evaluating = [](const BatchNorm& layer, const LayerBed&, const Tensor& x) {
+    return layer(x, nn::Mode::evaluate());
+  };
+  const nn::LayerNormOptions graphs{.in_channels = channels},
+      rows{.in_channels = channels, .mode = nn::LayerNormOptions::Mode::node};
   const nn::BatchNormOptions batches{.in_channels = channels};
   cases.push_back(normed<LayerNorm>("LayerNorm of graphs", graphs, by_batch));
   cases.push_back(normed<LayerNorm>("LayerNorm of one graph", graphs, alone));
@@ -104,7 +114,8 @@ void add_pooling_layers(std::vector<LayerCase>& cases) {
                         [](const LayerBed&, const Tensors& x) { return jump(nn::JumpingKnowledge::Mode::max, x); }));
 
   cases.push_back(mf_conv("MFConv", {.in_channels = channels, .out_channels = 4, .max_degree = 3}));
-  cases.push_back(mf_conv("MFConv of more degrees than there are", {.in_channels = channels, .out_channels = 4, .max_degree = 40, .bias = false}));
+  cases.push_back(mf_conv("MFConv of more degrees than there are",
+                          {.in_channels = channels, .out_channels = 4, .max_degree = 40, .bias = false}));
   cases.push_back(neural_fingerprint());
 }
 

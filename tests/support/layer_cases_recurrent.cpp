@@ -25,8 +25,8 @@ BuiltLayer built(Layer made, Run run) {
   return result;
 }
 
-/// The type of each edge, 0, 1 or 2, from what numbers of nodes do not change: the in-degree of its target, and whether it
-/// is a loop.
+/// The type of each edge, 0, 1 or 2, from what numbers of nodes do not change: the in-degree of its target, and whether
+/// it is a loop.
 std::vector<std::int32_t> edge_types(const Graph& graph) {
   const std::vector<std::int32_t> offset = graph.edge_offset().to_vector(), source = graph.source_row().to_vector();
   std::vector<std::int32_t> types;
@@ -41,8 +41,9 @@ LayerCase gru_cell(const std::string& name, const nn::GRUCellOptions& options, s
   c.name = name;
   c.inputs = std::move(inputs);
   c.make = [options](const LayerBed&, DType dtype, const Random& random) {
-    return built(nn::GRUCell("gru", options, dtype, random),
-                 [](const nn::GRUCell& layer, const Tensors& x) { return layer(x[0], x.size() > 1 ? x[1] : Tensor()); });
+    return built(nn::GRUCell("gru", options, dtype, random), [](const nn::GRUCell& layer, const Tensors& x) {
+      return layer(x[0], x.size() > 1 ? x[1] : Tensor());
+    });
   };
   return c;
 }
@@ -80,13 +81,16 @@ LayerCase typed(const std::string& name, const Options& options) {
 
 void add_recurrent_layers(std::vector<LayerCase>& cases) {
   cases.push_back(gru_cell("GRUCell", {.input_size = 3, .hidden_size = 5}, {nodes, state}));
-  cases.push_back(gru_cell("GRUCell without bias and state", {.input_size = 3, .hidden_size = 5, .bias = false}, {nodes}));
+  cases.push_back(
+      gru_cell("GRUCell without bias and state", {.input_size = 3, .hidden_size = 5, .bias = false}, {nodes}));
   const auto gated = conv<nn::GatedGraphConv, nn::GatedGraphConvOptions>;
   cases.push_back(gated("GatedGraphConv", {.out_channels = 5, .num_layers = 2}, {nodes}));
   cases.push_back(gated("GatedGraphConv edge_weight", {.out_channels = 5, .num_layers = 2}, {state, weight}));
   cases.push_back(gated("GatedGraphConv mean edge_weight without bias",
-                        {.out_channels = 4, .num_layers = 1, .aggr = ops::Aggregation::mean, .bias = false}, {nodes, weight}));
-  cases.push_back(gated("GatedGraphConv max", {.out_channels = 4, .num_layers = 1, .aggr = ops::Aggregation::max}, {nodes}));
+                        {.out_channels = 4, .num_layers = 1, .aggr = ops::Aggregation::mean, .bias = false},
+                        {nodes, weight}));
+  cases.push_back(
+      gated("GatedGraphConv max", {.out_channels = 4, .num_layers = 1, .aggr = ops::Aggregation::max}, {nodes}));
   cases.push_back(typed<nn::TypedGGNN, nn::TypedGGNNOptions>(
       "TypedGGNN", {.in_channels = 3, .out_channels = 5, .num_types = 4, .steps = 2}));
 
@@ -100,11 +104,12 @@ void add_recurrent_layers(std::vector<LayerCase>& cases) {
   const auto transformer = conv<nn::TransformerConv, nn::TransformerConvOptions>;
   cases.push_back(transformer("TransformerConv", {.in_channels = 3, .out_channels = 4, .heads = 2}, {nodes}));
   cases.push_back(transformer("TransformerConv beta edge_attr",
-                              {.in_channels = 3, .out_channels = 4, .heads = 2, .beta = true, .edge_dim = 2}, {nodes, edges}));
-  cases.push_back(transformer("TransformerConv mean of heads beta edge_attr without bias",
-                              {.in_channels = 3, .out_channels = 2, .heads = 3, .concat = false, .beta = true, .edge_dim = 2,
-                               .bias = false},
+                              {.in_channels = 3, .out_channels = 4, .heads = 2, .beta = true, .edge_dim = 2},
                               {nodes, edges}));
+  cases.push_back(transformer(
+      "TransformerConv mean of heads beta edge_attr without bias",
+      {.in_channels = 3, .out_channels = 2, .heads = 3, .concat = false, .beta = true, .edge_dim = 2, .bias = false},
+      {nodes, edges}));
   cases.push_back(transformer("TransformerConv without root",
                               {.in_channels = 3, .out_channels = 4, .root_weight = false}, {nodes}));
 }

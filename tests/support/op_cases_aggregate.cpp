@@ -60,12 +60,15 @@ Array reference(const Topology& t, const Array& edges, Aggregation aggregation) 
   switch (aggregation) {
     case Aggregation::sum: return by_column(t, edges, 0, [](const auto& x) { return mean_of(x) * double(x.size()); });
     case Aggregation::mean: return by_column(t, edges, 0, mean_of);
-    case Aggregation::max: return by_column(t, edges, 0, [](const auto& x) { return *std::max_element(x.begin(), x.end()); });
-    case Aggregation::min: return by_column(t, edges, 0, [](const auto& x) { return *std::min_element(x.begin(), x.end()); });
+    case Aggregation::max:
+      return by_column(t, edges, 0, [](const auto& x) { return *std::max_element(x.begin(), x.end()); });
+    case Aggregation::min:
+      return by_column(t, edges, 0, [](const auto& x) { return *std::min_element(x.begin(), x.end()); });
     case Aggregation::mul: return by_column(t, edges, 1, product_of);
     case Aggregation::var: return by_column(t, edges, 0, variance_of);
     case Aggregation::std:
-      return by_column(t, edges, 0, [](const auto& x) { return variance_of(x) > 1e-5 ? std::sqrt(variance_of(x)) : 0; });
+      return by_column(t, edges, 0,
+                       [](const auto& x) { return variance_of(x) > 1e-5 ? std::sqrt(variance_of(x)) : 0; });
     case Aggregation::softmax: return by_column(t, edges, 0, softmax_sum_of);
   }
   return {};
@@ -140,13 +143,14 @@ void add_aggregate_cases(std::vector<OpCase>& cases) {
                           [](const Graph& g, const Tensors& x) { return ops::segment_softmax(g, x[0]); },
                           [](const Topology& t, const Arrays& x) { return softmax(t, x[0]); }));
   // Factors that are exactly 0, one or several in a node, with derivatives that divide by nothing.
-  cases.push_back(case_of("segment_product with zeros", {edges},
-                          [](const Graph& g, const Tensors& x) {
-                            return ops::segment_product(g, ops::multiply(x[0], ops::step(ops::scale_shift(x[0], 1, 0.5))));
-                          },
-                          [](const Topology& t, const Arrays& x) {
-                            return by_column(t, x[0] * (x[0] > -0.5).cast<double>(), 1, product_of);
-                          }));
+  cases.push_back(case_of(
+      "segment_product with zeros", {edges},
+      [](const Graph& g, const Tensors& x) {
+        return ops::segment_product(g, ops::multiply(x[0], ops::step(ops::scale_shift(x[0], 1, 0.5))));
+      },
+      [](const Topology& t, const Arrays& x) {
+        return by_column(t, x[0] * (x[0] > -0.5).cast<double>(), 1, product_of);
+      }));
   // Spreads below the least that counts, and equal values.
   cases.push_back(case_of("segment_std of little", {edges},
                           [](const Graph& g, const Tensors& x) {

@@ -70,7 +70,8 @@ Array softmax(const Array& x) {
 
 constexpr std::int64_t a = 3, p = 4;
 
-OpCase pair(std::string name, Operand left, Operand right, Tensor (*op)(const Batch&, const Tensor&, const Tensor&), Array (*loops)(const Arrays&)) {
+OpCase pair(std::string name, Operand left, Operand right, Tensor (*op)(const Batch&, const Tensor&, const Tensor&),
+            Array (*loops)(const Arrays&)) {
   OpCase c;
   c.name = std::move(name);
   c.operands = {left, right};
@@ -123,7 +124,9 @@ void add_product_cases(std::vector<OpCase>& cases) {
 
 void add_pool_cases(std::vector<OpCase>& cases) {
   const Operand nodes{Where::nodes, 5}, graphs{Where::replicated, 3, n_graphs};
-  const auto of = [](Array (*function)(const Array&)) { return [function](const Topology&, const Array& x) { return function(x); }; };
+  const auto of = [](Array (*function)(const Array&)) {
+    return [function](const Topology&, const Array& x) { return function(x); };
+  };
   cases.push_back(make("graph_sum", nodes, ops::graph_sum, of(sums), true));
   cases.push_back(make("graph_mean", nodes, ops::graph_mean, of(means)));
   cases.push_back(make("graph_max", nodes, ops::graph_max, of(largest)));
@@ -136,9 +139,10 @@ void add_pool_cases(std::vector<OpCase>& cases) {
                        },
                        true));
   // All nodes of a graph tie: the gradient shows which one was taken.
-  cases.push_back(make("graph_max of equals", nodes,
-                       [](const Batch& batch, const Tensor& x) { return ops::graph_max(batch, ops::subtract(x, x.detach())); },
-                       of([](const Array& x) -> Array { return Array::Zero(n_graphs, x.cols()); })));
+  cases.push_back(make(
+      "graph_max of equals", nodes,
+      [](const Batch& batch, const Tensor& x) { return ops::graph_max(batch, ops::subtract(x, x.detach())); },
+      of([](const Array& x) -> Array { return Array::Zero(n_graphs, x.cols()); })));
   cases.back().smooth = false;
   cases.push_back(make("attention over graphs", {Where::nodes, 1},
                        [](const Batch& batch, const Tensor& x) {

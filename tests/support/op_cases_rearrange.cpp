@@ -30,12 +30,16 @@ Array rows_of(const Array& x, Eigen::Index rows, Eigen::Index cols) {
 void add_rearrange_cases(std::vector<OpCase>& cases) {
   cases.push_back(make("reshaped", 4, 9, [](const Tensor& x) { return ops::reshaped(x, 12, 3); },
                        [](const Array& x) { return rows_of(x, 12, 3); }));
-  cases.push_back(make("reshaped columns", 4, 6, [](const Tensor& x) { return ops::reshaped(ops::slice_columns(x, 1, 3), 2, 6); },
-                       [](const Array& x) { return rows_of(x.middleCols(1, 3), 2, 6); }));
-  cases.push_back(make("transposed, wide", 3, 7, ops::transposed, [](const Array& x) -> Array { return x.transpose(); }));
-  cases.push_back(make("transposed, tall", 7, 4, ops::transposed, [](const Array& x) -> Array { return x.transpose(); }));
-  cases.push_back(make("transposed columns", 3, 8, [](const Tensor& x) { return ops::transposed(ops::slice_columns(x, 2, 5)); },
-                       [](const Array& x) -> Array { return x.middleCols(2, 5).transpose(); }));
+  cases.push_back(make(
+      "reshaped columns", 4, 6, [](const Tensor& x) { return ops::reshaped(ops::slice_columns(x, 1, 3), 2, 6); },
+      [](const Array& x) { return rows_of(x.middleCols(1, 3), 2, 6); }));
+  cases.push_back(
+      make("transposed, wide", 3, 7, ops::transposed, [](const Array& x) -> Array { return x.transpose(); }));
+  cases.push_back(
+      make("transposed, tall", 7, 4, ops::transposed, [](const Array& x) -> Array { return x.transpose(); }));
+  cases.push_back(make(
+      "transposed columns", 3, 8, [](const Tensor& x) { return ops::transposed(ops::slice_columns(x, 2, 5)); },
+      [](const Array& x) -> Array { return x.middleCols(2, 5).transpose(); }));
 }
 
 }  // namespace halograph::testing

@@ -45,17 +45,20 @@ void add_recurrent_cases(std::vector<OpCase>& cases) {
     cases.push_back(make("gru_gates" + of, operands, [](const Tensors& x) { return ops::gru_gates(x[0], x[1], x[2]); },
                          gru_reference, false));
   }
-  cases.push_back(make("composed_gru_gates", {{Where::edges, 9}, {Where::edges, 9}, {Where::edges, 3}},
-                       [](const Tensors& x) { return ops::composed_gru_gates(x[0], x[1], x[2]); }, gru_reference, false));
-  cases.push_back(make("slice_rows", {{Where::replicated, 5, 7}}, [](const Tensors& x) { return ops::slice_rows(x[0], 2, 3); },
-                       [](const Arrays& x) -> Array { return x[0].middleRows(2, 3); }, true));
-  cases.push_back(make("pad_rows", {{Where::replicated, 5, 2}}, [](const Tensors& x) { return ops::pad_rows(x[0], 1, 6); },
-                       [](const Arrays& x) -> Array {
-                         Array y = Array::Zero(6, 5);
-                         y.middleRows(1, 2) = x[0];
-                         return y;
-                       },
-                       true));
+  cases.push_back(make(
+      "composed_gru_gates", {{Where::edges, 9}, {Where::edges, 9}, {Where::edges, 3}},
+      [](const Tensors& x) { return ops::composed_gru_gates(x[0], x[1], x[2]); }, gru_reference, false));
+  cases.push_back(make(
+      "slice_rows", {{Where::replicated, 5, 7}}, [](const Tensors& x) { return ops::slice_rows(x[0], 2, 3); },
+      [](const Arrays& x) -> Array { return x[0].middleRows(2, 3); }, true));
+  cases.push_back(make(
+      "pad_rows", {{Where::replicated, 5, 2}}, [](const Tensors& x) { return ops::pad_rows(x[0], 1, 6); },
+      [](const Arrays& x) -> Array {
+        Array y = Array::Zero(6, 5);
+        y.middleRows(1, 2) = x[0];
+        return y;
+      },
+      true));
 }
 
 }  // namespace halograph::testing

@@ -18,8 +18,8 @@ Array message(const Topology& t, const Array& nodes, const Array& ghosts, const 
       const auto edge = Eigen::Index(e);
       y(t.target[e], k) += w(edge, k) * x(0, k);
       for (Eigen::Index a = 0; a < 3; ++a)
-        y(t.target[e], (1 + a) * f + k) +=
-            w(edge, f + k) * r(edge, a) * x(0, f + k) + (x.cols() > 2 * f ? w(edge, 2 * f + k) * x(0, (2 + a) * f + k) : 0);
+        y(t.target[e], (1 + a) * f + k) += w(edge, f + k) * r(edge, a) * x(0, f + k) +
+                                           (x.cols() > 2 * f ? w(edge, 2 * f + k) * x(0, (2 + a) * f + k) : 0);
     }
   }
   return y;

@@ -102,7 +102,9 @@ void add_with_weights(std::vector<OpCase>& cases, std::int64_t weights) {
 void add_weighted_cases(std::vector<OpCase>& cases) {
   for (const std::int64_t weights : {1, 3, 6}) add_with_weights(cases, weights);
   for (const std::int64_t columns : {1, 6, 35})
-    add(cases, "weighted_max of " + std::to_string(columns), {{Where::nodes, columns}, {Where::ghosts, columns}, {Where::edges, 1}},
+    add(
+        cases, "weighted_max of " + std::to_string(columns),
+        {{Where::nodes, columns}, {Where::ghosts, columns}, {Where::edges, 1}},
         [](const Graph& g, const Tensors& x) { return ops::weighted_max(g, x[0], x[1], x[2]); },
         [](const Topology& t, const Arrays& x) { return weighted_max(t, x[0], x[1], x[2]); });
   add(cases, "neighbour_sum", {{Where::nodes, 5}},

@@ -66,8 +66,8 @@ GraphSlab PygFixture::slab(const Communicator& comm) const {
 Tensor PygFixture::rows(const std::string& data, const Migration& way, const RowSpacePtr& space) const {
   const std::vector<double> all = numbers(data);
   const std::int64_t n = space->global_rows(), cols = std::int64_t(all.size()) / n;
-  return Tensor::from(way.forward(Share(graph().comm(), n).of(all, cols), cols), space->local_rows(), cols, dtype_, space,
-                      graph().device());
+  return Tensor::from(way.forward(Share(graph().comm(), n).of(all, cols), cols), space->local_rows(), cols, dtype_,
+                      space, graph().device());
 }
 
 Tensor PygFixture::nodes(const std::string& data) const { return rows(data, distributed_.nodes, graph().nodes()); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A model that PyTorch Geometric trained, as tests/data/pyg_models.py saved it: its weights, and graph, inputs and outputs
-// in the order of the file, which are spread over ranks in three patches.
+// A model that PyTorch Geometric trained, as tests/data/pyg_models.py saved it: its weights, and graph, inputs and
+// outputs in the order of the file, which are spread over ranks in three patches.
 #pragma once
 
 #include <map>
@@ -31,7 +31,8 @@ class PygFixture {
 
   /// Puts the weights into a model's state, which must have their axes. Throws otherwise.
   void load(const std::vector<NamedTensor>& state) const;
-  /// max |result - data| / max(1, max |data|), the same on all ranks; infinite for another number of elements. Collective.
+  /// max |result - data| / max(1, max |data|), the same on all ranks; infinite for another number of elements.
+  /// Collective.
   double error(const Tensor& result, const std::string& data) const;
 
  private:

@@ -15,7 +15,8 @@ namespace halograph::testing {
 
 /// random_graph() distributed over the ranks. Collective.
 struct KnownGraph {
-  KnownGraph(const Communicator& comm, std::uint64_t seed, std::int64_t nodes, std::int64_t edges, std::int64_t patches);
+  KnownGraph(const Communicator& comm, std::uint64_t seed, std::int64_t nodes, std::int64_t edges,
+             std::int64_t patches);
   WholeGraph whole;
   Graph graph;
 };

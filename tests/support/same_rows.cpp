@@ -23,8 +23,8 @@ void expect_same_bits(const Tensor& mine, const Tensor& whole, std::size_t resul
   if (found.empty() || std::memcmp(found.data(), expected, found.size() * sizeof(T)) == 0) return;
   for (std::size_t i = 0; i < found.size(); ++i)
     if (std::memcmp(&found[i], expected + i, sizeof(T)) != 0) {
-      ADD_FAILURE() << "result " << result << " [" << i / std::size_t(mine.cols()) << ", " << i % std::size_t(mine.cols())
-                    << "]: " << found[i] << " where one rank has " << expected[i];
+      ADD_FAILURE() << "result " << result << " [" << i / std::size_t(mine.cols()) << ", "
+                    << i % std::size_t(mine.cols()) << "]: " << found[i] << " where one rank has " << expected[i];
       return;
     }
 }

@@ -16,8 +16,9 @@ namespace halograph {
 /// A handle: copies share everything.
 class Batch {
  public:
-  /// `graph_of_row` [n_nodes]: for each local row of `nodes` a number in 0..n_graphs-1; graphs without nodes are allowed.
-  /// Throws UsageError on all ranks alike if numbers are out of range or the ranks name different n_graphs. Collective.
+  /// `graph_of_row` [n_nodes]: for each local row of `nodes` a number in 0..n_graphs-1; graphs without nodes are
+  /// allowed. Throws UsageError on all ranks alike if numbers are out of range or the ranks name different n_graphs.
+  /// Collective.
   Batch(RowSpacePtr nodes, const std::vector<std::int32_t>& graph_of_row, std::int64_t n_graphs,
         Device device = Device::preferred());
   /// All nodes are one graph. Collective.

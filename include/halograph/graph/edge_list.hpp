@@ -24,9 +24,9 @@ struct Rewired {
   std::vector<std::int32_t> edge_row;  ///< [m] the row of each listed edge in the new graph; -1 if it was dropped
 };
 
-/// The nodes of `graph` under other edges. With `coalesce` self-loops and all but one of the edges between two nodes are
-/// dropped; without, two edges equal in target, source and id are a UsageError on all ranks, as are rows out of range
-/// and sources that are not where they are said to be. Collective.
+/// The nodes of `graph` under other edges. With `coalesce` self-loops and all but one of the edges between two nodes
+/// are dropped; without, two edges equal in target, source and id are a UsageError on all ranks, as are rows out of
+/// range and sources that are not where they are said to be. Collective.
 Rewired with_edges(const Graph& graph, const EdgeList& edges, bool coalesce = false);
 
 /// The edges that a graph has, in their order; ids are their local rows. Collective.

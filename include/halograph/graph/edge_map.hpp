@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which rows of one row space become which rows of another: how values follow the edges of a graph when it is given other
-// ones (ops/carry.hpp). Rows stay on their rank, for target nodes do, so nothing is sent. Copies share the memory.
+// Which rows of one row space become which rows of another: how values follow the edges of a graph when it is given
+// other ones (ops/carry.hpp). Rows stay on their rank, for target nodes do, so nothing is sent. Copies share the
+// memory.
 #pragma once
 
 #include <cstdint>

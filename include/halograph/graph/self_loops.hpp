@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Self-loops taken out of a graph or put in, on the same nodes. A graph makes each form once and keeps it, so layers ask in
-// every forward pass; the first call is collective (one halo exchange and the set-up of a plan), later ones are free.
-// Edges keep their order; a new loop of a node stands behind the loops that it has.
+// Self-loops taken out of a graph or put in, on the same nodes. A graph makes each form once and keeps it, so layers
+// ask in every forward pass; the first call is collective (one halo exchange and the set-up of a plan), later ones are
+// free. Edges keep their order; a new loop of a node stands behind the loops that it has.
 #pragma once
 
 #include <halograph/graph/edge_map.hpp>
@@ -21,7 +21,8 @@ SelfLoops remove_self_loops(const Graph& graph);
 SelfLoops add_self_loops(const Graph& graph);
 /// All loops out, then one new loop for each node: what attention layers do. Collective on the first call.
 SelfLoops replace_self_loops(const Graph& graph);
-/// One loop for each node: the last one of those that it has, else a new one: what GCN does. Collective on the first call.
+/// One loop for each node: the last one of those that it has, else a new one: what GCN does. Collective on the first
+/// call.
 SelfLoops add_remaining_self_loops(const Graph& graph);
 
 }  // namespace halograph

@@ -14,8 +14,8 @@ struct Subgraph {
   EdgeMap edges;  ///< given edges -> edges
 };
 
-/// The edges whose entry of `keep` [n_edges] is not 0. Throws UsageError on all ranks if a rank passes the wrong number.
-/// Collective: one halo exchange and the set-up of a plan.
+/// The edges whose entry of `keep` [n_edges] is not 0. Throws UsageError on all ranks if a rank passes the wrong
+/// number. Collective: one halo exchange and the set-up of a plan.
 Subgraph subgraph(const Graph& graph, const std::vector<char>& keep);
 
 /// One edge, the first, of those between two nodes in a direction; loops stay. Collective as subgraph().

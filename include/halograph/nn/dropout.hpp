@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Dropout (Srivastava et al., 2014): while training each value is zero with probability p and scaled by 1 / (1 - p)
 // otherwise. Whether it is kept follows from the seed, the layer's name, the step, the value's column and which row it
-// is: a node by its id, an edge by the ids of its ends and its place among the edges between them, a row of a replicated
-// tensor by its number. So the mask is the same on any number of ranks and for any patches.
+// is: a node by its id, an edge by the ids of its ends and its place among the edges between them, a row of a
+// replicated tensor by its number. So the mask is the same on any number of ranks and for any patches.
 #pragma once
 
 #include <cstdint>

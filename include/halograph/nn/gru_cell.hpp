@@ -18,8 +18,8 @@ struct GRUCellOptions {
   bool bias = true;
 };
 
-/// Parameters `weight_ih` [3 hidden, input], `weight_hh` [3 hidden, hidden], `bias_ih` and `bias_hh` [1, 3 hidden], each
-/// with the rows of r, z and n in this order, all uniform within +-1 / sqrt(hidden).
+/// Parameters `weight_ih` [3 hidden, input], `weight_hh` [3 hidden, hidden], `bias_ih` and `bias_hh` [1, 3 hidden],
+/// each with the rows of r, z and n in this order, all uniform within +-1 / sqrt(hidden).
 class GRUCell {
  public:
   GRUCell() = default;

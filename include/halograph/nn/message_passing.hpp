@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Message passing as a formula. A layer of one's own is a message, written with operations, and a choice of aggregation:
+// Message passing as a formula. A layer of one's own is a message, written with operations, and a choice of
+// aggregation:
 //   const Tensor a = nn::propagate(graph, x, [&](const nn::Ends& e) {
 //     return ops::tanh(ops::subtract(e.source(), e.target()));
 //   }, ops::Aggregation::mean);
@@ -17,7 +18,8 @@
 
 namespace halograph::nn {
 
-/// The two ends of every edge, as a message sees them: values of nodes as rows of edges, gathered when they are asked for.
+/// The two ends of every edge, as a message sees them: values of nodes as rows of edges, gathered when they are asked
+/// for.
 class Ends {
  public:
   Ends(const Graph& graph, Tensor x) : graph_(graph), x_(std::move(x)) {}
@@ -62,7 +64,8 @@ Tensor propagate(const Graph& graph, const Tensor& x, const Message& message, st
   return ops::aggregate(graph, message(Ends(graph, x)), list);
 }
 template <MessageFunction Message>
-Tensor propagate(const Graph& graph, const Tensor& x, const Message& message, std::initializer_list<ops::Aggregation> list) {
+Tensor propagate(const Graph& graph, const Tensor& x, const Message& message,
+                 std::initializer_list<ops::Aggregation> list) {
   return propagate(graph, x, message, std::span(list.begin(), list.size()));
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The symmetrically normalised adjacency of Kipf and Welling (arXiv:1609.02907) that GCNConv and its relatives multiply
 // with: A^ = D^-1/2 A D^-1/2, (A^ x)_i = d_i^-1/2 sum over in-edges (j -> i) of w_ji d_j^-1/2 x_j, with
-// d_i = sum of w_ji over in-edges, loops included, and d^-1/2 = 0 where d = 0. The factors stand at the nodes, before and
-// after the sum, so an edge costs one multiplication a channel and weights of edges alone are kept; gradients go through
-// weights and degrees.
+// d_i = sum of w_ji over in-edges, loops included, and d^-1/2 = 0 where d = 0. The factors stand at the nodes, before
+// and after the sum, so an edge costs one multiplication a channel and weights of edges alone are kept; gradients go
+// through weights and degrees.
 #pragma once
 
 #include <halograph/core/tensor.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One step of message passing without a network on the edges: what a node's sources send, times the weights of the edges,
-// aggregated. Sums and means never write the messages and can send whichever side of a linear layer is narrower; the
-// other aggregators need the messages in memory, [n_edges, c].
+// One step of message passing without a network on the edges: what a node's sources send, times the weights of the
+// edges, aggregated. Sums and means never write the messages and can send whichever side of a linear layer is narrower;
+// the other aggregators need the messages in memory, [n_edges, c].
 #pragma once
 
 #include <span>
@@ -19,8 +19,8 @@ Tensor propagate(const Graph& graph, const Tensor& x, const Tensor& weight, std:
 
 /// layer(propagate(graph, x, weight, list)); with a single sum or mean and fewer outputs than inputs the layer comes
 /// first. Collective.
-Tensor propagate_through(const Graph& graph, const Tensor& x, const Tensor& weight, std::span<const ops::Aggregation> list,
-                         const Linear& layer);
+Tensor propagate_through(const Graph& graph, const Tensor& x, const Tensor& weight,
+                         std::span<const ops::Aggregation> list, const Linear& layer);
 
 /// max(in-degree, 1), [n_nodes, 1]: what turns sums over in-edges into means.
 Tensor mean_divisor(const Graph& graph, DType dtype);

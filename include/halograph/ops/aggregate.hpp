@@ -27,8 +27,8 @@ Tensor aggregate(const Graph& graph, const Tensor& edges, std::span<const Aggreg
 /// nodes: sums over in-edges as means, divided by the in-degree, by 1 where there is none.
 Tensor divide_by_degree(const Graph& graph, const Tensor& sums);
 
-/// edges: exp(x_e - m) / (sum over the in-edges of the same target + 1e-16) in each column, m the largest of them, through
-/// which no gradient goes.
+/// edges: exp(x_e - m) / (sum over the in-edges of the same target + 1e-16) in each column, m the largest of them,
+/// through which no gradient goes.
 Tensor segment_softmax(const Graph& graph, const Tensor& edges);
 
 /// nodes: the product over in-edges, in edge order; 1 without any. Exact derivatives also where factors are 0.

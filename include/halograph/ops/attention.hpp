@@ -8,13 +8,13 @@
 
 namespace halograph::ops {
 
-/// [heads, c] as [heads, heads * c], row h with its values in the columns of head h: linear(x, by_heads(att)) has for each
-/// row and head the product of att with the head's channels.
+/// [heads, c] as [heads, heads * c], row h with its values in the columns of head h: linear(x, by_heads(att)) has for
+/// each row and head the product of att with the head's channels.
 Tensor by_heads(const Tensor& att);
 
-/// edges [n_edges, heads]: att_h . leaky_relu(target[t] + source[s] + e W^T)_h, with `ghosts` the halo of `source`, `edges`
-/// [n_edges, d] and `weight` [heads * c, d], d may be 0. Sums over channels are made in cache: nothing is kept per edge but
-/// the scores, forward and backward.
+/// edges [n_edges, heads]: att_h . leaky_relu(target[t] + source[s] + e W^T)_h, with `ghosts` the halo of `source`,
+/// `edges` [n_edges, d] and `weight` [heads * c, d], d may be 0. Sums over channels are made in cache: nothing is kept
+/// per edge but the scores, forward and backward.
 Tensor attention_scores(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
                         const Tensor& edges, const Tensor& weight, const Tensor& att, double negative_slope);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Values that follow rows into another graph on the same nodes: edge features after loops were added or edges taken out.
+// Values that follow rows into another graph on the same nodes: edge features after loops were added or edges taken
+// out.
 #pragma once
 
 #include <halograph/core/tensor.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a node gets from its neighbours in GravNet (arXiv:1902.07987): mean and maximum of their features, weighted by how
-// near they are in a learnt space.
+// What a node gets from its neighbours in GravNet (arXiv:1902.07987): mean and maximum of their features, weighted by
+// how near they are in a learnt space.
 #pragma once
 
 #include <halograph/core/tensor.hpp>
@@ -21,8 +21,8 @@ struct GravnetMessages {
 /// edges [n_edges, 1]: the weights, `space` [n_nodes, s]. Collective.
 Tensor gravnet_weights(const Graph& graph, const Tensor& space, const GravnetPotential& potential);
 
-/// Mean and maximum over in-edges of weight times the features [n_nodes, c] of the source. Messages are never written: what
-/// is kept beside the inputs is where the maxima came from. Collective.
+/// Mean and maximum over in-edges of weight times the features [n_nodes, c] of the source. Messages are never written:
+/// what is kept beside the inputs is where the maxima came from. Collective.
 GravnetMessages gravnet_messages(const Graph& graph, const Tensor& features, const Tensor& weights);
 
 }  // namespace halograph::ops

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Differentiable operations between the nodes of a graph that holds several (a batch) and one row for each of them:
-// readout, norms over graphs, global states. What belongs to graphs is replicated, [n_graphs, c]; a graph's nodes may lie
-// in any patches on any ranks. graph_sum and gather_graph are transposes of each other. Sums run per patch in row order
-// and along the tree of patches, so a graph without nodes has 0. All but gather_graph are collective, and so is its
-// derivative.
+// readout, norms over graphs, global states. What belongs to graphs is replicated, [n_graphs, c]; a graph's nodes may
+// lie in any patches on any ranks. graph_sum and gather_graph are transposes of each other. Sums run per patch in row
+// order and along the tree of patches, so a graph without nodes has 0. All but gather_graph are collective, and so is
+// its derivative.
 #pragma once
 
 #include <halograph/core/tensor.hpp>

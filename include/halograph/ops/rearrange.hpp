@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Differentiable rearrangements of replicated matrices: what parameters go through whose memory order is not that of the
-// product they enter. Both are closed under differentiation.
+// Differentiable rearrangements of replicated matrices: what parameters go through whose memory order is not that of
+// the product they enter. Both are closed under differentiation.
 #pragma once
 
 #include <halograph/core/tensor.hpp>

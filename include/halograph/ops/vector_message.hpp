@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The message of networks that carry vectors in space beside scalars (PaiNN, arXiv:2102.03150), summed where it arrives:
-// weights and directions of edges are read, nothing per edge is written. The backward pass writes the gradients of the
-// weights and nothing else per edge. Values and gradients have the bits of the composed_ form, which is made of weighted
-// sums: it serves for second derivatives, and as reference.
+// The message of networks that carry vectors in space beside scalars (PaiNN, arXiv:2102.03150), summed where it
+// arrives: weights and directions of edges are read, nothing per edge is written. The backward pass writes the
+// gradients of the weights and nothing else per edge. Values and gradients have the bits of the composed_ form, which
+// is made of weighted sums: it serves for second derivatives, and as reference.
 #pragma once
 
 #include <halograph/core/tensor.hpp>

@@ -31,8 +31,9 @@ AttentionEdges attention_edges(const char* layer, const std::string& name, const
                                const Graph& graph, const Tensor& x, const Tensor& edge_attr) {
   require(x.defined() && x.cols() == options.in_channels, layer, " ", name, ": x is ", x, ", expected ",
           options.in_channels, " columns");
-  require(edge_attr.defined() == (options.edge_dim > 0) && (!edge_attr.defined() || edge_attr.cols() == options.edge_dim),
-          layer, " ", name, ": edge_attr is ", edge_attr, ", expected edge_dim = ", options.edge_dim, " columns");
+  require(
+      edge_attr.defined() == (options.edge_dim > 0) && (!edge_attr.defined() || edge_attr.cols() == options.edge_dim),
+      layer, " ", name, ": edge_attr is ", edge_attr, ", expected edge_dim = ", options.edge_dim, " columns");
   const auto none = [&](const Graph& g) { return Tensor::empty(g.n_edges(), 0, x.dtype(), g.edges(), x.device()); };
   if (!options.add_self_loops) return {graph, edge_attr.defined() ? edge_attr : none(graph)};
   const SelfLoops looped = replace_self_loops(graph);
@@ -41,7 +42,8 @@ AttentionEdges attention_edges(const char* layer, const std::string& name, const
   return {looped.graph, ops::add(given, ops::carry_edges(looped.loops, mean_of_others(looped.graph, given)))};
 }
 
-Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x, const Linear& res, const Tensor& bias) {
+Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x, const Linear& res,
+                        const Tensor& bias) {
   if (!options.concat && options.heads > 1) {
     const std::int64_t width = options.out_channels;
     Tensor sum = ops::slice_columns(y, 0, width);
@@ -53,7 +55,8 @@ Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x
 }
 
 Tensor attention_vector(std::string name, const GATConvOptions& options, DType dtype, const Random& random) {
-  return Linear(std::move(name), options.out_channels, options.heads, dtype, random, {.bias = false, .glorot = true}).weight;
+  return Linear(std::move(name), options.out_channels, options.heads, dtype, random, {.bias = false, .glorot = true})
+      .weight;
 }
 
 Tensor attention_bias(const GATConvOptions& options, DType dtype) {
@@ -63,8 +66,8 @@ Tensor attention_bias(const GATConvOptions& options, DType dtype) {
 
 Linear attention_residual(std::string name, const GATConvOptions& options, DType dtype, const Random& random) {
   if (!options.residual) return {};
-  return Linear(std::move(name), options.in_channels, options.out_channels * (options.concat ? options.heads : 1), dtype,
-                random, {.bias = false, .glorot = true});
+  return Linear(std::move(name), options.in_channels, options.out_channels * (options.concat ? options.heads : 1),
+                dtype, random, {.bias = false, .glorot = true});
 }
 
 }  // namespace halograph::nn

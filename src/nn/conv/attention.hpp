@@ -18,12 +18,14 @@ struct AttentionEdges {
   Tensor attr;
 };
 
-/// With add_self_loops all loops are replaced by one for each node, whose features are the mean over the other in-edges.
+/// With add_self_loops all loops are replaced by one for each node, whose features are the mean over the other
+/// in-edges.
 AttentionEdges attention_edges(const char* layer, const std::string& name, const GATConvOptions& options,
                                const Graph& graph, const Tensor& x, const Tensor& edge_attr);
 
 /// y [n_nodes, heads * out] by heads side by side or their mean, (+ res(x)) + bias.
-Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x, const Linear& res, const Tensor& bias);
+Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x, const Linear& res,
+                        const Tensor& bias);
 
 /// A tensor of the layer, drawn as PyTorch Geometric draws its [1, heads, out].
 Tensor attention_vector(std::string name, const GATConvOptions& options, DType dtype, const Random& random);

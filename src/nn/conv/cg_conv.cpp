@@ -40,7 +40,8 @@ Tensor CGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edg
     const Tensor target = target_part(layer, x), own = ops::slice_columns(source, first, c);
     const Tensor far = ops::slice_columns(ghosts, first, c);
     if (dim > 0)
-      return ops::edge_linear(graph, target, own, far, edge_attr, ops::slice_columns(layer.weight, 2 * c, dim), activation);
+      return ops::edge_linear(graph, target, own, far, edge_attr, ops::slice_columns(layer.weight, 2 * c, dim),
+                              activation);
     return ops::activate(activation, ops::add(ops::gather_target(graph, target), ops::gather_source(graph, own, far)));
   };
   const Tensor gate = half(lin_f_, 0, Activation::sigmoid), value = half(lin_s_, c, Activation::softplus);

@@ -6,7 +6,8 @@
 
 namespace halograph::nn {
 
-DynamicEdgeConv::DynamicEdgeConv(std::string name, const DynamicEdgeConvOptions& options, DType dtype, const Random& random)
+DynamicEdgeConv::DynamicEdgeConv(std::string name, const DynamicEdgeConvOptions& options, DType dtype,
+                                 const Random& random)
     : k_(options.k), conv_(name, {options.nn, options.aggr}, dtype, random) {
   require(k_ >= 1, "DynamicEdgeConv ", name, ": k is ", k_, "; a node has at least one neighbour");
 }

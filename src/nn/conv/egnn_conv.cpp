@@ -36,7 +36,8 @@ EGNNConv::EGNNConv(std::string name, const EGNNConvOptions& options, DType dtype
   if (attention) attention_ = Linear(join(name_, "att_mlp.0"), hidden, 1, dtype, random);
 }
 
-ops::EdgeMlpResult EGNNConv::messages(const Graph& graph, const Tensor& x, const Tensor& squared, const Tensor& edge_attr) const {
+ops::EdgeMlpResult EGNNConv::messages(const Graph& graph, const Tensor& x, const Tensor& squared,
+                                      const Tensor& edge_attr) const {
   const Linear& first = edge_mlp_.layer(0);
   const std::int64_t c = options_.in_channels;
   const Tensor target = ops::linear(x, ops::slice_columns(first.weight, 0, c), first.bias);

@@ -39,7 +39,8 @@ GarNet::GarNet(std::string name, const GarNetOptions& options, DType dtype, cons
       lin_out_(join(name_, "lin_out"), out_width(options), options.out_channels, dtype, random, {.glorot = true}) {}
 
 Tensor GarNet::operator()(const Tensor& x, const Batch& batch) const {
-  require(x.defined() && x.cols() == options_.in_channels, "GarNet ", name_, ": ", x, " for ", options_.in_channels, " channels");
+  require(x.defined() && x.cols() == options_.in_channels, "GarNet ", name_, ": ", x, " for ", options_.in_channels,
+          " channels");
   const Tensor f = lin_flr_(x), d = lin_s_(x);
   const bool squared = options_.potential == GarNetOptions::Potential::exp_square;
   const Tensor w = ops::exponential(ops::negate(squared ? ops::square(d) : ops::absolute(d)));
@@ -73,7 +74,8 @@ Tensor GarNet::simplified(const Tensor& f, const Tensor& w, const Batch& batch) 
   const Tensor aggregated = divide_by_nodes(ops::graph_outer(batch, w, f), batch);
   std::vector<Tensor> bases;
   for (std::int64_t k = 0; k < w.cols(); ++k)
-    bases.push_back(ops::linear(ops::slice_columns(aggregated, k * p, p), ops::slice_columns(lin_out_.weight, k * p, p)));
+    bases.push_back(
+        ops::linear(ops::slice_columns(aggregated, k * p, p), ops::slice_columns(lin_out_.weight, k * p, p)));
   const Tensor y = ops::activate(options_.activation,
                                  ops::add(ops::graph_product(batch, w, ops::concatenate(bases)), lin_out_.bias));
   switch (options_.collapse) {

@@ -12,7 +12,8 @@
 
 namespace halograph::nn {
 
-GatedGraphConv::GatedGraphConv(std::string name, const GatedGraphConvOptions& options, DType dtype, const Random& random)
+GatedGraphConv::GatedGraphConv(std::string name, const GatedGraphConvOptions& options, DType dtype,
+                               const Random& random)
     : name_(std::move(name)), options_(options) {
   const std::int64_t c = options.out_channels;
   require(c > 0 && options.num_layers > 0, "GatedGraphConv ", name_, ": out_channels ", c, " and num_layers ",
@@ -26,7 +27,8 @@ GatedGraphConv::GatedGraphConv(std::string name, const GatedGraphConvOptions& op
 
 Tensor GatedGraphConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
   const std::int64_t c = options_.out_channels;
-  require(x.defined() && x.cols() <= c, "GatedGraphConv ", name_, ": ", x, " has more than out_channels ", c, " channels");
+  require(x.defined() && x.cols() <= c, "GatedGraphConv ", name_, ": ", x, " has more than out_channels ", c,
+          " channels");
   Tensor h = x.cols() == c ? x : ops::pad_columns(x, 0, c);
   for (std::int64_t layer = 0; layer < options_.num_layers; ++layer) {
     const Tensor m = ops::product(h, ops::slice_rows(weight_, layer * c, c));

@@ -11,7 +11,8 @@ GCNConv::GCNConv(std::string name, const GCNConvOptions& options, DType dtype, c
     : options_(options), name_(std::move(name)) {
   require(options.normalize || !options.add_self_loops.value_or(false), "GCNConv ", name_,
           ": add_self_loops without normalize; loops are part of the normalisation");
-  lin_ = Linear(join(name_, "lin"), options.in_channels, options.out_channels, dtype, random, {.bias = false, .glorot = true});
+  lin_ = Linear(join(name_, "lin"), options.in_channels, options.out_channels, dtype, random,
+                {.bias = false, .glorot = true});
   if (options.bias) bias_ = Tensor::zeros(1, options.out_channels, dtype).set_requires_grad();
 }
 

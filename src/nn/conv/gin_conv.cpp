@@ -50,8 +50,8 @@ Tensor GINEConv::operator()(const Graph& graph, const Tensor& x, const Tensor& e
         ops::edge_linear(graph, ops::repeat_row(lin_.bias, x), x, ops::halo(graph, x), edge_attr, lin_.weight, relu);
     return nn_(with_root(x, eps_, ops::segment_sum(graph, messages)));
   }
-  require(edge_attr.defined() && edge_attr.cols() == x.cols(), "GINEConv ", name_, ": edge_attr has other channels than x ", x,
-          "; edge_dim makes them fit");
+  require(edge_attr.defined() && edge_attr.cols() == x.cols(), "GINEConv ", name_,
+          ": edge_attr has other channels than x ", x, "; edge_dim makes them fit");
   const Tensor messages = ops::relu(ops::add(ops::gather_source(graph, x), edge_attr));
   return nn_(with_root(x, eps_, ops::segment_sum(graph, messages)));
 }

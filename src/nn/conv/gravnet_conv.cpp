@@ -14,8 +14,8 @@ GravNetConv::GravNetConv(std::string name, const GravNetConvOptions& options, DT
     : name_(std::move(name)), options_(options) {
   const std::int64_t in = options.in_channels, out = options.out_channels, propagate = options.propagate_dimensions;
   for (const std::int64_t n : {in, out, options.space_dimensions, propagate, options.k})
-    require(n >= 1, "GravNetConv ", name_, ": channels ", in, " and ", out, ", dimensions ", options.space_dimensions, " and ",
-            propagate, ", k ", options.k, "; all are at least 1");
+    require(n >= 1, "GravNetConv ", name_, ": channels ", in, " and ", out, ", dimensions ", options.space_dimensions,
+            " and ", propagate, ", k ", options.k, "; all are at least 1");
   lin_s_ = Linear(join(name_, "lin_s"), in, options.space_dimensions, dtype, random);
   lin_h_ = Linear(join(name_, "lin_h"), in, propagate, dtype, random);
   lin_out1_ = Linear(join(name_, "lin_out1"), in, out, dtype, random, {.bias = false});

@@ -10,8 +10,9 @@ namespace halograph::nn {
 namespace {
 
 SequentialOptions mlp_options(const std::string& name, const MeshGraphNetBlockOptions& options, std::int64_t inputs) {
-  require(options.latent > 0 && options.hidden > 0 && options.hidden_layers >= 1, "MeshGraphNetBlock ", name, ": latent is ",
-          options.latent, ", hidden ", options.hidden, ", hidden_layers ", options.hidden_layers, "; there is at least one of each");
+  require(options.latent > 0 && options.hidden > 0 && options.hidden_layers >= 1, "MeshGraphNetBlock ", name,
+          ": latent is ", options.latent, ", hidden ", options.hidden, ", hidden_layers ", options.hidden_layers,
+          "; there is at least one of each");
   SequentialOptions mlp;
   mlp.channels.push_back(inputs * options.latent);
   mlp.channels.insert(mlp.channels.end(), std::size_t(options.hidden_layers), options.hidden);
@@ -24,12 +25,14 @@ SequentialOptions mlp_options(const std::string& name, const MeshGraphNetBlockOp
 
 }  // namespace
 
-MeshGraphNetBlock::MeshGraphNetBlock(std::string name, const MeshGraphNetBlockOptions& options, DType dtype, const Random& random)
+MeshGraphNetBlock::MeshGraphNetBlock(std::string name, const MeshGraphNetBlockOptions& options, DType dtype,
+                                     const Random& random)
     : sum_updated_(options.sum_updated),
       edge_mlp_(join(name, "edge_mlp"), mlp_options(name, options, 3), dtype, random),
       node_mlp_(join(name, "node_mlp"), mlp_options(name, options, 2), dtype, random) {}
 
-MeshGraphNetBlock::State MeshGraphNetBlock::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const {
+MeshGraphNetBlock::State MeshGraphNetBlock::operator()(const Graph& graph, const Tensor& x,
+                                                       const Tensor& edge_attr) const {
   const ops::EdgeMlpResult e = edge_mlp_.on_edges(graph, x, edge_attr, sum_updated_);
   const std::array<Tensor, 2> inputs{x, e.sum};
   return {node_mlp_(inputs, true), sum_updated_ ? e.edges : ops::add(edge_attr, e.edges)};

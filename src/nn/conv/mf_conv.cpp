@@ -12,7 +12,8 @@
 
 namespace halograph::nn {
 
-MFConv::MFConv(std::string name, const MFConvOptions& options, DType dtype, const Random& random) : name_(std::move(name)) {
+MFConv::MFConv(std::string name, const MFConvOptions& options, DType dtype, const Random& random)
+    : name_(std::move(name)) {
   require(options.max_degree >= 0, "MFConv ", name_, ": max_degree is ", options.max_degree, "; it is not negative");
   for (int d = 0; d <= options.max_degree; ++d) {
     lins_l_.emplace_back(join(name_, cat("lins_l.", d)), options.in_channels, options.out_channels, dtype, random,
@@ -37,7 +38,8 @@ const std::vector<RowSelection>& MFConv::nodes_by_degree(const Graph& graph) con
 }
 
 Tensor MFConv::operator()(const Graph& graph, const Tensor& x) const {
-  require(x.defined() && x.cols() == lins_l_[0].weight.cols(), "MFConv ", name_, ": ", x, " for ", lins_l_[0].weight.cols(), " channels");
+  require(x.defined() && x.cols() == lins_l_[0].weight.cols(), "MFConv ", name_, ": ", x, " for ",
+          lins_l_[0].weight.cols(), " channels");
   const Tensor sum = ops::neighbour_sum(graph, x);
   const std::vector<RowSelection>& nodes = nodes_by_degree(graph);
   std::vector<Tensor> parts;

@@ -15,15 +15,16 @@ namespace {
 
 using ops::slice_columns;
 
-constexpr std::array<std::pair<std::string_view, DegreeScaler>, 5> scalers{{{"identity", DegreeScaler::identity},
-                                                                            {"amplification", DegreeScaler::amplification},
-                                                                            {"attenuation", DegreeScaler::attenuation},
-                                                                            {"linear", DegreeScaler::linear},
-                                                                            {"inverse_linear", DegreeScaler::inverse_linear}}};
+constexpr std::array<std::pair<std::string_view, DegreeScaler>, 5> scalers{
+    {{"identity", DegreeScaler::identity},
+     {"amplification", DegreeScaler::amplification},
+     {"attenuation", DegreeScaler::attenuation},
+     {"linear", DegreeScaler::linear},
+     {"inverse_linear", DegreeScaler::inverse_linear}}};
 
 /// Linear layers `<name>.0`, `<name>.2`, ..., the first from `in`, all to `width` columns.
-std::vector<Linear> layers_of(const std::string& name, std::int64_t in, std::int64_t width, std::int64_t count, DType dtype,
-                              const Random& random) {
+std::vector<Linear> layers_of(const std::string& name, std::int64_t in, std::int64_t width, std::int64_t count,
+                              DType dtype, const Random& random) {
   std::vector<Linear> layers;
   for (std::int64_t k = 0; k < count; ++k)
     layers.emplace_back(join(name, cat(2 * k)), k == 0 ? in : width, width, dtype, random);
@@ -70,13 +71,13 @@ std::vector<std::int64_t> degree_histogram(const Graph& graph) {
 PNAConv::PNAConv(std::string name, const PNAConvOptions& options, DType dtype, const Random& random)
     : name_(std::move(name)), options_(options) {
   const auto& o = options_;
-  require(!o.aggregators.empty() && !o.scalers.empty(), "PNAConv ", name_, ": ", o.aggregators.size(), " aggregators and ",
-          o.scalers.size(), " scalers; expected at least one of each");
-  require(o.towers > 0 && o.out_channels % o.towers == 0 && (!o.divide_input || o.in_channels % o.towers == 0), "PNAConv ",
-          name_, ": ", o.towers, " towers; expected a divisor of out_channels, ", o.out_channels,
+  require(!o.aggregators.empty() && !o.scalers.empty(), "PNAConv ", name_, ": ", o.aggregators.size(),
+          " aggregators and ", o.scalers.size(), " scalers; expected at least one of each");
+  require(o.towers > 0 && o.out_channels % o.towers == 0 && (!o.divide_input || o.in_channels % o.towers == 0),
+          "PNAConv ", name_, ": ", o.towers, " towers; expected a divisor of out_channels, ", o.out_channels,
           ", and with divide_input of in_channels, ", o.in_channels);
-  require(o.pre_layers > 0 && o.post_layers > 0, "PNAConv ", name_, ": ", o.pre_layers, " pre_layers and ", o.post_layers,
-          " post_layers; expected at least one of each");
+  require(o.pre_layers > 0 && o.post_layers > 0, "PNAConv ", name_, ": ", o.pre_layers, " pre_layers and ",
+          o.post_layers, " post_layers; expected at least one of each");
   std::int64_t nodes = 0;
   for (const std::int64_t count : o.deg) nodes += count;
   require(nodes > 0, "PNAConv ", name_, ": deg counts ", nodes, " nodes, expected the histogram of in-degrees");
@@ -87,8 +88,10 @@ PNAConv::PNAConv(std::string name, const PNAConvOptions& options, DType dtype, c
   const std::int64_t aggregates = std::int64_t(o.aggregators.size() * o.scalers.size()) * width;
   if (o.edge_dim > 0) edge_encoder_ = Linear(join(name_, "edge_encoder"), o.edge_dim, width, dtype, random);
   for (std::int64_t t = 0; t < o.towers; ++t)
-    towers_.push_back({layers_of(join(name_, cat("pre_nns.", t)), (o.edge_dim > 0 ? 3 : 2) * width, width, o.pre_layers, dtype, random),
-                       layers_of(join(name_, cat("post_nns.", t)), aggregates + width, out, o.post_layers, dtype, random)});
+    towers_.push_back(
+        {layers_of(join(name_, cat("pre_nns.", t)), (o.edge_dim > 0 ? 3 : 2) * width, width, o.pre_layers, dtype,
+                   random),
+         layers_of(join(name_, cat("post_nns.", t)), aggregates + width, out, o.post_layers, dtype, random)});
   lin_ = Linear(join(name_, "lin"), o.out_channels, o.out_channels, dtype, random);
 }
 
@@ -96,8 +99,8 @@ Tensor PNAConv::tower_columns(const Tensor& x, std::int64_t tower) const {
   return options_.divide_input ? slice_columns(x, tower * tower_inputs(), tower_inputs()) : x;
 }
 
-Tensor PNAConv::messages(const Graph& graph, const Tower& tower, const Tensor& x, const Tensor& source, const Tensor& ghosts,
-                         const Tensor& edge_attr) const {
+Tensor PNAConv::messages(const Graph& graph, const Tower& tower, const Tensor& x, const Tensor& source,
+                         const Tensor& ghosts, const Tensor& edge_attr) const {
   const std::int64_t width = tower_inputs();
   const Tensor& weight = tower.pre[0].weight;
   Tensor bias = tower.pre[0].bias;
@@ -131,7 +134,8 @@ Tensor PNAConv::scale(DegreeScaler scaler, const Tensor& degree) const {
   throw UsageError(cat("PNAConv ", name_, ": no scaler has number ", int(scaler)));
 }
 
-Tensor PNAConv::scaled(const Tower& tower, const Tensor& x, const Tensor& aggregates, const std::vector<Tensor>& scales) const {
+Tensor PNAConv::scaled(const Tower& tower, const Tensor& x, const Tensor& aggregates,
+                       const std::vector<Tensor>& scales) const {
   const Linear& first = tower.post[0];
   Tensor y = ops::linear(x, slice_columns(first.weight, 0, x.cols()), first.bias);
   std::int64_t column = x.cols();
@@ -147,12 +151,14 @@ Tensor PNAConv::scaled(const Tower& tower, const Tensor& x, const Tensor& aggreg
 Tensor PNAConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const {
   require(x.defined() && x.cols() == options_.in_channels, "PNAConv ", name_, ": x is ", x, ", expected ",
           options_.in_channels, " columns");
-  require(edge_attr.defined() == (options_.edge_dim > 0) && (!edge_attr.defined() || edge_attr.cols() == options_.edge_dim),
-          "PNAConv ", name_, ": edge_attr is ", edge_attr, ", expected edge_dim = ", options_.edge_dim, " columns");
+  require(
+      edge_attr.defined() == (options_.edge_dim > 0) && (!edge_attr.defined() || edge_attr.cols() == options_.edge_dim),
+      "PNAConv ", name_, ": edge_attr is ", edge_attr, ", expected edge_dim = ", options_.edge_dim, " columns");
   const std::int64_t width = tower_inputs();
   std::vector<Tensor> sources, outputs, scales;
   for (std::size_t t = 0; t < towers_.size(); ++t)
-    sources.push_back(ops::linear(tower_columns(x, std::int64_t(t)), slice_columns(towers_[t].pre[0].weight, width, width)));
+    sources.push_back(
+        ops::linear(tower_columns(x, std::int64_t(t)), slice_columns(towers_[t].pre[0].weight, width, width)));
   const bool single = towers_.size() == 1;
   const Tensor ghosts = ops::halo(graph, single ? sources[0] : ops::concatenate(sources));
   for (const DegreeScaler scaler : options_.scalers) scales.push_back(scale(scaler, graph.in_degree(x.dtype())));

@@ -20,11 +20,13 @@ Tensor unit_rows(const Tensor& y) {
 
 }  // namespace
 
-SAGEConv::SAGEConv(std::string name, const SAGEConvOptions& options, DType dtype, const Random& random) : options_(options) {
+SAGEConv::SAGEConv(std::string name, const SAGEConvOptions& options, DType dtype, const Random& random)
+    : options_(options) {
   require(!options.aggr.empty(), "SAGEConv ", name, ": no aggregator");
   const std::int64_t in = options.in_channels, out = options.out_channels;
   if (options.project) lin_ = Linear(join(name, "lin"), in, in, dtype, random);
-  lin_l_ = Linear(join(name, "lin_l"), in * std::int64_t(options.aggr.size()), out, dtype, random, {.bias = options.bias});
+  lin_l_ =
+      Linear(join(name, "lin_l"), in * std::int64_t(options.aggr.size()), out, dtype, random, {.bias = options.bias});
   if (options.root_weight) lin_r_ = Linear(join(name, "lin_r"), in, out, dtype, random, {.bias = false});
 }
 

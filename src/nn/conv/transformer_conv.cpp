@@ -41,7 +41,8 @@ Tensor head_by_head(const Tensor& x, const Tensor& weight, std::int64_t heads, c
 
 }  // namespace
 
-TransformerConv::TransformerConv(std::string name, const TransformerConvOptions& options, DType dtype, const Random& random)
+TransformerConv::TransformerConv(std::string name, const TransformerConvOptions& options, DType dtype,
+                                 const Random& random)
     : name_(std::move(name)), options_(options) {
   const std::int64_t in = options.in_channels, out = options.out_channels, heads = options.heads;
   require(in > 0 && out > 0 && heads > 0 && options.edge_dim >= 0, "TransformerConv ", name_, ": in_channels ", in,
@@ -77,8 +78,9 @@ Tensor TransformerConv::attend(const Graph& graph, const Tensor& x, const Tensor
   scores = ops::add(scores, ops::linear(ops::multiply(ops::gather_target(graph, asked), attr), of_heads));
   const Tensor alpha = ops::segment_softmax(graph, scores);
   const Tensor arriving = ops::segment_sum(graph, ops::multiply(attr, ops::product(alpha, of_heads)));
-  const Tensor of_edges = head_by_head(arriving, lin_edge_.weight, heads,
-                                       [](const Tensor& sum, const Tensor& weight) { return ops::linear(sum, weight); });
+  const Tensor of_edges = head_by_head(arriving, lin_edge_.weight, heads, [](const Tensor& sum, const Tensor& weight) {
+    return ops::linear(sum, weight);
+  });
   return ops::add(ops::weighted_sum(graph, value, value_ghosts, alpha), of_edges);
 }
 

@@ -12,10 +12,10 @@ namespace halograph::nn {
 TypedGGNN::TypedGGNN(std::string name, const TypedGGNNOptions& options, DType dtype, const Random& random)
     : name_(std::move(name)), options_(options) {
   const std::int64_t c = options.out_channels;
-  require(options.in_channels > 0 && options.in_channels <= c, "TypedGGNN ", name_, ": in_channels ", options.in_channels,
-          " and out_channels ", c, "; the first is between 1 and the second");
-  require(options.num_types > 0 && options.steps > 0, "TypedGGNN ", name_, ": num_types ", options.num_types, " and steps ",
-          options.steps, "; both are positive");
+  require(options.in_channels > 0 && options.in_channels <= c, "TypedGGNN ", name_, ": in_channels ",
+          options.in_channels, " and out_channels ", c, "; the first is between 1 and the second");
+  require(options.num_types > 0 && options.steps > 0, "TypedGGNN ", name_, ": num_types ", options.num_types,
+          " and steps ", options.steps, "; both are positive");
   for (std::int64_t type = 0; type < options.num_types; ++type)
     lins_.emplace_back(join(name_, cat("lins.", type)), c, c, dtype, random);
   rnn_ = GRUCell(join(name_, "rnn"), {.input_size = c, .hidden_size = c}, dtype, random);

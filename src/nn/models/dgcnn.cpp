@@ -39,7 +39,8 @@ std::int64_t total_channels(const std::vector<std::vector<std::int64_t>>& convs)
 }
 
 /// The results of all convolutions side by side.
-Tensor convolve(const std::vector<DGCNNConv>& convs, const Graph& nodes, const Tensor& x, const Batch& batch, const Mode& mode) {
+Tensor convolve(const std::vector<DGCNNConv>& convs, const Graph& nodes, const Tensor& x, const Batch& batch,
+                const Mode& mode) {
   std::vector<Tensor> all;
   for (const DGCNNConv& conv : convs) all.push_back(conv(nodes, all.empty() ? x : all.back(), batch, mode));
   return ops::concatenate(all);
@@ -52,9 +53,10 @@ void collect_parts(const std::vector<Model>& parts, std::vector<NamedTensor>& st
 
 }  // namespace
 
-NormedLinear::NormedLinear(const std::string& name, std::int64_t in, std::int64_t out, DType dtype, const Random& random,
-                           bool bias)
-    : lin(join(name, "lin"), in, out, dtype, random, {.bias = bias}), norm(join(name, "norm"), {.in_channels = out}, dtype) {}
+NormedLinear::NormedLinear(const std::string& name, std::int64_t in, std::int64_t out, DType dtype,
+                           const Random& random, bool bias)
+    : lin(join(name, "lin"), in, out, dtype, random, {.bias = bias}),
+      norm(join(name, "norm"), {.in_channels = out}, dtype) {}
 
 Tensor NormedLinear::operator()(const Tensor& x, const Mode& mode) const { return finish(lin(x), mode); }
 
@@ -122,7 +124,8 @@ void DGCNN::collect(std::vector<NamedTensor>& state) const {
   out_.collect(state);
 }
 
-DGCNNSegmentation::DGCNNSegmentation(std::string name, const DGCNNSegmentationOptions& options, DType dtype, const Random& random)
+DGCNNSegmentation::DGCNNSegmentation(std::string name, const DGCNNSegmentationOptions& options, DType dtype,
+                                     const Random& random)
     : convs_(make_convs(name, options, dtype, random)),
       embedding_(join(name, "embedding"), total_channels(options.convs), options.embedding, dtype, random),
       dropout_(join(name, "dropout"), options.dropout, random) {

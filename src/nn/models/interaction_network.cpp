@@ -16,18 +16,18 @@ namespace {
 using Readout = InteractionNetworkOptions::Readout;
 
 const InteractionNetworkOptions& checked(const std::string& name, const InteractionNetworkOptions& o) {
-  require(o.in_channels > 0 && o.hidden > 1 && o.edge_out > 0 && o.node_out > 0, "InteractionNetwork ", name, ": in_channels is ",
-          o.in_channels, ", hidden ", o.hidden, ", edge_out ", o.edge_out, ", node_out ", o.node_out,
-          "; hidden is at least 2, the others 1");
-  require((o.readout == Readout::none) == (o.targets == 0) && o.targets >= 0, "InteractionNetwork ", name, ": ", o.targets,
-          " targets; a readout has some, and without one there are none");
+  require(o.in_channels > 0 && o.hidden > 1 && o.edge_out > 0 && o.node_out > 0, "InteractionNetwork ", name,
+          ": in_channels is ", o.in_channels, ", hidden ", o.hidden, ", edge_out ", o.edge_out, ", node_out ",
+          o.node_out, "; hidden is at least 2, the others 1");
+  require((o.readout == Readout::none) == (o.targets == 0) && o.targets >= 0, "InteractionNetwork ", name, ": ",
+          o.targets, " targets; a readout has some, and without one there are none");
   require((o.readout == Readout::flatten) == (o.constituents > 0), "InteractionNetwork ", name, ": ", o.constituents,
           " constituents; readout flatten has some, and others have none");
   return o;
 }
 
-Mlp three_layers(std::string name, std::int64_t in, std::int64_t out, bool activate_last, const InteractionNetworkOptions& o,
-                 DType dtype, const Random& random) {
+Mlp three_layers(std::string name, std::int64_t in, std::int64_t out, bool activate_last,
+                 const InteractionNetworkOptions& o, DType dtype, const Random& random) {
   const SequentialOptions options{.channels = {in, o.hidden, o.hidden / 2, out}, .activation = o.activation,
                                   .activate_last = activate_last, .count_activations = false};
   return Mlp(std::move(name), options, dtype, random);
@@ -37,8 +37,8 @@ Mlp three_layers(std::string name, std::int64_t in, std::int64_t out, bool activ
 Tensor marks(const Batch& batch, const std::vector<std::int32_t>& place, std::int64_t places, const Tensor& like) {
   const bool fits = std::int64_t(place.size()) == like.rows() &&
                     std::all_of(place.begin(), place.end(), [&](std::int32_t p) { return p >= 0 && p < places; });
-  require_all<UsageError>(batch.nodes()->comm(), fits, "InteractionNetwork: ", place.size(), " places for ", like.rows(),
-                          " nodes; each is one of 0..", places - 1);
+  require_all<UsageError>(batch.nodes()->comm(), fits, "InteractionNetwork: ", place.size(), " places for ",
+                          like.rows(), " nodes; each is one of 0..", places - 1);
   std::vector<double> mark(std::size_t(like.rows() * places), 0);
   for (std::size_t v = 0; v < place.size(); ++v) mark[v * std::size_t(places) + std::size_t(place[v])] = 1;
   return Tensor::from(mark, like.rows(), places, like.dtype(), like.row_space(), like.device());
@@ -46,7 +46,8 @@ Tensor marks(const Batch& batch, const std::vector<std::int32_t>& place, std::in
 
 }  // namespace
 
-InteractionNetwork::InteractionNetwork(std::string name, const InteractionNetworkOptions& o, DType dtype, const Random& random)
+InteractionNetwork::InteractionNetwork(std::string name, const InteractionNetworkOptions& o, DType dtype,
+                                       const Random& random)
     : name_(std::move(name)),
       options_(checked(name_, o)),
       fr_(three_layers(join(name_, "fr"), 2 * o.in_channels, o.edge_out, true, o, dtype, random)),
@@ -68,13 +69,15 @@ Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x) const
 }
 
 Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x, const Batch& batch) const {
-  require(options_.readout == Readout::sum, "InteractionNetwork ", name_, ": called with a batch only, but its readout is not sum");
+  require(options_.readout == Readout::sum, "InteractionNetwork ", name_,
+          ": called with a batch only, but its readout is not sum");
   return fc_(ops::graph_sum(batch, (*this)(graph, x)));
 }
 
 Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x, const Batch& batch,
                                       const std::vector<std::int32_t>& place) const {
-  require(options_.readout == Readout::flatten, "InteractionNetwork ", name_, ": called with places, but its readout is not flatten");
+  require(options_.readout == Readout::flatten, "InteractionNetwork ", name_,
+          ": called with places, but its readout is not flatten");
   const Tensor o = (*this)(graph, x);
   return fc_(ops::graph_outer(batch, marks(batch, place, options_.constituents, o), o));
 }

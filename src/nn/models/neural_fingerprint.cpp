@@ -8,13 +8,16 @@
 
 namespace halograph::nn {
 
-NeuralFingerprint::NeuralFingerprint(std::string name, const NeuralFingerprintOptions& options, DType dtype, const Random& random) {
-  require(options.num_layers >= 1, "NeuralFingerprint ", name, ": num_layers is ", options.num_layers, "; there is at least one");
+NeuralFingerprint::NeuralFingerprint(std::string name, const NeuralFingerprintOptions& options, DType dtype,
+                                     const Random& random) {
+  require(options.num_layers >= 1, "NeuralFingerprint ", name, ": num_layers is ", options.num_layers,
+          "; there is at least one");
   for (int l = 0; l < options.num_layers; ++l) {
     const std::int64_t in = l == 0 ? options.in_channels : options.hidden_channels;
-    convs_.emplace_back(join(name, cat("convs.", l)),
-                        MFConvOptions{.in_channels = in, .out_channels = options.hidden_channels, .max_degree = options.max_degree},
-                        dtype, random);
+    convs_.emplace_back(
+        join(name, cat("convs.", l)),
+        MFConvOptions{.in_channels = in, .out_channels = options.hidden_channels, .max_degree = options.max_degree},
+        dtype, random);
     lins_.emplace_back(join(name, cat("lins.", l)), options.hidden_channels, options.out_channels, dtype, random,
                        LinearOptions{.bias = false});
   }

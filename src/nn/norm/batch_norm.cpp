@@ -9,11 +9,12 @@
 
 namespace halograph::nn {
 
-BatchNorm::BatchNorm(std::string name, const BatchNormOptions& options, DType dtype) : name_(std::move(name)), options_(options) {
+BatchNorm::BatchNorm(std::string name, const BatchNormOptions& options, DType dtype)
+    : name_(std::move(name)), options_(options) {
   const std::int64_t c = options.in_channels;
   require(c > 0, "BatchNorm ", name_, ": in_channels is ", c, "; there is at least one");
-  require(!options.momentum || (*options.momentum >= 0 && *options.momentum <= 1), "BatchNorm ", name_, ": momentum is ",
-          options.momentum.value_or(0), "; it is a weight between 0 and 1");
+  require(!options.momentum || (*options.momentum >= 0 && *options.momentum <= 1), "BatchNorm ", name_,
+          ": momentum is ", options.momentum.value_or(0), "; it is a weight between 0 and 1");
   require(!options.allow_single_element || options.track_running_stats, "BatchNorm ", name_,
           ": allow_single_element without track_running_stats; there are no averages to use");
   if (options.affine) {
@@ -27,9 +28,11 @@ BatchNorm::BatchNorm(std::string name, const BatchNormOptions& options, DType dt
 }
 
 Tensor BatchNorm::operator()(const Tensor& x, const Mode& mode) const {
-  require(x.defined() && x.cols() == options_.in_channels, "BatchNorm ", name_, ": ", x, " for ", options_.in_channels, " channels");
+  require(x.defined() && x.cols() == options_.in_channels, "BatchNorm ", name_, ": ", x, " for ", options_.in_channels,
+          " channels");
   const std::int64_t rows = ops::global_rows(x);
-  const bool from_rows = (mode.training && !(options_.allow_single_element && rows == 1)) || !options_.track_running_stats;
+  const bool from_rows =
+      (mode.training && !(options_.allow_single_element && rows == 1)) || !options_.track_running_stats;
   Tensor centred, variance;
   if (from_rows) {
     require(!mode.training || rows > 1, "BatchNorm ", name_, ": training on ", rows, " rows; a variance needs two");
@@ -52,7 +55,8 @@ void BatchNorm::keep(const Tensor& mean, const Tensor& variance, std::int64_t ro
   const double batches = batches_.item() + 1;
   const double weight = options_.momentum.value_or(1 / batches);
   const auto average = [&](Tensor running, const Tensor& value, double factor) {
-    running.assign(ops::add(ops::scale_shift(running, 1 - weight), ops::scale_shift(value, weight * factor)).to_vector<double>());
+    running.assign(
+        ops::add(ops::scale_shift(running, 1 - weight), ops::scale_shift(value, weight * factor)).to_vector<double>());
   };
   average(running_mean_, mean, 1);
   average(running_var_, variance, double(rows) / double(rows - 1));

@@ -8,15 +8,18 @@
 
 namespace halograph::nn {
 
-GraphNorm::GraphNorm(std::string name, const GraphNormOptions& options, DType dtype) : name_(std::move(name)), options_(options) {
-  require(options.in_channels > 0, "GraphNorm ", name_, ": in_channels is ", options.in_channels, "; there is at least one");
+GraphNorm::GraphNorm(std::string name, const GraphNormOptions& options, DType dtype)
+    : name_(std::move(name)), options_(options) {
+  require(options.in_channels > 0, "GraphNorm ", name_, ": in_channels is ", options.in_channels,
+          "; there is at least one");
   weight_ = Tensor::full(1, options.in_channels, 1, dtype).set_requires_grad();
   bias_ = Tensor::zeros(1, options.in_channels, dtype).set_requires_grad();
   mean_scale_ = Tensor::full(1, options.in_channels, 1, dtype).set_requires_grad();
 }
 
 Tensor GraphNorm::operator()(const Tensor& x, const Batch& batch) const {
-  require(x.defined() && x.cols() == options_.in_channels, "GraphNorm ", name_, ": ", x, " for ", options_.in_channels, " channels");
+  require(x.defined() && x.cols() == options_.in_channels, "GraphNorm ", name_, ": ", x, " for ", options_.in_channels,
+          " channels");
   const Tensor shift = ops::multiply(ops::graph_mean(batch, x), mean_scale_);
   const Tensor centred = ops::subtract(x, ops::gather_graph(batch, shift));
   const Tensor variance = ops::graph_mean(batch, ops::square(centred));

@@ -10,15 +10,18 @@
 
 namespace halograph::nn {
 
-LayerNorm::LayerNorm(std::string name, const LayerNormOptions& options, DType dtype) : name_(std::move(name)), options_(options) {
-  require(options.in_channels > 0, "LayerNorm ", name_, ": in_channels is ", options.in_channels, "; there is at least one");
+LayerNorm::LayerNorm(std::string name, const LayerNormOptions& options, DType dtype)
+    : name_(std::move(name)), options_(options) {
+  require(options.in_channels > 0, "LayerNorm ", name_, ": in_channels is ", options.in_channels,
+          "; there is at least one");
   if (!options.affine) return;
   weight_ = Tensor::full(1, options.in_channels, 1, dtype).set_requires_grad();
   bias_ = Tensor::zeros(1, options.in_channels, dtype).set_requires_grad();
 }
 
 void LayerNorm::check(const Tensor& x) const {
-  require(x.defined() && x.cols() == options_.in_channels, "LayerNorm ", name_, ": ", x, " for ", options_.in_channels, " channels");
+  require(x.defined() && x.cols() == options_.in_channels, "LayerNorm ", name_, ": ", x, " for ", options_.in_channels,
+          " channels");
 }
 
 Tensor LayerNorm::finish(const Tensor& normalised) const {

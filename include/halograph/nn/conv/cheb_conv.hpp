@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Chebyshev spectral graph convolution of Defferrard et al. (arXiv:1606.09375):
 //   x' = sum over k < K of T_k(L^) x W_k^T + b,  L^ = 2 L / lambda_max - I,  L = I - D^-1/2 A D^-1/2
-// with A without its loops and, as in PyTorch Geometric, D the sums of weights over out-edges. Collective: K - 1 exchanges
-// of x, and one of degrees.
+// with A without its loops and, as in PyTorch Geometric, D the sums of weights over out-edges. Collective: K - 1
+// exchanges of x, and one of degrees.
 #pragma once
 
 #include <string>

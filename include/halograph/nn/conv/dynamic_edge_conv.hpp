@@ -2,8 +2,8 @@
 // The edge convolution on a graph of its own making, Wang et al. (arXiv:1801.07829): every node's neighbours are the k
 // nearest by its features, itself included, in each call anew,
 //   x'_i = aggr over the k nearest j of nn([x_i | x_j - x_i])
-// Which nodes are near carries no gradient. Ties are decided by node id, so the neighbours, as all results, are the same
-// for every number of ranks. Collective: see graph/knn.hpp for the search and edge_conv.hpp for the rest.
+// Which nodes are near carries no gradient. Ties are decided by node id, so the neighbours, as all results, are the
+// same for every number of ranks. Collective: see graph/knn.hpp for the search and edge_conv.hpp for the rest.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The edge convolution of dynamic graph CNNs, Wang et al. (arXiv:1801.07829):
 //   x'_i = aggr over in-edges (j -> i) of nn([x_i | x_j - x_i])
-// With the first layer's weight [W1 | W2], W1 x_i + W2 (x_j - x_i) = (W1 - W2) x_i + W2 x_j: two products over nodes, and
-// edges begin behind the first layer. Sum and mean run through the network edge by edge and keep nothing per edge; the
-// other aggregators keep its results, [n_edges, out]. A single layer with sum or mean needs no edges at all. Collective:
-// one exchange of W2 x.
+// With the first layer's weight [W1 | W2], W1 x_i + W2 (x_j - x_i) = (W1 - W2) x_i + W2 x_j: two products over nodes,
+// and edges begin behind the first layer. Sum and mean run through the network edge by edge and keep nothing per edge;
+// the other aggregators keep its results, [n_edges, out]. A single layer with sum or mean needs no edges at all.
+// Collective: one exchange of W2 x.
 #pragma once
 
 #include <string>

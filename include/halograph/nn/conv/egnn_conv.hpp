@@ -43,7 +43,8 @@ class EGNNConv {
   void collect(std::vector<NamedTensor>& state) const;
 
  private:
-  ops::EdgeMlpResult messages(const Graph& graph, const Tensor& x, const Tensor& squared, const Tensor& edge_attr) const;
+  ops::EdgeMlpResult messages(const Graph& graph, const Tensor& x, const Tensor& squared,
+                              const Tensor& edge_attr) const;
   Tensor moved(const Graph& graph, const Tensor& pos, const Tensor& vectors, const Tensor& squared,
                const Tensor& m) const;
 

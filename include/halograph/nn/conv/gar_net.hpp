@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// GarNet (Qasim et al., arXiv:1902.07987): nodes exchange features through A aggregators that all nodes of a graph share,
-// no edges. With f = lin_flr(x), d = lin_s(x) and w = exp(-|d|) or exp(-d^2):
+// GarNet (Qasim et al., arXiv:1902.07987): nodes exchange features through A aggregators that all nodes of a graph
+// share, no edges. With f = lin_flr(x), d = lin_s(x) and w = exp(-|d|) or exp(-d^2):
 //   original     f' = [f | w], G_a = [max over nodes of w_a f' | mean over nodes of w_a f'],
 //                y = activation(lin_out([x | w_1 G_1 | .. | w_A G_A | w]))
-//   simplified   (arXiv:2008.03601) G_a = 1/V sum over nodes of w_a f, y = activation(lin_out([w_1 G_1 | .. | w_A G_A])),
+//   simplified   (arXiv:2008.03601) G_a = 1/V sum over nodes of w_a f, y = activation(lin_out([w_1 G_1 | .. | w_A
+//   G_A])),
 //                V the number of nodes or a fixed one; optionally collapsed to one row for each graph
-// The columns of lin_out meet the aggregators of a graph before its nodes, so memory is that of nodes with their inputs,
-// A and P columns, and work N (A P + A out), never N A P numbers.
+// The columns of lin_out meet the aggregators of a graph before its nodes, so memory is that of nodes with their
+// inputs, A and P columns, and work N (A P + A out), never N A P numbers.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,8 @@ class GarNet {
  public:
   GarNet(std::string name, const GarNetOptions& options, DType dtype, const Random& random);
 
-  /// x [n_nodes, in_channels] -> [n_nodes, out_channels], or replicated [n_graphs, out_channels] if collapsed. Collective.
+  /// x [n_nodes, in_channels] -> [n_nodes, out_channels], or replicated [n_graphs, out_channels] if collapsed.
+  /// Collective.
   Tensor operator()(const Tensor& x, const Batch& batch) const;
 
   /// `<name>.lin_flr`, `<name>.lin_s`, `<name>.lin_out`, with weight and bias each.

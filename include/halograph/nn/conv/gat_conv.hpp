@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Graph attention, Velickovic et al. (arXiv:1710.10903), as PyTorch Geometric's GATConv. With z = x W^T cut into heads:
-//   e_ji = LeakyReLU(att_src . z_j + att_dst . z_i + att_edge . (W_e edge_attr_ji)),  alpha = softmax of e over in-edges
-//   x'_i = sum over in-edges of alpha_ji z_j, heads side by side or their mean (+ res(x_i)) + bias
-// Scores are [n_edges, heads], made of one number a head of each end: nothing wider than that is kept per edge, forward or
-// backward. The edge term is folded into one [heads, edge_dim] matrix, so W_e edge_attr never exists. With add_self_loops
-// all loops are replaced by one for each node, whose edge_attr is the mean of the node's other in-edges, 0 without any.
-// Collective: one exchange of z.
+//   e_ji = LeakyReLU(att_src . z_j + att_dst . z_i + att_edge . (W_e edge_attr_ji)),  alpha = softmax of e over
+//   in-edges x'_i = sum over in-edges of alpha_ji z_j, heads side by side or their mean (+ res(x_i)) + bias
+// Scores are [n_edges, heads], made of one number a head of each end: nothing wider than that is kept per edge, forward
+// or backward. The edge term is folded into one [heads, edge_dim] matrix, so W_e edge_attr never exists. With
+// add_self_loops all loops are replaced by one for each node, whose edge_attr is the mean of the node's other in-edges,
+// 0 without any. Collective: one exchange of z.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Gated graph layers: a recurrent unit on every node, fed with what its neighbours send (Li et al., "Gated graph sequence
-// neural networks", 2016), in the form and with the names of PyTorch Geometric: a matrix for each step, one recurrent unit
-// for all. See typed_ggnn.hpp for edges of several types.
+// Gated graph layers: a recurrent unit on every node, fed with what its neighbours send (Li et al., "Gated graph
+// sequence neural networks", 2016), in the form and with the names of PyTorch Geometric: a matrix for each step, one
+// recurrent unit for all. See typed_ggnn.hpp for edges of several types.
 #pragma once
 
 #include <string>

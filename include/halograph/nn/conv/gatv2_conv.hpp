@@ -3,8 +3,8 @@
 // Geometric's GATv2Conv. With z_l = lin_l(x) and z_r = lin_r(x) cut into heads:
 //   e_ji = att . LeakyReLU(z_l_j + z_r_i + W_e edge_attr_ji),  alpha = softmax of e over in-edges
 //   x'_i = sum over in-edges of alpha_ji z_l_j, heads side by side or their mean (+ res(x_i)) + bias
-// The sum inside LeakyReLU is one for each edge, head and channel; ops::attention_scores makes it in cache, so that only
-// scores, [n_edges, heads], are kept, forward and backward. Collective: one exchange of z_l.
+// The sum inside LeakyReLU is one for each edge, head and channel; ops::attention_scores makes it in cache, so that
+// only scores, [n_edges, heads], are kept, forward and backward. Collective: one exchange of z_l.
 #pragma once
 
 #include <halograph/nn/conv/gat_conv.hpp>

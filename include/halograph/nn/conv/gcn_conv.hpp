@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The graph convolution of Kipf and Welling (arXiv:1609.02907):
 //   x' = D^-1/2 (A + I) D^-1/2 x W^T + b
-// with degrees D of in-edges and weights of loops as in normalised_adjacency.hpp. The narrower of x and x W^T goes along
-// the edges, in one exchange. Of the size of the edges only their weights are kept.
+// with degrees D of in-edges and weights of loops as in normalised_adjacency.hpp. The narrower of x and x W^T goes
+// along the edges, in one exchange. Of the size of the edges only their weights are kept.
 #pragma once
 
 #include <optional>

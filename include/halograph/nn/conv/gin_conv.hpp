@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Graph isomorphism networks: Xu et al. (arXiv:1810.00826) and, with features of edges, Hu et al. (arXiv:1905.12265):
 //   GINConv   x'_i = nn((1 + eps) x_i + sum over in-edges (j -> i) of x_j)
-//   GINEConv  x'_i = nn((1 + eps) x_i + sum over in-edges (j -> i) of relu(x_j + e_ji)), e = lin(edge_attr) with edge_dim
+//   GINEConv  x'_i = nn((1 + eps) x_i + sum over in-edges (j -> i) of relu(x_j + e_ji)), e = lin(edge_attr) with
+//   edge_dim
 // Collective: one exchange of x. GINConv writes no messages, GINEConv [n_edges, in] of them.
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// GravNet (Qasim et al., arXiv:1902.07987): nodes find their neighbours in a space that the layer learns and pass features
-// weighted by the distance there. With s = lin_s(x), h = lin_h(x) and N(i) the k nearest of node i by s,
+// GravNet (Qasim et al., arXiv:1902.07987): nodes find their neighbours in a space that the layer learns and pass
+// features weighted by the distance there. With s = lin_s(x), h = lin_h(x) and N(i) the k nearest of node i by s,
 //   w_ij = exp(-10 |s_j - s_i|^2),  y_i = lin_out1(x_i) + lin_out2([mean_j w_ij h_j | max_j w_ij h_j])
 // The defaults are PyTorch Geometric's; options lead to the original: neighbours without the node itself, the maximum
 // before the mean, tanh behind. Distances carry gradients, the choice of neighbours does not. Collective: the search
@@ -32,7 +32,8 @@ class GravNetConv {
  public:
   GravNetConv(std::string name, const GravNetConvOptions& options, DType dtype, const Random& random);
 
-  /// x [n_nodes, in_channels] over the nodes of `nodes`, whose edges play no part -> [n_nodes, out_channels]. Collective.
+  /// x [n_nodes, in_channels] over the nodes of `nodes`, whose edges play no part -> [n_nodes, out_channels].
+  /// Collective.
   Tensor operator()(const Graph& nodes, const Tensor& x) const;
   /// The same with neighbours in the same graph of a batch. Collective.
   Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch) const;

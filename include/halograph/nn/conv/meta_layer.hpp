@@ -4,8 +4,8 @@
 //   edge_attr = edge_model(x_source, x_target, edge_attr, u of the edge's graph)
 //   x         = node_model(graph, x, edge_attr, u of the node's graph)
 //   u         = global_model(batch, x, edge_attr, u)
-// The functions own their parameters. Rows of nodes are gathered to edges here; a layer whose edge function is an Mlp of
-// [x_source, x_target, edge_attr] is cheaper by Mlp::on_edges.
+// The functions own their parameters. Rows of nodes are gathered to edges here; a layer whose edge function is an Mlp
+// of [x_source, x_target, edge_attr] is cheaper by Mlp::on_edges.
 #pragma once
 
 #include <functional>
@@ -22,9 +22,12 @@ class MetaLayer {
     Tensor edge_attr;  ///< [n_edges, d], may be undefined
     Tensor u;          ///< replicated [n_graphs, k], may be undefined
   };
-  using EdgeModel = std::function<Tensor(const Tensor& source, const Tensor& target, const Tensor& edge_attr, const Tensor& u)>;
-  using NodeModel = std::function<Tensor(const Graph& graph, const Tensor& x, const Tensor& edge_attr, const Tensor& u)>;
-  using GlobalModel = std::function<Tensor(const Batch& batch, const Tensor& x, const Tensor& edge_attr, const Tensor& u)>;
+  using EdgeModel =
+      std::function<Tensor(const Tensor& source, const Tensor& target, const Tensor& edge_attr, const Tensor& u)>;
+  using NodeModel =
+      std::function<Tensor(const Graph& graph, const Tensor& x, const Tensor& edge_attr, const Tensor& u)>;
+  using GlobalModel =
+      std::function<Tensor(const Batch& batch, const Tensor& x, const Tensor& edge_attr, const Tensor& u)>;
 
   /// A model that is empty leaves its part as it is.
   MetaLayer(EdgeModel edge_model, NodeModel node_model, GlobalModel global_model = {});

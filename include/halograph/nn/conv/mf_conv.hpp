@@ -2,8 +2,8 @@
 // The graph convolution of neural fingerprints (Duvenaud et al., arXiv:1509.09292), with weights of its own for each
 // in-degree:
 //   y_i = lins_l[d](sum over in-edges of x_j) + lins_r[d](x_i),  d = min(in-degree of i, max_degree)
-// Rows of equal degree are multiplied together, so the work is that of one linear layer on all nodes. Which rows those are
-// is kept for the graph of the last call.
+// Rows of equal degree are multiplied together, so the work is that of one linear layer on all nodes. Which rows those
+// are is kept for the graph of the last call.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The continuous kernel-based convolution of Gilmer et al. (arXiv:1704.01212), NNConv or ECConv:
 //   x'_i = aggr over in-edges (j -> i) of x_j Theta_ji + lin(x_i) + bias,  Theta = nn(edge_attr) as [in, out]
-// The last layer of nn is linear, Theta_ji = sum_k h_k(e_ji) T_k + T_0. With sum or mean it therefore comes behind the sum
-// over edges: S_i = sum_j [h(e_ji), 1] x_j^T at the nodes, [n_nodes, (K + 1) in], then one product. The matrices Theta are
-// never made, an edge costs (K + 1) in products instead of (K + 1) in out. Other aggregators need them, [n_edges, in out].
-// Collective: one exchange of x.
+// The last layer of nn is linear, Theta_ji = sum_k h_k(e_ji) T_k + T_0. With sum or mean it therefore comes behind the
+// sum over edges: S_i = sum_j [h(e_ji), 1] x_j^T at the nodes, [n_nodes, (K + 1) in], then one product. The matrices
+// Theta are never made, an edge costs (K + 1) in products instead of (K + 1) in out. Other aggregators need them,
+// [n_edges, in out]. Collective: one exchange of x.
 #pragma once
 
 #include <string>

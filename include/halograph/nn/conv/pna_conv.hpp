@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Principal neighbourhood aggregation, Corso et al. (arXiv:2004.05718), as PyTorch Geometric's PNAConv. In each of T towers
+// Principal neighbourhood aggregation, Corso et al. (arXiv:2004.05718), as PyTorch Geometric's PNAConv. In each of T
+// towers
 //   m_ji = pre([x_i | x_j | edge_encoder(edge_attr_ji)]),  a_i = the aggregates of m side by side
 //   y_i = post([x_i | s_1(d_i) a_i | s_2(d_i) a_i | ...])
 // and x'_i = lin([y of all towers]); d_i is the in-degree and the scalers s compare it with the degrees of the training
 // graphs. pre's first layer is split into target and source columns, and edge_encoder is folded into it; post's is
-// applied to a before the scalers, which are one number a node, so the scaled copies of a never exist. Messages are kept,
-// [n_edges, width] for each tower. Collective: one exchange for all towers.
+// applied to a before the scalers, which are one number a node, so the scaled copies of a never exist. Messages are
+// kept, [n_edges, width] for each tower. Collective: one exchange for all towers.
 #pragma once
 
 #include <string>

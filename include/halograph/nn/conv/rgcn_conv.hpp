@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Relational graph convolution: a matrix for each type of edge, aggregates over the in-edges of a type (Schlichtkrull et
-// al., "Modeling relational data with graph convolutional networks", 2018), named as in PyTorch Geometric. With sums and
-// means no message is written: memory is that of nodes.
+// Relational graph convolution: a matrix for each type of edge, aggregates over the in-edges of a type (Schlichtkrull
+// et al., "Modeling relational data with graph convolutional networks", 2018), named as in PyTorch Geometric. With sums
+// and means no message is written: memory is that of nodes.
 #pragma once
 
 #include <string>
@@ -23,14 +23,14 @@ struct RGCNConvOptions {
 
 /// y_i = x_i root + bias + sum over relations r of (aggr over in-edges (j -> i) of relation r of x_j) W_r. Parameters
 /// `weight` [num_relations * in, out], with W_r, which is not transposed, in rows r * in to (r + 1) * in; with bases
-/// `weight` [num_bases * in, out] and `comp` [num_relations, num_bases], W_r = sum_b comp_rb weight_b; `root` [in, out];
-/// `bias` [1, out]. Glorot-uniform, bias 0.
+/// `weight` [num_bases * in, out] and `comp` [num_relations, num_bases], W_r = sum_b comp_rb weight_b; `root` [in,
+/// out]; `bias` [1, out]. Glorot-uniform, bias 0.
 class RGCNConv {
  public:
   RGCNConv(std::string name, const RGCNConvOptions& options, DType dtype, const Random& random);
 
-  /// `graphs` of typed_graphs(), one a relation; x [n_nodes, in] -> [n_nodes, out]. Collective: a halo exchange for each
-  /// relation, of as many channels as the narrower side of W_r has, of `in` where `aggr` is no sum or mean.
+  /// `graphs` of typed_graphs(), one a relation; x [n_nodes, in] -> [n_nodes, out]. Collective: a halo exchange for
+  /// each relation, of as many channels as the narrower side of W_r has, of `in` where `aggr` is no sum or mean.
   Tensor operator()(const std::vector<Subgraph>& graphs, const Tensor& x) const;
 
   void collect(std::vector<NamedTensor>& parameters) const;

@@ -25,7 +25,8 @@ class SimpleConv {
  public:
   explicit SimpleConv(const SimpleConvOptions& options = {});
 
-  /// x [n_nodes, c], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, aggregators * c], with cat c more. Collective.
+  /// x [n_nodes, c], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, aggregators * c], with cat c more.
+  /// Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
 
  private:

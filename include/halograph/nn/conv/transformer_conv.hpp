@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Attention by dot products of queries and keys over in-edges (Shi et al., "Masked label prediction: unified message
-// passing model for semi-supervised classification", 2021), named as in PyTorch Geometric. Keys and values are read where
-// they are needed and features of edges meet queries before they are widened: what is kept per edge are scores and
-// heads * edge_dim numbers, no rows of channels.
+// passing model for semi-supervised classification", 2021), named as in PyTorch Geometric. Keys and values are read
+// where they are needed and features of edges meet queries before they are widened: what is kept per edge are scores
+// and heads * edge_dim numbers, no rows of channels.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A gated graph network with edges of several types and the same parameters in every step: the original form (Li et al.,
-// "Gated graph sequence neural networks", 2016), with the recurrent unit of torch.nn.GRUCell. What an edge sends is made
-// once per node and type; memory is that of nodes.
+// A gated graph network with edges of several types and the same parameters in every step: the original form (Li et
+// al., "Gated graph sequence neural networks", 2016), with the recurrent unit of torch.nn.GRUCell. What an edge sends
+// is made once per node and type; memory is that of nodes.
 #pragma once
 
 #include <string>
@@ -19,8 +19,8 @@ struct TypedGGNNOptions {
   std::int64_t in_channels = 0, out_channels = 0, num_types = 1, steps = 1;
 };
 
-/// h = [x | 0]; `steps` times: a_i = sum over in-edges e = (j -> i) of W_t h_j + b_t with t the type of e, h = GRU(a, h).
-/// Parameters `lins.<t>.weight` [out, out], `lins.<t>.bias` and those of the GRUCell `rnn`.
+/// h = [x | 0]; `steps` times: a_i = sum over in-edges e = (j -> i) of W_t h_j + b_t with t the type of e, h = GRU(a,
+/// h). Parameters `lins.<t>.weight` [out, out], `lins.<t>.bias` and those of the GRUCell `rnn`.
 class TypedGGNN {
  public:
   TypedGGNN(std::string name, const TypedGGNNOptions& options, DType dtype, const Random& random);

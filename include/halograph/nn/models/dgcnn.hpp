@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Dynamic graph CNNs for sets of points, Wang et al. (arXiv:1801.07829), with the layers and sizes of the authors' code.
-// Their edge convolution has batch norms over edges: with a(.) = LeakyReLU(0.2),
+// Dynamic graph CNNs for sets of points, Wang et al. (arXiv:1801.07829), with the layers and sizes of the authors'
+// code. Their edge convolution has batch norms over edges: with a(.) = LeakyReLU(0.2),
 //   x'_i = max over the k nearest j of a(norm(W_n .. a(norm(W_1 [x_i | x_j - x_i]))))
 // neighbours found anew by the features of each layer, the node itself included.
 #pragma once
@@ -34,7 +34,8 @@ struct NormedLinear {
 class DGCNNConv {
  public:
   /// `channels`: in, those of each layer of the network.
-  DGCNNConv(const std::string& name, std::span<const std::int64_t> channels, std::int64_t k, DType dtype, const Random& random);
+  DGCNNConv(const std::string& name, std::span<const std::int64_t> channels, std::int64_t k, DType dtype,
+            const Random& random);
 
   /// x [n_nodes, in] -> [n_nodes, out]. Collective.
   Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch, const Mode& mode) const;
@@ -56,8 +57,8 @@ struct DGCNNOptions {
   double dropout = 0.5;
 };
 
-/// Classes of whole sets of points, from maximum and mean over each set. Layers of the classifier have norms but for the
-/// last one and biases but for the first one, as in the authors' code. 1,809,576 parameters with the defaults.
+/// Classes of whole sets of points, from maximum and mean over each set. Layers of the classifier have norms but for
+/// the last one and biases but for the first one, as in the authors' code. 1,809,576 parameters with the defaults.
 class DGCNN {
  public:
   DGCNN(std::string name, const DGCNNOptions& options, DType dtype, const Random& random);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The interaction network (Battaglia et al., arXiv:1612.00222) in the form of JEDI-net (Moreno et al., arXiv:1908.05318):
+// The interaction network (Battaglia et al., arXiv:1612.00222) in the form of JEDI-net (Moreno et al.,
+// arXiv:1908.05318):
 //   e_ij = f_R([x_i | x_j]) for each edge j -> i,  o_i = f_O([x_i | sum over in-edges of e_ij])
-//   none:    y = o;  sum: y_g = f_C(sum over the nodes of graph g of o_i);  flatten: y_g = f_C(all o_i of g side by side)
+//   none:    y = o;  sum: y_g = f_C(sum over the nodes of graph g of o_i);  flatten: y_g = f_C(all o_i of g side by
+//   side)
 // f_R, f_O and f_C have three linear layers of widths H, H / 2 and their output, with an activation after each; that of
-// f_C's last layer is left out. The first layer of f_R is multiplied once a node for receivers and once for senders, and the
-// sum is formed edge by edge on the way (Mlp::on_pairs): nothing is written per pair. Edges are the
-// caller's: JEDI-net has those of complete_graph().
+// f_C's last layer is left out. The first layer of f_R is multiplied once a node for receivers and once for senders,
+// and the sum is formed edge by edge on the way (Mlp::on_pairs): nothing is written per pair. Edges are the caller's:
+// JEDI-net has those of complete_graph().
 #pragma once
 
 #include <cstdint>
@@ -38,9 +40,10 @@ class InteractionNetwork {
   Tensor operator()(const Graph& graph, const Tensor& x) const;
   /// With readout sum: replicated [n_graphs, targets]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Batch& batch) const;
-  /// With readout flatten: place [n_nodes], 0 .. constituents - 1, says where a node stands among those of its graph; places
-  /// without a node are 0. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Batch& batch, const std::vector<std::int32_t>& place) const;
+  /// With readout flatten: place [n_nodes], 0 .. constituents - 1, says where a node stands among those of its graph;
+  /// places without a node are 0. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Batch& batch,
+                    const std::vector<std::int32_t>& place) const;
 
   /// `<name>.fr.k`, `<name>.fo.k` and, with a readout, `<name>.fc.k` for k = 0, 1, 2: weight and bias each.
   void collect(std::vector<NamedTensor>& state) const;

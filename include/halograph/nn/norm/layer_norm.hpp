@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Layer normalisation of node features (arXiv:1607.06450), over the channels of each node or, as PyTorch Geometric does by
-// default, over all nodes and channels of each graph:
+// Layer normalisation of node features (arXiv:1607.06450), over the channels of each node or, as PyTorch Geometric does
+// by default, over all nodes and channels of each graph:
 //   y = (x - mean) / sqrt(variance + eps) * weight + bias
 // with the biased variance, formed from differences to the mean. In mode graph the sums run along the tree of patches.
 #pragma once
