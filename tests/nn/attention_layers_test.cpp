@@ -51,7 +51,7 @@ void expect_near(const Array& found, const Array& expected) {
 }
 
 struct Bed {
-  Graph graph = make_graph(Communicator(), size, Device::host());
+  Graph graph = make_graph(Communicator(), size, Device::preferred());
   Topology plain = topology(size);
   Tensor x = random_operand(graph, {Where::nodes, 4}, DType::f64, 1);
   Tensor e = random_operand(graph, {Where::edges, 3}, DType::f64, 2);
@@ -246,7 +246,7 @@ Array reference(const nn::PNAConv& layer, const nn::PNAConvOptions& o, const Bed
     if (o.edge_dim > 0) ends.push_back(linear(to_array(bed.e), state, "edge_encoder"));
     const Array m = network(side_by_side(ends), state, "pre_nns." + std::to_string(tower), o.pre_layers);
     const Tensor messages = Tensor::from(std::vector<double>(m.data(), m.data() + m.size()), m.rows(), m.cols(),
-                                         DType::f64, bed.graph.edges(), Device::host());
+                                         DType::f64, bed.graph.edges(), Device::preferred());
     const Array a = to_array(ops::aggregate(bed.graph, messages, o.aggregators));
     std::vector<Array> columns{own};
     for (const nn::DegreeScaler scaler : o.scalers) {
@@ -306,7 +306,7 @@ std::int64_t peak_of(const std::function<Tensor()>& forward, const Tensor& by) {
 }
 
 TEST(EdgeLayers, KeepNothingAsWideAsChannelsForEachEdge) {
-  const Graph graph = make_graph(Communicator(), {50, 20000, 2}, Device::host());
+  const Graph graph = make_graph(Communicator(), {50, 20000, 2}, Device::preferred());
   const Random random(1);
   const Tensor x = random_operand(graph, {Where::nodes, 64}, DType::f64, 1).set_requires_grad();
   const std::int64_t messages = graph.n_edges() * 64 * 8;

@@ -52,7 +52,7 @@ TEST(InteractionNetworks, RefuseReadoutsThatDoNotFit) {
   EXPECT_THROW(make({.targets = 3}), UsageError);
   EXPECT_THROW(make({.readout = Network::Readout::sum}), UsageError);
   EXPECT_THROW(make({.readout = Network::Readout::flatten, .targets = 3}), UsageError);
-  const Graph graph = make_graph(Communicator(), {20, 60, 3}, Device::host());
+  const Graph graph = make_graph(Communicator(), {20, 60, 3}, Device::preferred());
   const Batch batch(graph);
   const Tensor x = random_operand(graph, {Where::nodes, 2}, DType::f64, 1);
   const std::vector<std::int32_t> place(20, 1);
@@ -69,7 +69,7 @@ TEST(MFConvs, KeepNothingOfAnotherGraph) {
     return nn::MFConv("conv", {.in_channels = 4, .out_channels = 3, .max_degree = 3}, DType::f64, random_numbers);
   };
   const auto run = [](const nn::MFConv& conv, std::int64_t edges) {
-    const Graph graph = make_graph(Communicator(), {40, edges, 3}, Device::host());
+    const Graph graph = make_graph(Communicator(), {40, edges, 3}, Device::preferred());
     return conv(graph, random_operand(graph, {Where::nodes, 4}, DType::f64, 1)).to_vector<double>();
   };
   const nn::MFConv conv = make();
@@ -77,7 +77,7 @@ TEST(MFConvs, KeepNothingOfAnotherGraph) {
 }
 
 TEST(NeuralFingerprints, SumToNodesTimesLayers) {
-  const Graph graph = make_graph(Communicator(), {40, 200, 7}, Device::host());
+  const Graph graph = make_graph(Communicator(), {40, 200, 7}, Device::preferred());
   std::vector<std::int32_t> number;
   std::vector<double> expected(3, 0);
   for (std::int32_t r = 0; r < graph.n_nodes(); ++r) {

@@ -26,7 +26,7 @@ Matrix values(const Tensor& x) { return to_array(x).matrix(); }
 
 /// The graph, its edges, and inputs, whole.
 struct Bed {
-  Graph graph = make_graph(Communicator(), size, Device::host());
+  Graph graph = make_graph(Communicator(), size, Device::preferred());
   Topology edges = topology(size);
   Tensor x = random_operand(graph, {Where::nodes, 6}, DType::f64, 1);
   Tensor attr = random_operand(graph, {Where::edges, 3}, DType::f64, 3);
