@@ -28,4 +28,12 @@ inline Tensor with_rows_of(const Tensor& like, std::int64_t cols) {
   return Tensor::empty(like.rows(), cols, like.dtype(), like.row_space(), like.device());
 }
 
+/// One with the rows of a row space and the type and device of `like`.
+inline Tensor over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
+  return Tensor::empty(space->local_rows(), cols, like.dtype(), space, like.device());
+}
+inline Tensor zeros_over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
+  return Tensor::zeros(space->local_rows(), cols, like.dtype(), space, like.device());
+}
+
 }  // namespace halograph::ops

@@ -107,7 +107,7 @@ EdgeMlpResult edge_mlp(const Graph& graph, const Tensor& target, const Tensor& s
 
   EdgeMlpResult result;
   if (options.edges) result.edges = with_rows_of(edges, out_cols);
-  if (options.sum) result.sum = Tensor::zeros(graph.n_nodes(), out_cols, edges.dtype(), graph.nodes(), edges.device());
+  if (options.sum) result.sum = zeros_over(graph.nodes(), out_cols, edges);
   Tensors all{target, source, ghosts, edges};
   kernels::MlpTask task = make_edge_task(graph, all, layers);
   if (options.edges) task.y = out(result.edges);

@@ -11,6 +11,7 @@
 #include <halograph/ops/pool.hpp>
 
 #include "core/views.hpp"
+#include "ops/check.hpp"
 
 namespace halograph::ops {
 namespace {
@@ -60,8 +61,7 @@ void settle_largest(Largest& largest, const Communicator& comm) {
 }
 
 Tensor spread(const Batch& batch, const Index& where, const Tensor& graphs) {
-  const Tensor y =
-      Tensor::empty(batch.nodes()->local_rows(), graphs.cols(), graphs.dtype(), batch.nodes(), graphs.device());
+  const Tensor y = over(batch.nodes(), graphs.cols(), graphs);
   kernels::table(y.device()).unpick(in(graphs), where.data(), batch.graph_of_row().data(), out(y));
   return autograd::record(
       "spread", {graphs}, y,

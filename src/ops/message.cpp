@@ -17,14 +17,6 @@ using Wanted = std::vector<char>;
 
 namespace {
 
-Tensor over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
-  return Tensor::empty(space->local_rows(), cols, like.dtype(), space, like.device());
-}
-
-Tensor zeros_over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
-  return Tensor::zeros(space->local_rows(), cols, like.dtype(), space, like.device());
-}
-
 Tensor pick(const Graph& graph, const Index& where, const Tensor& edges);
 
 /// The transpose of pick.

@@ -23,10 +23,6 @@ void require_graphs(const char* op, const Batch& batch, const Tensor& graphs) {
           ": needs a replicated row for each of ", batch.n_graphs(), " graphs, not ", graphs);
 }
 
-Tensor over_nodes(const Batch& batch, const Tensor& like) {
-  return Tensor::empty(batch.nodes()->local_rows(), like.cols(), like.dtype(), batch.nodes(), like.device());
-}
-
 }  // namespace
 
 Tensor graph_sum(const Batch& batch, const Tensor& nodes) {
@@ -59,7 +55,7 @@ Tensor graph_max(const Batch& batch, const Tensor& nodes) {
 
 Tensor gather_graph(const Batch& batch, const Tensor& graphs) {
   require_graphs("gather_graph", batch, graphs);
-  const Tensor y = over_nodes(batch, graphs);
+  const Tensor y = over(batch.nodes(), graphs.cols(), graphs);
   kernels::table(y.device()).gather_rows(in(graphs), {}, batch.graph_of_row().data(), out(y));
   return record("gather_graph", {graphs}, y, [batch](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) {
     return Tensors{graph_sum(batch, dy)};

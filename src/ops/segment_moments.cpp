@@ -35,10 +35,7 @@ Tensors moments_vjp(const Graph& graph, const Tensor& mean, const VjpArguments& 
 
 Moments segment_moments(const Graph& graph, const Tensor& edges) {
   require_rows("segment_moments", edges, graph.edges());
-  const auto over_nodes = [&] {
-    return Tensor::empty(graph.n_nodes(), edges.cols(), edges.dtype(), graph.nodes(), edges.device());
-  };
-  const Moments moments{over_nodes(), over_nodes()};
+  const Moments moments{over(graph.nodes(), edges.cols(), edges), over(graph.nodes(), edges.cols(), edges)};
   kernels::table(edges.device())
       .segment_moments(in(edges), graph.edge_offset().data(), out(moments.mean), out(moments.variance));
   // The mean may have no other user: its values are kept here.

@@ -84,7 +84,7 @@ Tensor composed_product(const Graph& graph, const Tensor& edges) {
 
 Tensor segment_product(const Graph& graph, const Tensor& edges) {
   require_rows("segment_product", edges, graph.edges());
-  Tensor y = Tensor::empty(graph.n_nodes(), edges.cols(), edges.dtype(), graph.nodes(), edges.device());
+  Tensor y = over(graph.nodes(), edges.cols(), edges);
   kernels::table(y.device()).segment_product(in(edges), graph.edge_offset().data(), out(y));
   autograd::record("segment_product", {edges}, {y}, [graph](const VjpArguments& a) {
     if (autograd::recording())

@@ -15,14 +15,6 @@ using Wanted = std::vector<char>;
 
 namespace {
 
-Tensor over(const RowSpacePtr& space, std::int64_t cols, const Tensor& like) {
-  return Tensor::empty(space->local_rows(), cols, like.dtype(), space, like.device());
-}
-
-Tensor zeros_over(const RowSpacePtr& space, const Tensor& like) {
-  return Tensor::zeros(space->local_rows(), like.cols(), like.dtype(), space, like.device());
-}
-
 void check_sources(const char* name, const Graph& graph, const Tensor& nodes, const Tensor& ghosts) {
   require_rows(name, nodes, graph.nodes());
   require_rows(name, ghosts, graph.ghosts());
@@ -91,7 +83,7 @@ Tensor weighted_source_sum(const Graph& graph, const Tensor& target, const Tenso
   check_weight(name, graph, target, weight);
   return record(name, {target, weight}, sum_out_edges(graph, 0, graph.nodes(), target, weight),
                 [graph](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
-                  const Tensor none = zeros_over(graph.ghosts(), dy);
+                  const Tensor none = zeros_over(graph.ghosts(), dy.cols(), dy);
                   return Tensors{wanted[0] ? weighted_sum(graph, dy, none, given[1]) : Tensor(),
                                  wanted[1] ? edge_dot(graph, dy, none, given[0], given[1].cols()) : Tensor()};
                 });
@@ -103,7 +95,7 @@ Tensor weighted_ghost_sum(const Graph& graph, const Tensor& target, const Tensor
   check_weight(name, graph, target, weight);
   return record(name, {target, weight}, sum_out_edges(graph, graph.n_nodes(), graph.ghosts(), target, weight),
                 [graph](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
-                  const Tensor none = zeros_over(graph.nodes(), dy);
+                  const Tensor none = zeros_over(graph.nodes(), dy.cols(), dy);
                   return Tensors{wanted[0] ? weighted_sum(graph, none, dy, given[1]) : Tensor(),
                                  wanted[1] ? edge_dot(graph, none, dy, given[0], given[1].cols()) : Tensor()};
                 });
