@@ -17,7 +17,7 @@ bool needs_no_messages(Aggregation aggregation) {
 }
 
 Tensor of_sum(const Graph& graph, const Tensor& sum, Aggregation aggregation) {
-  return aggregation == Aggregation::mean ? ops::divide(sum, mean_divisor(graph, sum.dtype())) : sum;
+  return aggregation == Aggregation::mean ? ops::divide_by_degree(graph, sum) : sum;
 }
 
 Tensor weighted(const Graph& graph, const Tensor& x, const Tensor& weight) {
@@ -49,11 +49,6 @@ Tensor propagate_through(const Graph& graph, const Tensor& x, const Tensor& weig
   if (!layer_first) return layer(propagate(graph, x, weight, list));
   const Tensor y = propagate(graph, ops::linear(x, layer.weight), weight, list);
   return layer.bias.defined() ? ops::add(y, layer.bias) : y;
-}
-
-Tensor mean_divisor(const Graph& graph, DType dtype) {
-  const Tensor degree = graph.in_degree(dtype);
-  return ops::add(degree, ops::scale_shift(ops::step(degree), -1, 1));
 }
 
 }  // namespace halograph::nn

@@ -94,12 +94,6 @@ Tensor aggregate(const Graph& graph, const Tensor& edges, std::span<const Aggreg
   return parts.size() == 1 ? parts.front() : concatenate(parts);
 }
 
-Tensor divide_by_degree(const Graph& graph, const Tensor& sums) {
-  require_rows("divide_by_degree", sums, graph.nodes());
-  const Tensor degree = graph.in_degree(sums.dtype());
-  return divide(sums, add(degree, scale_shift(step(degree), -1, 1)));
-}
-
 Tensor segment_var(const Graph& graph, const Tensor& edges) { return aggregate(graph, edges, Aggregation::var); }
 Tensor segment_std(const Graph& graph, const Tensor& edges) { return aggregate(graph, edges, Aggregation::std); }
 

@@ -99,14 +99,13 @@ Tensor segment_sum(const Graph& graph, const Tensor& edges) {
   });
 }
 
-Tensor segment_mean(const Graph& graph, const Tensor& edges) {
-  require_rows("segment_mean", edges, graph.edges());
-  const Tensor degree = graph.in_degree(edges.dtype());
-  const Tensor one = Tensor::full(degree.rows(), 1, 1, degree.dtype(), degree.row_space(), degree.device());
-  Tensor divisor = over(graph.nodes(), 1, degree);
-  kernels::table(degree.device()).binary(kernels::Binary::maximum, in(degree), in(one), out(divisor));
-  return divide(segment_sum(graph, edges), divisor);
+Tensor divide_by_degree(const Graph& graph, const Tensor& sums) {
+  require_rows("divide_by_degree", sums, graph.nodes());
+  const Tensor degree = graph.in_degree(sums.dtype());
+  return divide(sums, add(degree, scale_shift(step(degree), -1, 1)));
 }
+
+Tensor segment_mean(const Graph& graph, const Tensor& edges) { return divide_by_degree(graph, segment_sum(graph, edges)); }
 
 Tensor segment_max(const Graph& graph, const Tensor& edges) { return segment_extreme("segment_max", true, graph, edges); }
 Tensor segment_min(const Graph& graph, const Tensor& edges) { return segment_extreme("segment_min", false, graph, edges); }

@@ -22,7 +22,4 @@ Tensor propagate(const Graph& graph, const Tensor& x, const Tensor& weight, std:
 Tensor propagate_through(const Graph& graph, const Tensor& x, const Tensor& weight,
                          std::span<const ops::Aggregation> list, const Linear& layer);
 
-/// max(in-degree, 1), [n_nodes, 1]: what turns sums over in-edges into means.
-Tensor mean_divisor(const Graph& graph, DType dtype);
-
 }  // namespace halograph::nn

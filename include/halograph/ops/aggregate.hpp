@@ -24,9 +24,6 @@ Tensor aggregate(const Graph& graph, const Tensor& edges, Aggregation aggregatio
 /// Several of them: [n_nodes, list.size() * c], columns in the order of the list.
 Tensor aggregate(const Graph& graph, const Tensor& edges, std::span<const Aggregation> list);
 
-/// nodes: sums over in-edges as means, divided by the in-degree, by 1 where there is none.
-Tensor divide_by_degree(const Graph& graph, const Tensor& sums);
-
 /// edges: exp(x_e - m) / (sum over the in-edges of the same target + 1e-16) in each column, m the largest of them,
 /// through which no gradient goes.
 Tensor segment_softmax(const Graph& graph, const Tensor& edges);

@@ -29,6 +29,8 @@ Tensor gather_source(const Graph& graph, const Tensor& nodes);
 
 /// nodes: the sum over in-edges, in edge order; 0 without any.
 Tensor segment_sum(const Graph& graph, const Tensor& edges);
+/// nodes: sums over in-edges divided by their number, 0 where there are none: what makes means of them.
+Tensor divide_by_degree(const Graph& graph, const Tensor& sums);
 /// The mean over in-edges; 0 without any.
 Tensor segment_mean(const Graph& graph, const Tensor& edges);
 /// The largest (smallest) value of each column over in-edges; 0 without any. The gradient goes to

@@ -51,7 +51,7 @@ Tensor NNConv::summed(const Graph& graph, const Tensor& x, const Tensor& edge_at
   const Tensor one = Tensor::full(graph.n_edges(), 1, 1, x.dtype(), graph.edges(), x.device());
   h = ops::concatenate(std::vector<Tensor>{h, one});
   Tensor s = ops::weighted_sum(graph, tiled(x, h.cols()), tiled(ops::halo(graph, x), h.cols()), h);
-  if (options_.aggr == ops::Aggregation::mean) s = ops::divide(s, mean_divisor(graph, s.dtype()));
+  if (options_.aggr == ops::Aggregation::mean) s = ops::divide_by_degree(graph, s);
   // Rows (in, out) of [weight | bias], columns k: as [out, (k, in)].
   const Linear& layer = nn_.layer(last);
   const Tensor whole = ops::concatenate(std::vector<Tensor>{layer.weight, ops::reshaped(layer.bias, in * out, 1)});
