@@ -69,10 +69,12 @@ ops::EdgeMlpResult Mlp::on_pairs(const Graph& graph, const Tensor& target, const
                                  bool residual, const ops::EdgeMlpOptions& wanted) const {
   const Tensor& weight = layers_[0].weight;
   const Tensor ghosts = ops::halo(graph, source);
+  const Tensor edges =
+      e.defined() ? e : Tensor::empty(graph.n_edges(), 0, source.dtype(), graph.edges(), source.device());
   ops::MlpLayers rest = layers(residual);
-  rest.weight[0] = ops::slice_columns(weight, weight.cols() - e.cols(), e.cols());
+  rest.weight[0] = ops::slice_columns(weight, weight.cols() - edges.cols(), edges.cols());
   rest.bias[0] = Tensor();
-  return ops::edge_mlp(graph, target, source, ghosts, e, rest, wanted);
+  return ops::edge_mlp(graph, target, source, ghosts, edges, rest, wanted);
 }
 
 void Mlp::collect(std::vector<NamedTensor>& parameters) const {

@@ -53,9 +53,9 @@ class Mlp {
   ops::EdgeMlpResult on_edges(const Graph& graph, const Tensor& x, const Tensor& e, bool residual = false,
                               const ops::EdgeMlpOptions& wanted = {}) const;
 
-  /// On edges where the first layer starts at target[t] + source[s], [n_nodes, hidden] each, made by the caller from the
-  /// node columns of its weight and its bias, and multiplies e [n_edges, c], c may be 0, by the weight's last c columns.
-  /// Collective.
+  /// On edges where the first layer starts at target[t] + source[s], [n_nodes, hidden] each, made by the caller from
+  /// the node columns of its weight and its bias, and multiplies e [n_edges, c] by the weight's last c columns;
+  /// undefined e has none. Collective.
   ops::EdgeMlpResult on_pairs(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& e,
                               bool residual = false, const ops::EdgeMlpOptions& wanted = {}) const;
 

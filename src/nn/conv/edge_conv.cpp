@@ -3,6 +3,7 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/nn/naming.hpp>
+#include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
 
@@ -27,9 +28,7 @@ Tensor EdgeConv::operator()(const Graph& graph, const Tensor& x) const {
 
   const bool sums = options_.aggr == Aggregation::sum || options_.aggr == Aggregation::mean;
   if (sums && options_.nn.channels.size() == 2 && !options_.nn.layer_norm) return without_edges(graph, target, source);
-  const Tensor nothing = Tensor::empty(graph.n_edges(), 0, x.dtype(), graph.edges(), x.device());
-  const ops::EdgeMlpResult result =
-      nn_.on_pairs(graph, target, source, nothing, false, {.edges = !sums, .sum = sums});
+  const ops::EdgeMlpResult result = nn_.on_pairs(graph, target, source, {}, false, {.edges = !sums, .sum = sums});
   if (!sums) return ops::aggregate(graph, result.edges, options_.aggr);
   return options_.aggr == Aggregation::sum ? result.sum : ops::divide_by_degree(graph, result.sum);
 }

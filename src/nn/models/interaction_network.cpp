@@ -63,8 +63,7 @@ Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x) const
   const Linear& first = fr_.layer(0);
   const Tensor receiver = ops::linear(x, ops::slice_columns(first.weight, 0, c), first.bias);
   const Tensor sender = ops::linear(x, ops::slice_columns(first.weight, c, c));
-  const Tensor nothing = Tensor::empty(graph.n_edges(), 0, x.dtype(), graph.edges(), x.device());
-  const std::array<Tensor, 2> inputs{x, fr_.on_pairs(graph, receiver, sender, nothing, false, {.edges = false}).sum};
+  const std::array<Tensor, 2> inputs{x, fr_.on_pairs(graph, receiver, sender, {}, false, {.edges = false}).sum};
   return fo_(inputs);
 }
 
