@@ -9,7 +9,7 @@ root=$PWD
 . cmake/system-packages.sh
 require_packages $build_packages gnuplot-nox python3-vtk9
 
-cmake --preset release -DHALOGRAPH_BUILD_TESTS=OFF -DHALOGRAPH_DEVICE_OBJECTS=OFF
+cmake --preset release -DHALOGRAPH_BUILD_TESTS=OFF -DHALOGRAPH_CUDA=OFF -DHALOGRAPH_HIP=OFF
 cmake --build --preset release --target halograph_tool
 halograph=$root/build/release/bin/halograph
 

@@ -40,7 +40,8 @@ struct Subtree {
 /// The local patches and their rows. Sums over rows are formed per patch in row order, and the
 /// patches of a subtree are combined pairwise up the tree; absent patches (>= total) are skipped.
 struct PatchTree {
-  const std::int64_t* offset = nullptr;  ///< [count + 1] local row where each local patch starts
+  const std::int64_t* offset = nullptr;  ///< [count + 1] local row where each local patch starts, in host memory
+  const std::int64_t* device_offset = nullptr;  ///< the same in the device's memory; null for one patch from row 0
   std::int64_t first = 0, count = 0;     ///< local patch numbers
   std::int64_t total = 0;                ///< patches of the whole graph
   const Subtree* subtree = nullptr;      ///< the largest subtrees that lie inside the local run
@@ -159,6 +160,13 @@ struct MlpTask {
 /// thread, so what is added to rows of the same patch needs no atomics.
 struct MlpGradientTask {
   MlpTask mlp;              ///< outputs and blocks are ignored
+  /// Where there is a start: its rows by target and by source row, ascending in each, as Graph::edge_offset(),
+  /// out_offset() and out_edge(); and, in host memory, where the targets and the ghosts of each local patch begin.
+  const std::int32_t* target_offset = nullptr;
+  const std::int32_t* source_offset = nullptr;
+  const std::int32_t* source_edge = nullptr;
+  const std::int64_t* node_patch = nullptr;
+  const std::int64_t* ghost_patch = nullptr;
   In dy, dsum;              ///< optional; the gradient of a row is dy[r] + dsum[sum_row[r]]
   Out dinput[MlpTask::max_inputs];  ///< optional each; one of them may share the memory of dy
   Out dtarget;              ///< optional: zeroed by the caller, += gradient of the start in row order

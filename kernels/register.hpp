@@ -22,7 +22,7 @@ void register_gru(Table& table);
 void register_optim(Table& table);
 void register_random(Table& table);
 
-// Host only: dense products, sums over rows and fused networks (kernels/host).
+// Dense products, sums over rows and fused networks: kernels/host and kernels/device.
 void register_linear(Table& table);
 void register_row_sums(Table& table);
 void register_group_sums(Table& table);

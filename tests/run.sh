@@ -24,6 +24,6 @@ if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; th
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 # The quickstart leaves these out in the same folder.
-cmake --preset "$preset" -DHALOGRAPH_BUILD_TESTS=ON -DHALOGRAPH_DEVICE_OBJECTS=ON
+cmake --preset "$preset" -DHALOGRAPH_BUILD_TESTS=ON
 cmake --build --preset "$preset"
 ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" "${choose[@]}" "$@"

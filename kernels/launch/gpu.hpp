@@ -1,74 +1,75 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The GPU's side of launch.hpp for nvcc and hipcc: one thread per row and lane of four columns, or
-// per row.
+// Blocks of threads on a GPU, for nvcc and hipcc.
 #pragma once
 
-#include <kernels/launch/ragged.hpp>
+#include <cstdint>
+
+#include <kernels/launch/gpu_api.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-template <class T>
-constexpr int native_width = 4;
+/// What a kernel sees of its block, in the role of one of its threads.
+template <int Threads>
+class Block {
+ public:
+  static constexpr int threads = Threads;
 
-template <int W>
-struct Lane {
-  std::int64_t column;
+  HALOGRAPH_FN std::int64_t index() const {
+#if HALOGRAPH_DEVICE_CODE
+    return blockIdx.x;
+#else
+    return 0;
+#endif
+  }
+
+  template <class T>
+  HALOGRAPH_FN T* shared(int byte) const {
+#if HALOGRAPH_DEVICE_CODE
+    extern __shared__ __align__(16) unsigned char block_memory[];
+    return reinterpret_cast<T*>(block_memory + byte);
+#else
+    (void)byte;
+    return nullptr;
+#endif
+  }
+
+  template <class F>
+  HALOGRAPH_FN void phase(const F& f) const {
+#if HALOGRAPH_DEVICE_CODE
+    f(int(threadIdx.x));
+    __syncthreads();
+#else
+    (void)f;
+#endif
+  }
 };
 
-template <class Body>
-__global__ void row_kernel(std::int64_t rows, std::int64_t cols, Body body) {
-  const std::int64_t lanes = (cols + 3) / 4;
-  const std::int64_t step = std::int64_t(gridDim.x) * blockDim.x;
-  for (std::int64_t i = std::int64_t(blockIdx.x) * blockDim.x + threadIdx.x; i < rows * lanes; i += step) {
-    const std::int64_t row = i / lanes, column = i % lanes * 4;
-    if (column + 4 <= cols) {
-      body(row, Lane<4>{column});
-    } else {
-      for (std::int64_t c = column; c < cols; ++c) body(row, Lane<1>{c});
-    }
-  }
+/// A value of each thread: registers.
+template <class S, class Block>
+class PerThread {
+ public:
+  HALOGRAPH_FN S& operator[](int) { return value_; }
+
+ private:
+  S value_;
+};
+
+template <int Threads, class Body>
+__global__ void __launch_bounds__(Threads) block_kernel(Body body) {
+  Block<Threads> block;
+  body(block);
 }
 
-template <class Body>
-__global__ void whole_row_kernel(std::int64_t rows, Body body) {
-  const std::int64_t step = std::int64_t(gridDim.x) * blockDim.x;
-  for (std::int64_t row = std::int64_t(blockIdx.x) * blockDim.x + threadIdx.x; row < rows; row += step) body(row);
-}
-
-template <class Body>
-__global__ void ragged_row_kernel(RaggedRows rows, Body body) {
-  const std::int64_t step = std::int64_t(gridDim.x) * blockDim.x;
-  for (std::int64_t lane = std::int64_t(blockIdx.x) * blockDim.x + threadIdx.x; lane < rows.lanes(); lane += step) {
-    const int row = rows.row_of(lane);
-    const std::int64_t column = (lane - rows.first_lane[row]) * 4, cols = rows.cols[row];
-    if (column + 4 <= cols) {
-      body(row, Lane<4>{column});
-    } else {
-      for (std::int64_t c = column; c < cols; ++c) body(row, Lane<1>{c});
-    }
-  }
-}
-
-inline unsigned grid_for(std::int64_t threads) {
-  const std::int64_t blocks = (threads + 255) / 256;
-  return unsigned(blocks < 65535 ? blocks : 65535);
-}
-
-template <class T, class Body>
-void for_each_row(std::int64_t rows, std::int64_t cols, const Body& body) {
-  if (rows <= 0 || cols <= 0) return;
-  row_kernel<<<grid_for(rows * ((cols + 3) / 4)), 256>>>(rows, cols, body);
-}
-
-template <class Body>
-void for_each_whole_row(std::int64_t rows, std::int64_t, const Body& body) {
-  if (rows > 0) whole_row_kernel<<<grid_for(rows), 256>>>(rows, body);
-}
-
-template <class T, class Body>
-void for_each_ragged_row(const RaggedRows& rows, const Body& body) {
-  static_assert(sizeof(rows) + sizeof(body) <= 4096, "more than the arguments of a launch can hold");
-  if (rows.lanes() > 0) ragged_row_kernel<<<grid_for(rows.lanes()), 256>>>(rows, body);
+template <int Threads, class Body>
+void launch_blocks(std::int64_t blocks, std::int64_t shared_bytes, const Body& body) {
+  // Beyond this the program has to ask for it.
+  constexpr std::int64_t granted = 48 * 1024;
+  if (shared_bytes > granted)
+    check(GPU(FuncSetAttribute)(reinterpret_cast<const void*>(&block_kernel<Threads, Body>),
+                                GPU(FuncAttributeMaxDynamicSharedMemorySize), int(shared_bytes)),
+          "shared memory of a kernel");
+  block_kernel<Threads, Body><<<unsigned(blocks), Threads, std::size_t(shared_bytes), stream()>>>(body);
+  check(GPU(GetLastError)(), "launch of a kernel");
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // How rows and lanes of columns are laid onto threads. A kernel is a named functor whose body
 // receives a row and a lane of columns: on the host one native vector (tails halve down to a single
-// column), on a GPU four columns or one. The body is the same source, and does the same arithmetic
+// column), on a device four columns or one. The body is the same source, and does the same arithmetic
 // per element for every width.
 #pragma once
 
@@ -10,8 +10,8 @@
 #include <kernels/launch/qualifiers.hpp>
 #include <kernels/launch/ragged.hpp>
 
-#if HALOGRAPH_GPU
-#include <kernels/launch/gpu.hpp>
+#if HALOGRAPH_ON_BLOCKS
+#include <kernels/launch/rows_on_blocks.hpp>
 #else
 #include <kernels/launch/host.hpp>
 #endif

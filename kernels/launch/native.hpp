@@ -9,7 +9,7 @@
 
 #include "kernels/launch/qualifiers.hpp"
 
-#if !HALOGRAPH_GPU && defined(__SSE2__)
+#if !HALOGRAPH_ON_BLOCKS && defined(__SSE2__)
 #include <immintrin.h>
 #endif
 
@@ -19,7 +19,7 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-#if HALOGRAPH_GPU
+#if HALOGRAPH_ON_BLOCKS
 inline constexpr int native_bytes = 0;
 #elif defined(__AVX512F__)
 inline constexpr int native_bytes = 64;
@@ -106,6 +106,13 @@ HALOGRAPH_FN float root(float a) {
 }
 HALOGRAPH_FN double root(double a) { return ::sqrt(a); }
 #else
+HALOGRAPH_FN float fused(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+HALOGRAPH_FN double fused(double a, double b, double c) { return __builtin_fma(a, b, c); }
+HALOGRAPH_FN float root(float a) { return __builtin_sqrtf(a); }
+HALOGRAPH_FN double root(double a) { return __builtin_sqrt(a); }
+#endif
+
+#if !HALOGRAPH_ON_BLOCKS
 template <class T, int N>
 struct VectorOf {
   typedef T type __attribute__((vector_size(sizeof(T) * N)));
@@ -118,11 +125,6 @@ template <class V>
 HALOGRAPH_FN V rounded_multiply(V a, V b) { return a * b; }
 template <class V>
 HALOGRAPH_FN V rounded_divide(V a, V b) { return a / b; }
-
-HALOGRAPH_FN float fused(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
-HALOGRAPH_FN double fused(double a, double b, double c) { return __builtin_fma(a, b, c); }
-HALOGRAPH_FN float root(float a) { return __builtin_sqrtf(a); }
-HALOGRAPH_FN double root(double a) { return __builtin_sqrt(a); }
 
 template <class V>
 HALOGRAPH_FN V fused(V a, V b, V c) {

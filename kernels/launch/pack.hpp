@@ -9,6 +9,15 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
+/// Whether W numbers of T are the 16 bytes that a GPU moves at once, from an address that is a multiple of 16.
+template <class T, int W>
+inline constexpr bool is_quad = HALOGRAPH_GPU && W > 1 && W * sizeof(T) == 16;
+HALOGRAPH_FN bool is_quad_aligned(const void* address) { return (reinterpret_cast<std::uintptr_t>(address) & 15) == 0; }
+template <class P>
+struct alignas(16) QuadOf {
+  P pack;
+};
+
 /// W numbers of T (float, double, int32_t, int64_t), W in {1, 2, 4, 8, 16}. Integers wrap around; >> keeps
 /// the sign. A single T converts to a pack of equal lanes.
 template <class T, int W>
@@ -143,6 +152,11 @@ struct Pack : Lanes<Pack, T, W> {
     if constexpr (native) {
       *reinterpret_cast<typename VectorOf<T, W>::Unaligned*>(to) = a.value;
     } else {
+      if constexpr (is_quad<T, W>)
+        if (is_quad_aligned(to)) {
+          *reinterpret_cast<QuadOf<Pack>*>(to) = QuadOf<Pack>{a};
+          return;
+        }
       store(to, a.low);
       store(to + W / 2, a.high);
     }
@@ -158,6 +172,8 @@ HALOGRAPH_FN Pack<T, W> load(const T* from) {
   if constexpr (Pack<T, W>::native) {
     return Pack<T, W>::of(*reinterpret_cast<const typename VectorOf<T, W>::Unaligned*>(from));
   } else {
+    if constexpr (is_quad<T, W>)
+      if (is_quad_aligned(from)) return reinterpret_cast<const QuadOf<Pack<T, W>>*>(from)->pack;
     return Pack<T, W>::join(load<W / 2>(from), load<W / 2>(from + W / 2));
   }
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Chooses the kernels of a device. On the host, the instruction set is chosen once, by what the
+// Chooses the kernels of a device: those of its back end, or of the host. There, the instruction set is chosen once, by what the
 // processor has; the environment's HALOGRAPH_ISA can ask for less.
+#include <array>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include <halograph/core/error.hpp>
 #include <kernels/host/candidates.hpp>
 #include <kernels/kernels.hpp>
+#include <kernels/runtime.hpp>
 
 namespace halograph::kernels {
 
@@ -35,7 +38,8 @@ const HostKernels& host_kernels() {
 
 Table make_table(Device device) {
   Table table;
-  host_kernels().fill(table);
+  if (device == Device::host() || device == Device::guarded()) host_kernels().fill(table);
+  else open_runtime(device).fill_table(table);
   table.for_each([&](auto& entry) { entry.set_device(device); });
   return table;
 }
@@ -43,9 +47,10 @@ Table make_table(Device device) {
 }  // namespace
 
 const Table& table(Device device) {
-  static const Table host = make_table(Device::host());
-  static const Table guarded = make_table(Device::guarded());
-  return device.kind() == Device::Kind::guarded ? guarded : host;
+  static std::array<std::optional<Table>, 5> tables;
+  std::optional<Table>& mine = tables[std::size_t(device.kind())];
+  if (!mine) mine = make_table(device);
+  return *mine;
 }
 
 const SearchTable& search_table() {

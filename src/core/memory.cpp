@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Buffers, their reuse, and the guarded arena. Only the thread that runs the program's main line
+// Buffers and their reuse. Only the thread that runs the program's main line
 // allocates, so nothing here locks.
 #include <sys/mman.h>
-#include <unistd.h>
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
@@ -12,7 +12,9 @@
 
 #include <halograph/core/device.hpp>
 #include <halograph/core/error.hpp>
+#include <kernels/runtime.hpp>
 
+#include "core/guarded_arena.hpp"
 #include "core/scratch.hpp"
 
 namespace halograph {
@@ -22,61 +24,18 @@ constexpr std::int64_t alignment = 64;
 
 std::int64_t round_up(std::int64_t bytes, std::int64_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-/// A range of addresses whose pages are closed except inside a DeviceAccess. Every kernel opens and closes all of
-/// it, so it asks for huge pages: closing a page costs the same whatever its size.
-class GuardedArena {
- public:
-  void* allocate(std::int64_t bytes) {
-    if (!base_) reserve();
-    bytes = round_up(bytes, page());
-    require<DeviceError>(used_ + bytes <= capacity, "guarded device: out of its ", capacity, " bytes");
-    void* block = base_ + used_;
-    used_ += bytes;
-    if (open_ > 0) protect(base_, round_up(used_, huge_page), true);
-    return block;
-  }
-  void open() {
-    if (open_++ == 0) protect(base_, round_up(used_, huge_page), true);
-  }
-  void close() {
-    if (--open_ == 0) protect(base_, round_up(used_, huge_page), false);
-  }
-
- private:
-  static constexpr std::int64_t capacity = std::int64_t(1) << 36;
-  static constexpr std::int64_t huge_page = std::int64_t(1) << 21;
-  static std::int64_t page() { return sysconf(_SC_PAGESIZE); }
-
-  void reserve() {
-    void* range = mmap(nullptr, std::size_t(capacity + huge_page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                       -1, 0);
-    require<DeviceError>(range != MAP_FAILED, "guarded device: cannot reserve ", capacity, " bytes of addresses");
-    const std::int64_t misfit = std::int64_t(reinterpret_cast<std::uintptr_t>(range) % std::uintptr_t(huge_page));
-    base_ = static_cast<char*>(range) + (huge_page - misfit) % huge_page;
-    madvise(base_, std::size_t(capacity), MADV_HUGEPAGE);
-  }
-  static void protect(void* at, std::int64_t bytes, bool readable) {
-    if (bytes > 0) mprotect(at, std::size_t(bytes), readable ? PROT_READ | PROT_WRITE : PROT_NONE);
-  }
-
-  char* base_ = nullptr;
-  std::int64_t used_ = 0;
-  int open_ = 0;
-};
-
 struct Pool {
   std::unordered_map<std::int64_t, std::vector<void*>> idle;  // by block size
 };
 
 // The arena and the pools outlive every tensor, static ones included: they are never destroyed.
 GuardedArena& arena() {
-  static GuardedArena& it = *new GuardedArena;
+  static GuardedArena& it = *new GuardedArena("guarded");
   return it;
 }
 Pool& pool(Device device) {
-  static Pool& host = *new Pool;
-  static Pool& guarded = *new Pool;
-  return device.kind() == Device::Kind::host ? host : guarded;
+  static auto& pools = *new std::array<Pool, 5>;
+  return pools[std::size_t(device.kind())];
 }
 MemoryUse use;
 
@@ -90,6 +49,13 @@ void* allocate_host(std::int64_t bytes) {
   return block;
 }
 
+/// Memory of a device from its system; null if there is none.
+void* allocate(std::int64_t bytes, Device device) {
+  if (device.kind() == Device::Kind::host) return allocate_host(bytes);
+  if (device.kind() == Device::Kind::guarded) return arena().allocate(bytes);
+  return kernels::open_runtime(device).allocate(bytes);
+}
+
 void* take(std::int64_t bytes, Device device) {
   auto& blocks = pool(device).idle[bytes];
   if (!blocks.empty()) {
@@ -98,19 +64,28 @@ void* take(std::int64_t bytes, Device device) {
     return block;
   }
   ++use.system_allocations;
-  if (device.kind() == Device::Kind::guarded) return arena().allocate(bytes);
-  void* block = allocate_host(bytes);
+  void* block = allocate(bytes, device);
   if (!block) {
     release_cached_memory();
-    block = allocate_host(bytes);
+    block = allocate(bytes, device);
   }
-  require<DeviceError>(block != nullptr, "host: cannot allocate ", bytes, " bytes");
+  require<DeviceError>(block != nullptr, device.name(), ": cannot allocate ", bytes, " bytes");
   return block;
+}
+
+/// Blocks of a GPU come in eight sizes between a power of two and the next: what has another number of edges in
+/// every step finds a block again.
+std::int64_t block_size(std::int64_t bytes, Device device) {
+  bytes = round_up(bytes, alignment);
+  if (device.kind() != Device::Kind::cuda && device.kind() != Device::Kind::hip) return bytes;
+  std::int64_t unit = 512;
+  while (16 * unit < bytes) unit *= 2;
+  return round_up(bytes, unit);
 }
 
 }  // namespace
 
-Buffer::Buffer(std::int64_t bytes, Device device) : bytes_(round_up(bytes, alignment)), device_(device) {
+Buffer::Buffer(std::int64_t bytes, Device device) : bytes_(block_size(bytes, device)), device_(device) {
   if (bytes_ == 0) return;
   data_ = take(bytes_, device);
   use.live += bytes_;
@@ -140,9 +115,11 @@ MemoryUse memory_use() {
 void reset_memory_peak() { use.peak = use.live; }
 
 void release_cached_memory() {
-  for (auto& [bytes, blocks] : pool(Device::host()).idle) {
-    for (void* block : blocks) std::free(block);
-    blocks.clear();
+  for (const Device device : {Device::host(), Device::cuda(), Device::hip()}) {
+    for (auto& [bytes, blocks] : pool(device).idle) {
+      for (void* block : blocks) device.host_readable() ? std::free(block) : kernels::open_runtime(device).release(block);
+      blocks.clear();
+    }
   }
 }
 

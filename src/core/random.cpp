@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/core/random.hpp>
 
-#include <cstring>
-
 #include <halograph/core/error.hpp>
 #include <kernels/kernels.hpp>
 
+#include "core/transfer.hpp"
 #include "core/views.hpp"
 
 namespace halograph {
@@ -27,8 +26,7 @@ void fill(RandomTask task, const Tensor& tensor, std::string_view stream, const 
   task.values = out(tensor);
   const Buffer ids(std::int64_t(row_id.size() * sizeof(std::int64_t)), tensor.device());
   if (!row_id.empty()) {
-    const DeviceAccess access(tensor.device());
-    std::memcpy(ids.data(), row_id.data(), row_id.size() * sizeof(std::int64_t));
+    upload(ids, row_id.data(), std::int64_t(row_id.size() * sizeof(std::int64_t)));
     task.row_id = static_cast<const std::int64_t*>(ids.data());
   }
   kernels::table(tensor.device()).random(task);

@@ -4,6 +4,7 @@
 #include <halograph/core/error.hpp>
 #include <kernels/kernels.hpp>
 
+#include "core/transfer.hpp"
 #include "core/views.hpp"
 
 namespace halograph {
@@ -72,8 +73,7 @@ void Tensor::complete() const {
 template <class T>
 std::vector<T> Tensor::to_vector() const {
   std::vector<T> host(std::size_t(rows() * cols()));
-  const kernels::Out view{host.data(), dtype_of<T>(), rows(), cols(), cols()};
-  kernels::table(device()).copy(in(*this), view);
+  download(in(*this), device(), {host.data(), dtype_of<T>(), rows(), cols(), cols()});
   return host;
 }
 
@@ -85,7 +85,7 @@ double Tensor::item() const {
 template <class T>
 void Tensor::assign(const std::vector<T>& values) {
   require(std::int64_t(values.size()) == rows() * cols(), "assign: ", values.size(), " values for ", *this);
-  kernels::table(device()).copy(kernels::In{values.data(), dtype_of<T>(), rows(), cols(), cols()}, out(*this));
+  upload(kernels::In{values.data(), dtype_of<T>(), rows(), cols(), cols()}, out(*this), device());
 }
 
 Tensor Tensor::column_view(std::int64_t first, std::int64_t count) const {

@@ -59,17 +59,13 @@ Tensor edge_features(const Graph& graph, const std::vector<double>& position, in
     longest = std::max(longest, offsets(edge)[std::size_t(dimension)]);
   longest = graph.comm().max(longest);
   if (longest == 0) longest = 1;
-  const Tensor result = Tensor::empty(offsets.size(), dimension + 1, dtype, graph.edges(), graph.device());
-  with_dtype(dtype, [&](auto zero) {
-    using T = decltype(zero);
-    const DeviceAccess access(graph.device());
-    T* const first = static_cast<T*>(result.data());
-    for (std::int64_t edge = 0; edge < offsets.size(); ++edge) {
-      const auto feature = offsets(edge);
-      for (int k = 0; k <= dimension; ++k) first[edge * result.stride() + k] = T(feature[std::size_t(k)] / longest);
-    }
-  });
-  return result;
+  std::vector<double> features;
+  features.reserve(static_cast<std::size_t>(offsets.size() * (dimension + 1)));
+  for (std::int64_t edge = 0; edge < offsets.size(); ++edge) {
+    const auto feature = offsets(edge);
+    for (int k = 0; k <= dimension; ++k) features.push_back(feature[std::size_t(k)] / longest);
+  }
+  return Tensor::from(features, offsets.size(), dimension + 1, dtype, graph.edges(), graph.device());
 }
 
 }  // namespace halograph::data

@@ -6,6 +6,7 @@
 
 #include <halograph/core/error.hpp>
 
+#include "core/transfer.hpp"
 #include "core/views.hpp"
 #include "graph/channel.hpp"
 
@@ -18,7 +19,7 @@ bool overlap = true;
 kernels::In on_device(const kernels::In& host, Device device, Tensor& staged) {
   if (device.host_readable()) return host;
   staged = Tensor::empty(host.rows, host.cols, host.type, nullptr, device);
-  kernels::table(device).copy(host, out(staged));
+  upload(host, out(staged), device);
   return in(staged);
 }
 
@@ -98,7 +99,7 @@ std::shared_ptr<Channel> Exchange::send(bool adjoint, const Tensor& values, cons
   else {
     const Tensor packed = Tensor::empty(outgoing.rows, outgoing.cols, values.dtype(), nullptr, device_);
     kernels::table(device_).gather_rows(in(values), {}, rows.data(), out(packed));
-    kernels::table(device_).copy(in(packed), outgoing);
+    download(in(packed), device_, outgoing);
   }
   channel->start();
   traffic_.messages_sent += channel->messages_sent();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/graph/row_space.hpp>
 
+#include "core/transfer.hpp"
+
 namespace halograph {
 
 RowSpace::RowSpace(std::string name, std::shared_ptr<const TreeSum> tree, std::vector<std::int64_t> offset)
@@ -14,5 +16,16 @@ RowSpace::RowSpace(std::string name, std::shared_ptr<const TreeSum> tree, std::v
 }
 
 std::int64_t RowSpace::first_patch() const { return tree_->first_patch()[std::size_t(comm().rank())]; }
+
+const std::int64_t* RowSpace::offset_on(Device device) const {
+  if (device.host_readable()) return offset_.data();
+  if (!device_offset_ || device_offset_->device() != device) {
+    const std::int64_t bytes = std::int64_t(offset_.size() * sizeof(std::int64_t));
+    auto buffer = std::make_shared<Buffer>(bytes, device);
+    upload(*buffer, offset_.data(), bytes);
+    device_offset_ = std::move(buffer);
+  }
+  return static_cast<const std::int64_t*>(device_offset_->data());
+}
 
 }  // namespace halograph

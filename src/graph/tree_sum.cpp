@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/transfer.hpp"
 #include "core/views.hpp"
 #include "graph/routing.hpp"
 
@@ -88,7 +89,7 @@ Tensor TreeSum::total(const Tensor& partials) const {
   Tensor sums = partials;
   if (!partials.device().host_readable()) {
     sums = Tensor::empty(partials.rows(), size, partials.dtype(), nullptr, host);
-    kernels::table(partials.device()).copy(in(partials), out(sums));
+    download(in(partials), partials.device(), out(sums));
   }
   Tensor received = Tensor::empty(1, size, partials.dtype(), nullptr, host);
   const MPI_Datatype type = partials.dtype() == DType::f32 ? MPI_FLOAT : MPI_DOUBLE;
@@ -110,7 +111,7 @@ Tensor TreeSum::total(const Tensor& partials) const {
     else kernels::table(host).copy(in(sums.row_view(root_slot_, 1)), out(received));
   }
   check_mpi(MPI_Bcast(received.data(), int(size), type, root, comm_.raw()), "MPI_Bcast");
-  kernels::table(result.device()).copy(in(received), out(result));
+  upload(in(received), out(result), result.device());
   return result;
 }
 

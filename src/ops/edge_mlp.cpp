@@ -67,6 +67,11 @@ Tensors edge_mlp_vjp(const Graph& graph, const MlpLayers& shape, const EdgeMlpOp
   given[2].complete();
   kernels::MlpGradientTask task;
   task.mlp = make_edge_task(graph, given, layers);
+  task.target_offset = graph.edge_offset().data();
+  task.source_offset = graph.out_offset().data();
+  task.source_edge = graph.out_edge().data();
+  task.node_patch = graph.nodes()->offset().data();
+  task.ghost_patch = graph.ghosts()->offset().data();
   if (options.edges) task.dy = in(arguments.cotangents.front());
   if (options.sum) task.dsum = in(arguments.cotangents.back());
   Tensors gradients(n);

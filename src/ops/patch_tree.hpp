@@ -14,7 +14,7 @@ namespace halograph::ops {
 
 class PatchRows {
  public:
-  explicit PatchRows(const Tensor& x) : space_(x.row_space()) {
+  explicit PatchRows(const Tensor& x) : space_(x.row_space()), device_(x.device()) {
     if (!space_) {
       whole_ = {0, x.rows()};
       subtree_.push_back({0, 0});
@@ -27,8 +27,8 @@ class PatchRows {
 
   kernels::PatchTree view() const {
     const int n = int(subtree_.size());
-    if (!space_) return {whole_.data(), 0, 1, 1, subtree_.data(), n};
-    return {space_->offset().data(), space_->first_patch(), space_->n_local_patches(), space_->tree()->n_patches(),
+    if (!space_) return {whole_.data(), nullptr, 0, 1, 1, subtree_.data(), n};
+    return {space_->offset().data(), space_->offset_on(device_), space_->first_patch(), space_->n_local_patches(), space_->tree()->n_patches(),
             subtree_.data(), n};
   }
 
@@ -42,6 +42,7 @@ class PatchRows {
 
  private:
   RowSpacePtr space_;
+  Device device_;
   std::array<std::int64_t, 2> whole_{};
   std::vector<kernels::Subtree> subtree_;
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where a tensor's memory lives and where its kernels run. `guarded` is the host in the role of a
-// device: its memory is protected outside kernel launches and copies, so that a stray host read
-// faults in a plain test run, without a GPU.
+// Where a tensor's memory lives and where its kernels run. `cuda` and `hip` are GPUs; a process uses one device, and
+// everything it does there happens in the order in which it was asked for. Two more are for tests without a GPU:
+// `guarded` is the host in the role of a device, its memory protected outside kernel launches and copies, so that
+// a stray host read faults; `emulated` runs the GPUs' own kernels on the host, blocks, threads, shared memory and barriers,
+// on memory protected in the same way, as late as a GPU might.
 #pragma once
 
 #include <cstdint>
@@ -14,17 +16,21 @@ namespace halograph {
 /// A device by kind; a value.
 class Device {
  public:
-  enum class Kind : std::uint8_t { host, guarded };
+  enum class Kind : std::uint8_t { host, guarded, emulated, cuda, hip };
 
   constexpr Device() = default;
   static constexpr Device host() { return Device(Kind::host); }
   static constexpr Device guarded() { return Device(Kind::guarded); }
+  static constexpr Device emulated() { return Device(Kind::emulated); }
+  static constexpr Device cuda() { return Device(Kind::cuda); }
+  static constexpr Device hip() { return Device(Kind::hip); }
 
-  /// "host" or "guarded". Throws UsageError for any other word.
+  /// By name. Throws UsageError for any other word, and for a device that this library was built without.
   static Device parse(std::string_view word);
 
-  /// The device that new tensors use: the environment's HALOGRAPH_DEVICE, otherwise the host;
-  /// set_preferred overrides it.
+  /// The device that new tensors use: the environment's HALOGRAPH_DEVICE, otherwise the host; set_preferred overrides
+  /// it. Where the environment asks for a device that is built in but not there (no driver, no GPU), it is the
+  /// host, with one line on standard error.
   static Device preferred();
   static void set_preferred(Device device);
 
@@ -40,6 +46,20 @@ class Device {
   constexpr explicit Device(Kind kind) : kind_(kind) {}
   Kind kind_ = Kind::host;
 };
+
+/// Whether this library has kernels for the device and the device is there; if not, `why` says what is missing.
+bool available(Device device, std::string* why = nullptr);
+
+/// Which of several GPUs this process takes: number `local_rank` of them, from the first again if there are more
+/// processes than GPUs. To be called before the first use of the device; Runtime does so with the rank on the machine. Where
+/// nobody calls it, halograph takes the GPU that is current.
+void set_local_rank(int local_rank);
+
+/// The device for people: make, number, memory. Throws DeviceError if it is not available.
+std::string describe(Device device);
+
+/// Waits until the device has done all it was asked for. Reading values does so by itself; clocks need it.
+void synchronize(Device device);
 
 /// The instruction set that host kernels were chosen for: "portable", "avx2" or "avx512". The
 /// environment's HALOGRAPH_ISA can ask for a lower one; the bits of all results are the same.
@@ -91,7 +111,7 @@ struct MemoryUse {
 MemoryUse memory_use();
 void reset_memory_peak();
 
-/// Gives the blocks kept for reuse back to the system.
+/// Gives the blocks kept for reuse back to the system, and to the device.
 void release_cached_memory();
 
 }  // namespace halograph

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <halograph/core/device.hpp>
 #include <halograph/graph/tree_sum.hpp>
 
 namespace halograph {
@@ -27,6 +28,8 @@ class RowSpace {
   std::int64_t first_patch() const;
   std::int64_t n_local_patches() const { return std::int64_t(offset_.size()) - 1; }
   const std::vector<std::int64_t>& offset() const { return offset_; }
+  /// The same in the memory of a device, for its kernels: copied there on the first call and kept.
+  const std::int64_t* offset_on(Device device) const;
   std::int64_t local_rows() const { return offset_.back(); }
   /// Rows over all ranks.
   std::int64_t global_rows() const { return global_rows_; }
@@ -37,6 +40,7 @@ class RowSpace {
   std::string name_;
   std::shared_ptr<const TreeSum> tree_;
   std::vector<std::int64_t> offset_;
+  mutable std::shared_ptr<const Buffer> device_offset_;  ///< of the last device asked for
   std::int64_t global_rows_ = 0, first_row_ = 0;
 };
 

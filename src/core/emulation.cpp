@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/emulation.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <halograph/core/error.hpp>
+#include <kernels/launch/emulation.hpp>
+#include <kernels/launch/tasks.hpp>
+
+#include "core/guarded_arena.hpp"
+#include "core/scratch.hpp"
+
+namespace halograph {
+namespace {
+
+/// A launch, or a copy where run is null.
+struct Work {
+  void (*run)(const void* body, std::int64_t index, unsigned char* shared, int order) = nullptr;
+  std::vector<unsigned char> bytes;  ///< of the body, or of a source that may be gone
+  std::int64_t blocks = 0, shared_bytes = 0;
+  void* to = nullptr;
+  const void* from = nullptr;
+  std::int64_t count = 0;
+};
+
+GuardedArena& arena() {
+  static GuardedArena& it = *new GuardedArena("emulated");
+  return it;
+}
+
+std::vector<Work>& queue() {
+  static std::vector<Work>& it = *new std::vector<Work>;
+  return it;
+}
+std::int64_t enqueued = 0, done = 0;
+
+int thread_order() {
+  static const int order = [] {
+    const char* wish = std::getenv("HALOGRAPH_EMULATED_ORDER");
+    const std::string_view word = wish ? wish : "ascending";
+    if (word == "ascending") return 0;
+    if (word == "descending") return 1;
+    require<UsageError>(word == "mixed", "HALOGRAPH_EMULATED_ORDER='", word, "' is not one of ascending, descending, mixed");
+    return 2;
+  }();
+  return order;
+}
+
+void run(const Work& work) {
+  if (!work.run) {
+    std::memcpy(work.to, work.from ? work.from : work.bytes.data(), std::size_t(work.count));
+    return;
+  }
+  run_tasks(
+      work.blocks,
+      [](void* context, std::int64_t index) {
+        const Work& w = *static_cast<const Work*>(context);
+        constexpr int shared_slot = 0;
+        auto* shared = static_cast<unsigned char*>(scratch(emulated_shared_bytes, shared_slot));
+        std::memset(shared, 0xFF, std::size_t(w.shared_bytes));
+        w.run(w.bytes.data(), index, shared, thread_order());
+      },
+      const_cast<Work*>(&work));
+}
+
+void enqueue(Work work) {
+  queue().push_back(std::move(work));
+  ++enqueued;
+}
+
+void synchronize() {
+  if (queue().empty()) return;
+  arena().open();
+  const std::vector<Work> now = std::exchange(queue(), {});
+  for (const Work& work : now) run(work);
+  done = enqueued;
+  arena().close();
+}
+
+void upload(void* to, const void* from, std::int64_t bytes) {
+  Work work;
+  const auto* source = static_cast<const unsigned char*>(from);
+  work.bytes.assign(source, source + bytes);
+  work.to = to;
+  work.count = bytes;
+  enqueue(std::move(work));
+}
+
+void download(void* to, const void* from, std::int64_t bytes) {
+  Work work;
+  work.to = to;
+  work.from = from;
+  work.count = bytes;
+  enqueue(std::move(work));
+}
+
+std::int64_t mark() { return enqueued; }
+void wait(std::int64_t mark) {
+  if (done < mark) synchronize();
+}
+
+void* allocate_pinned(std::int64_t bytes) { return std::aligned_alloc(64, std::size_t((bytes + 63) / 64 * 64)); }
+
+}  // namespace
+
+void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned char* shared, int order),
+                    const void* body, std::int64_t body_bytes, std::int64_t blocks, std::int64_t shared_bytes) {
+  require<DeviceError>(shared_bytes <= emulated_shared_bytes, "emulated: a block wants ", shared_bytes,
+                       " bytes of shared memory, there are ", emulated_shared_bytes);
+  Work work;
+  work.run = run;
+  const auto* source = static_cast<const unsigned char*>(body);
+  work.bytes.assign(source, source + body_bytes);
+  work.blocks = blocks;
+  work.shared_bytes = shared_bytes;
+  enqueue(std::move(work));
+  // A bound on what waits: nothing may depend on when work is done.
+  if (queue().size() >= 256) synchronize();
+}
+
+#ifdef HALOGRAPH_HAS_EMULATED
+namespace kernels::emulated {
+void register_all(Table& table);
+}
+
+const kernels::DeviceRuntime* emulated_runtime() {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return nullptr;
+#endif
+  static const kernels::DeviceRuntime runtime{
+      .count = [](std::string*) { return 1; },
+      .open = [](int) {},
+      .describe = [] { return std::string("emulated: blocks of threads on the host"); },
+      .allocate = [](std::int64_t bytes) { return arena().allocate(bytes); },
+      .release = [](void*) {},
+      .allocate_pinned = allocate_pinned,
+      .release_pinned = [](void* block) { std::free(block); },
+      .upload = upload,
+      .download = download,
+      .synchronize = synchronize,
+      .mark = mark,
+      .wait = wait,
+      .fill_table = kernels::emulated::register_all,
+  };
+  return &runtime;
+}
+#else
+const kernels::DeviceRuntime* emulated_runtime() { return nullptr; }
+#endif
+
+}  // namespace halograph

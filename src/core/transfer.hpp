@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Values between host memory and a device. All of them are done when the call returns, unless they say otherwise; where
+// the device is the host they are plain copies.
+#pragma once
+
+#include <cstdint>
+
+#include <halograph/core/device.hpp>
+#include <kernels/kernels.hpp>
+
+namespace halograph {
+
+/// The first `bytes` of a buffer.
+void upload(const Buffer& to, const void* from, std::int64_t bytes);
+void download(void* to, const Buffer& from, std::int64_t bytes);
+
+/// Matrices of any stride, converted between numeric types. `host` is in host memory, the other one on `device`.
+void upload(const kernels::In& host, const kernels::Out& to, Device device);
+void download(const kernels::In& from, Device device, const kernels::Out& host);
+
+}  // namespace halograph
