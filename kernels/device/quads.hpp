@@ -51,7 +51,7 @@ HALOGRAPH_FN Pack<T, N> pack_up(const T* from) {
 
 /// The first `count` of four numbers, the others `filler`. `aligned`: as rows_aligned().
 template <class T>
-HALOGRAPH_FN Pack<T, 4> load_quad(const T* from, std::int64_t count, bool aligned, T filler) {
+HALOGRAPH_FN Pack<T, 4> load_quad(const T* from, int count, bool aligned, T filler) {
   if (aligned && count >= 4) return load_aligned<4>(from);
   T lane[4];
   HALOGRAPH_UNROLL
@@ -59,7 +59,7 @@ HALOGRAPH_FN Pack<T, 4> load_quad(const T* from, std::int64_t count, bool aligne
   return pack_up<4>(lane);
 }
 template <class T>
-HALOGRAPH_FN void store_quad(T* to, Pack<T, 4> a, std::int64_t count, bool aligned) {
+HALOGRAPH_FN void store_quad(T* to, Pack<T, 4> a, int count, bool aligned) {
   if (aligned && count >= 4) return store_aligned(to, a);
   T lane[4];
   unpack(lane, a);

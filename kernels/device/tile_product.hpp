@@ -68,56 +68,51 @@ struct Tile {
 /// tile_depth columns of the sum. Loads can be on their way while the threads multiply.
 template <class T, int Lines, int Threads>
 struct Carried {
-  static constexpr int quads = tile_depth<T> / 4, units = Lines * quads, per_thread = (units + Threads - 1) / Threads;
-  static constexpr int together = Lines < 16 ? Lines : 16;
+  static constexpr int depth = tile_depth<T>, per_thread = (Lines * depth / 4 + Threads - 1) / Threads;
   Pack<T, 4> quad[per_thread];
 
-  /// Calls body(i, line, quad) for the quads of a thread in a matrix that holds lines as rows: 16 lines and two
-  /// quads of each for 32 threads.
-  template <class Body>
-  static HALOGRAPH_FN void along(int thread, const Body& body) {
-    HALOGRAPH_UNROLL
-    for (int i = 0; i < per_thread; ++i) {
-      const int unit = thread + i * Threads;
-      if (units % Threads == 0 || unit < units)
-        body(i, unit / (together * quads) * together + unit % together, unit / together % quads);
-    }
-  }
-  /// Calls body(i, line, k) for the same in a matrix that holds lines as columns.
-  template <class Body>
-  static HALOGRAPH_FN void across(int thread, const Body& body) {
-    HALOGRAPH_UNROLL
-    for (int i = 0; i < per_thread; ++i) {
-      const int unit = thread + i * Threads;
-      if (units % Threads == 0 || unit < units) body(i, unit % (Lines / 4) * 4, unit / (Lines / 4));
-    }
-  }
-
   /// From a [lines, depth] matrix. What lies outside is `filler`.
-  HALOGRAPH_FN void load_rows(int thread, const T* from, std::int64_t stride, std::int64_t lines, std::int64_t depth,
-                              bool aligned, T filler) {
-    along(thread, [&](int i, int line, int q) {
-      quad[i] = load_quad(from + line * stride + 4 * q, line < lines ? depth - 4 * q : 0, aligned, filler);
-    });
+  HALOGRAPH_FN void load_rows(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned, T filler) {
+    const int line = row_line(thread), k = row_k(thread);
+    from += line * stride + k;
+    HALOGRAPH_UNROLL
+    for (int i = 0; i < per_thread; ++i, from += row_lines * stride)
+      quad[i] = load_quad(from, line + i * row_lines < lines ? columns - k : 0, aligned, filler);
   }
   HALOGRAPH_FN void store_rows(int thread, T* tile, int stride) const {
-    along(thread, [&](int i, int line, int q) {
+    const int line = row_line(thread);
+    if (row_lines > Lines && line >= Lines) return;
+    tile += row_k(thread) * stride + line;
+    HALOGRAPH_UNROLL
+    for (int i = 0; i < per_thread; ++i, tile += row_lines) {
       T lane[4];
       unpack(lane, quad[i]);
       HALOGRAPH_UNROLL
-      for (int k = 0; k < 4; ++k) tile[(4 * q + k) * stride + line] = lane[k];
-    });
+      for (int k = 0; k < 4; ++k) tile[k * stride] = lane[k];
+    }
   }
   /// From a [depth, lines] matrix.
-  HALOGRAPH_FN void load_columns(int thread, const T* from, std::int64_t stride, std::int64_t lines, std::int64_t depth,
-                                 bool aligned, T filler) {
-    across(thread, [&](int i, int line, int k) {
-      quad[i] = load_quad(from + k * stride + line, k < depth ? lines - line : 0, aligned, filler);
-    });
+  HALOGRAPH_FN void load_columns(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned, T filler) {
+    const int line = thread % (Lines / 4) * 4, k = thread / (Lines / 4);
+    from += k * stride + line;
+    HALOGRAPH_UNROLL
+    for (int i = 0; i < per_thread; ++i, from += column_depth * stride)
+      quad[i] = load_quad(from, k + i * column_depth < columns ? lines - line : 0, aligned, filler);
   }
   HALOGRAPH_FN void store_columns(int thread, T* tile, int stride) const {
-    across(thread, [&](int i, int line, int k) { store_aligned(tile + k * stride + line, quad[i]); });
+    const int line = thread % (Lines / 4) * 4, k = thread / (Lines / 4);
+    if (column_depth > depth && k >= depth) return;
+    tile += k * stride + line;
+    HALOGRAPH_UNROLL
+    for (int i = 0; i < per_thread; ++i, tile += column_depth * stride) store_aligned(tile, quad[i]);
   }
+
+ private:
+  /// 32 threads take 16 lines and two quads of each; all threads together so many lines of all quads, or so many columns.
+  static constexpr int row_lines = Threads / (depth / 4), column_depth = Threads / (Lines / 4);
+  static HALOGRAPH_FN int row_line(int thread) { return thread / (4 * depth) * 16 + thread % 16; }
+  static HALOGRAPH_FN int row_k(int thread) { return thread / 16 % (depth / 4) * 4; }
+  static_assert(Threads % (4 * depth) == 0 && (Lines % row_lines == 0 || row_lines > Lines));
 };
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -5,7 +5,7 @@
 
 #include <kernels/launch/qualifiers.hpp>
 
-#if HALOGRAPH_GPU
+#if defined(__CUDA_ARCH__) || defined(__HIPCC__)
 #define HALOGRAPH_UNROLL _Pragma("unroll")
 #define HALOGRAPH_KEEP_LOOP _Pragma("unroll 1")
 #else
