@@ -50,14 +50,16 @@ struct LinearOnBlocks {
   static constexpr int x_numbers = depth * Tile::x_stride, w_numbers = depth * Tile::w_stride;
   static constexpr int buffer_bytes = (x_numbers + w_numbers) * int(sizeof(T));
   static constexpr int shared_bytes = 2 * buffer_bytes;
-  /// As many threads as leave registers for the sums: 512 with 128 each, or more with fewer.
-  static constexpr int sum_bytes = int(sizeof(Sums));
-  static constexpr int resident_blocks = (sum_bytes > 128 ? 512 : sum_bytes > 64 ? 640 : 768) / Tile::threads;
 
   struct Carry {
     Carried<T, Tile::rows, Tile::threads> x;
     Carried<T, Tile::cols, Tile::threads> w;
   };
+  /// As many threads as have registers for what they hold: 512 with 128 each, or more with fewer.
+  static constexpr int held = int(sizeof(Sums) + sizeof(Carry));
+  static constexpr int resident_threads = held > 336 ? 384 : held > 224 ? 512 : held > 160 ? 640 : 768;
+  static constexpr int resident_blocks = resident_threads / Tile::threads;
+
   /// Columns [k, k + depth) of an input, for the rows of a tile from `row` on.
   struct Step {
     int row, k, input;
@@ -177,15 +179,17 @@ struct LinearOnBlocks {
       next = after(step);
       const T* staged = block.template shared<T>(buffer * buffer_bytes);
       T* following = block.template shared<T>((buffer ^ 1) * buffer_bytes);
-      block.phase([&](int thread) {
-        if (next.row < here.rows) load(carry[thread], thread, here, next);
+      block.phase([&](int number) {
+        const int thread = forgotten(number);
+        // In this order the numbers under way are in registers during the product only.
         if (is_first(step)) begin(sums[thread], thread, here, step);
-        // Columns of the sum come in fours: the last ones may be fillers.
+        if (next.row < here.rows) load(carry[thread], thread, here, next);
+        // Columns of the sum come in pairs: the last one may be a filler.
         if (step.row + Tile::row(thread, 0) < here.rows && here.column + Tile::col(thread, 0) < cols)
           Tile::multiply(sums[thread], thread, staged, Tile::x_stride, staged + x_numbers, Tile::w_stride,
-                         (columns(step) + 3) & ~3);
-        if (is_last(step)) finish(sums[thread], thread, here, step);
+                         (columns(step) + 1) & ~1);
         if (next.row < here.rows) store(carry[thread], thread, following);
+        if (is_last(step)) finish(sums[thread], thread, here, step);
       });
     }
   }
@@ -230,7 +234,7 @@ void multiply(const LinearTask& task, float) {
   if (cols <= 8) launch<float, Tile<float, 2, 4, 4, 1>>(task);
   else if (cols <= 16) launch<float, Tile<float, 4, 4, 4, 1>>(task);
   else if (cols <= 32) launch<float, Tile<float, 8, 4, 4, 1>>(task);
-  else if (cols <= 64) launch<float, Tile<float, 8, 8, 4, 1>>(task);
+  else if (cols <= 64) launch<float, Tile<float, 8, 8, 8, 1>>(task);
   else launch<float, Tile<float, 8, 8, 4, 2>>(task);
 }
 void multiply(const LinearTask& task, double) {

@@ -38,16 +38,16 @@ struct Tile {
     return LanesAcross * C * (warp % WarpsAcross) + across * 4 + (c / 4) * col_step + c % 4;
   }
 
-  /// sums[row, col] += x[k, row] w[k, col] for k in [0, depth), a multiple of four. Both operands and their strides are
+  /// sums[row, col] += x[k, row] w[k, col] for k in [0, depth), an even number. Both operands and their strides are
   /// multiples of 16 bytes.
   static HALOGRAPH_FN void multiply(Sums& sums, int thread, const T* x, int stride_of_x, const T* w, int stride_of_w,
                                     int depth) {
     const T* a = x + row(thread, 0);
     const T* b = w + col(thread, 0);
     HALOGRAPH_KEEP_LOOP
-    for (int k = 0; k < depth; k += 4, a += 4 * stride_of_x, b += 4 * stride_of_w) {
+    for (int k = 0; k < depth; k += 2, a += 2 * stride_of_x, b += 2 * stride_of_w) {
       HALOGRAPH_UNROLL
-      for (int j = 0; j < 4; ++j) {
+      for (int j = 0; j < 2; ++j) {
         T left[R], right[C];
         HALOGRAPH_UNROLL
         for (int r = 0; r < R; r += row_group)

@@ -12,3 +12,16 @@
 #define HALOGRAPH_UNROLL
 #define HALOGRAPH_KEEP_LOOP
 #endif
+
+namespace halograph::kernels::HALOGRAPH_BACKEND {
+
+/// Makes the compiler forget what it knows of a number. What follows from a thread's number is soon computed again; kept from
+/// phase to phase, it takes registers from the sums.
+HALOGRAPH_FN int forgotten(int number) {
+#if defined(__CUDA_ARCH__)
+  asm volatile("" : "+r"(number));
+#endif
+  return number;
+}
+
+}  // namespace halograph::kernels::HALOGRAPH_BACKEND
