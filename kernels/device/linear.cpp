@@ -4,6 +4,7 @@
 // step before left in shared memory; this goes on across tiles, so that the memory is never idle between them. Every element
 // of y is one chain of fused multiply-adds as on the host, whatever tile it falls into.
 #include <kernels/device/activate.hpp>
+#include <kernels/device/this_device.hpp>
 #include <kernels/device/tile_product.hpp>
 #include <kernels/launch/launch.hpp>
 #include <kernels/register.hpp>
@@ -55,10 +56,11 @@ struct LinearOnBlocks {
     Carried<T, Tile::rows, Tile::threads> x;
     Carried<T, Tile::cols, Tile::threads> w;
   };
-  /// As many threads as have registers for what they hold: 512 with 128 each, or more with fewer.
+  /// As many threads as have registers for what they hold: 512 with 128 each, or more with fewer. (For hipcc the number
+  /// means something else.)
   static constexpr int held = int(sizeof(Sums) + sizeof(Carry));
-  static constexpr int resident_threads = held > 336 ? 384 : held > 224 ? 512 : held > 160 ? 640 : 768;
-  static constexpr int resident_blocks = resident_threads / Tile::threads;
+  static constexpr int threads_beside = held > 336 ? 384 : held > 224 ? 512 : held > 160 ? 640 : 768;
+  static constexpr int blocks_beside = this_device() == Device::hip() ? 1 : threads_beside / Tile::threads;
 
   /// Columns [k, k + depth) of an input, for the rows of a tile from `row` on.
   struct Step {

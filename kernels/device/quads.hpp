@@ -49,10 +49,29 @@ HALOGRAPH_FN Pack<T, N> pack_up(const T* from) {
   else return Pack<T, N>::join(pack_up<N / 2>(from), pack_up<N / 2>(from + N / 2));
 }
 
-/// The first `count` of four numbers, the others `filler`. `aligned`: as rows_aligned().
+/// Four numbers at a multiple of 16 bytes of memory that no kernel writes at the time. nvcc takes plain loads apart where
+/// another branch loads the same numbers one by one.
+template <class T>
+HALOGRAPH_FN Pack<T, 4> load_unchanging(const T* from) {
+#if defined(__CUDA_ARCH__)
+  if constexpr (sizeof(T) == 4) {
+    const float4 a = __ldg(reinterpret_cast<const float4*>(from));
+    const T lane[4] = {a.x, a.y, a.z, a.w};
+    return pack_up<4>(lane);
+  } else {
+    const double2 a = __ldg(reinterpret_cast<const double2*>(from)), b = __ldg(reinterpret_cast<const double2*>(from) + 1);
+    const T lane[4] = {a.x, a.y, b.x, b.y};
+    return pack_up<4>(lane);
+  }
+#else
+  return load_aligned<4>(from);
+#endif
+}
+
+/// The first `count` of four numbers that no kernel writes at the time, the others `filler`. `aligned`: as rows_aligned().
 template <class T>
 HALOGRAPH_FN Pack<T, 4> load_quad(const T* from, int count, bool aligned, T filler) {
-  if (aligned && count >= 4) return load_aligned<4>(from);
+  if (aligned && count >= 4) return load_unchanging(from);
   T lane[4];
   HALOGRAPH_UNROLL
   for (int i = 0; i < 4; ++i) lane[i] = i < count ? from[i] : filler;

@@ -54,23 +54,16 @@ class PerThread {
   S value_;
 };
 
-/// How many blocks a multiprocessor shall hold at once, at least: Body::resident_blocks where a functor has one. It bounds the
-/// registers of a thread.
+/// Blocks that a multiprocessor should have room for at a time: what a body names blocks_beside, or one. More of them leave
+/// fewer registers to each thread.
 template <class Body>
-constexpr int resident_blocks() {
-  if constexpr (requires { Body::resident_blocks; }) return Body::resident_blocks;
-  else return 1;
-}
-
-#if defined(__HIPCC__)
-// The second number means something else here, and registers are not short.
-#define HALOGRAPH_BOUNDS(threads, blocks) __launch_bounds__(threads)
-#else
-#define HALOGRAPH_BOUNDS(threads, blocks) __launch_bounds__(threads, blocks)
-#endif
+inline constexpr int blocks_beside = 1;
+template <class Body>
+  requires requires { Body::blocks_beside; }
+inline constexpr int blocks_beside<Body> = Body::blocks_beside;
 
 template <int Threads, class Body>
-__global__ void HALOGRAPH_BOUNDS(Threads, resident_blocks<Body>()) block_kernel(Body body) {
+__global__ void __launch_bounds__(Threads, blocks_beside<Body>) block_kernel(Body body) {
   Block<Threads> block;
   body(block);
 }
