@@ -151,7 +151,7 @@ void check_row_sums(std::int64_t outs, std::int64_t ins, const std::vector<std::
   while (std::int64_t(width) < patches) width *= 2, ++level;
   const std::vector<T> product = tree(products, 0, width), sum = tree(sums, 0, width);
   const kernels::Subtree all{level, 0};
-  const kernels::PatchTree patch_tree{offset.data(), 0, patches, patches, &all, 1};
+  const kernels::PatchTree patch_tree{offset.data(), nullptr, 0, patches, patches, &all, 1};
   for_each_table([&](const kernels::Table& table) {
     std::vector<T> found(std::size_t(outs * ins)), found_sum(static_cast<std::size_t>(ins));
     table.weight_gradient({view(x.data(), rows, ins), view(dy.data(), rows, outs), patch_tree, ins, 0,

@@ -78,7 +78,7 @@ class Results {
   void row_sums() {
     const std::vector<std::int64_t> offset{0, 3, 3, 12, rows};
     const kernels::Subtree all{2, 0};
-    const kernels::PatchTree tree{offset.data(), 0, 4, 4, &all, 1};
+    const kernels::PatchTree tree{offset.data(), nullptr, 0, 4, 4, &all, 1};
     table_.sum_columns(in(x_), out("sum_columns", rows, 1));
     table_.sum_rows(in(x_), tree, out("sum_rows", 1, cols_));
     table_.max_rows(in(x_), out("max_rows", 1, cols_));
@@ -101,7 +101,7 @@ class Results {
     table_.layer_norm_gradient({in(x_), statistics, in(weight_, 1), in(dy_), out("norm gradient")});
     const std::vector<std::int64_t> offset{0, 10, rows};
     const kernels::Subtree all{1, 0};
-    table_.layer_norm_weight_gradient({in(x_), statistics, in(dy_), {offset.data(), 0, 2, 2, &all, 1},
+    table_.layer_norm_weight_gradient({in(x_), statistics, in(dy_), {offset.data(), nullptr, 0, 2, 2, &all, 1},
                                        out("norm weight gradient", 1, 2 * cols_)});
   }
   void segments() {
@@ -169,7 +169,7 @@ class Results {
     task.dtarget = sums("dtarget", nodes, hidden);
     task.dsource = sums("dsource", nodes, hidden);
     task.dghost = sums("dghost", ghosts, hidden);
-    task.tree = {offset.data(), 0, 3, 3, &all, 1};
+    task.tree = {offset.data(), nullptr, 0, 3, 3, &all, 1};
     task.dweight[0] = out(name + " dweight 0", 1, hidden * (cols_ + few));
     task.dweight[1] = out(name + " dweight 1", 1, cols_ * hidden);
     task.dbias[1] = out(name + " dbias 1", 1, cols_);
