@@ -182,7 +182,7 @@ class Meter:
         return now - self.before
 
     def use(self, tf32):
-        """Products in f32 round once for each addition unless `tf32` allows them shorter factors."""
+        """Products of f32 numbers are f32 unless `tf32` lets the device shorten their factors."""
         torch.backends.cuda.matmul.allow_tf32 = tf32
         torch.backends.cudnn.allow_tf32 = tf32
 
