@@ -213,6 +213,14 @@ TYPED_TEST(DeviceSums, OfRows) {
     }
 }
 
+// Subtrees side by side are worked on at once; others are not mistaken for them.
+TYPED_TEST(DeviceSums, OfSubtreesThatAreNotSideBySide) {
+  Patches patches(5, 37, uneven(23, 40));
+  ASSERT_GT(patches.subtrees.size(), 3u);
+  patches.subtrees.erase(patches.subtrees.begin() + 1);
+  TestFixture::check_sum_rows(patches, {patches.rows(), 9});
+}
+
 TYPED_TEST(DeviceSums, OfNormWeights) {
   for (const Patches& patches : tree_shapes())
     for (const std::int64_t cols : {1, 7, 64, 150}) TestFixture::check_norm(patches, {patches.rows(), cols, 4, 2});
