@@ -33,6 +33,8 @@ struct OuterTiles {
   static constexpr int tile_out = threads_out * Outs, tile_in = threads_in * Ins;
   static constexpr int depth = 64 / int(sizeof(T));  ///< rows at a time
   static constexpr int shared_bytes = depth * (tile_out + tile_in) * int(sizeof(T));
+  /// As many as leave the registers that the sums and a row of factors take.
+  static constexpr int blocks_beside = Outs * Ins * int(sizeof(T)) > 128 ? 3 : Outs * Ins * int(sizeof(T)) > 64 ? 6 : 8;
   static constexpr int out_width = at_once<T, Outs>, in_width = at_once<T, Ins>;
 
   OuterProduct<T> product;
