@@ -26,15 +26,11 @@ struct LayerStart {
   struct Row {
     const T* left;
     const T* right;
-    HALOGRAPH_FN Unit<T> unit(int column, int n) const {
-      Unit<T> sum = load_unit(left + column, left ? n : 0);
-      if (right) {
-        const Unit<T> other = load_unit(right + column, n);
-        for (int c = 0; c < Unit<T>::size; ++c) sum.at[c] = rounded_add(sum.at[c], other.at[c]);
-      }
-      return sum;
-    }
+    HALOGRAPH_FN Unit<T> first(int column, int n) const { return load_unit(left + column, left ? n : 0); }
+    HALOGRAPH_FN Unit<T> second(int column, int n) const { return load_unit(right + column, n); }
   };
+  /// Whether rows have two summands.
+  HALOGRAPH_FN bool gathers() const { return target_row; }
 
   HALOGRAPH_FN Row row(int r) const {
     if (!target_row) return {bias, nullptr};
