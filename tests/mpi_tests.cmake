@@ -1,8 +1,23 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # <folder>/<name>_mpi_test.cpp: a program of its own, registered as <folder>_<name>_np<ranks>. With the ending
 # _long_mpi_test.cpp it has the label long and more time.
+# The ones in device_programs compare a device with the host: they have the label device too, and a run on the host
+# takes them to the emulated device as <folder>_<name>_emulated_np<ranks>.
+set(device_programs graph_exchange ops_ranks nn_layer_ranks nn_golden_layers nn_golden_mesh_graph_net nn_pyg_models
+                    train_same_bits train_solver_pieces)
+set(emulated_ranks 1 3)
 add_library(halograph_mpi_main OBJECT support/mpi_main.cpp)
 target_link_libraries(halograph_mpi_main PRIVATE halograph_test_support)
+
+function(add_mpi_test name program ranks)
+  add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} ${MPIEXEC_PREFLAGS}
+                                $<TARGET_FILE:${program}> ${MPIEXEC_POSTFLAGS})
+  set(cores ${ranks})
+  if(cores GREATER 2)
+    set(cores 2)
+  endif()
+  set_tests_properties(${name} PROPERTIES PROCESSORS ${cores})
+endfunction()
 
 foreach(source IN LISTS mpi_tests)
   string(REGEX REPLACE "_test\\.cpp$" "" program ${source})
@@ -17,17 +32,21 @@ foreach(source IN LISTS mpi_tests)
     set(label long)
     set(timeout 1800)
   endif()
+  if(name IN_LIST device_programs)
+    list(APPEND label device)
+  endif()
   add_executable(${program} ${source} $<TARGET_OBJECTS:halograph_mpi_main>)
   target_link_libraries(${program} PRIVATE halograph_test_support halograph_program)
   foreach(ranks IN LISTS HALOGRAPH_TEST_RANKS)
-    set(cores ${ranks})
-    if(cores GREATER 2)
-      set(cores 2)
-    endif()
-    add_test(NAME ${name}_np${ranks}
-             COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} ${MPIEXEC_PREFLAGS}
-                     $<TARGET_FILE:${program}> ${MPIEXEC_POSTFLAGS})
-    set_tests_properties(${name}_np${ranks} PROPERTIES LABELS ${label} TIMEOUT ${timeout} PROCESSORS ${cores}
-                         ENVIRONMENT "${test_environment}")
+    add_mpi_test(${name}_np${ranks} ${program} ${ranks})
+    set_tests_properties(${name}_np${ranks} PROPERTIES LABELS "${label}" TIMEOUT ${timeout}
+                                                       ENVIRONMENT "${test_environment}")
   endforeach()
+  if(name IN_LIST device_programs AND HALOGRAPH_EMULATED AND HALOGRAPH_TEST_DEVICE STREQUAL "host")
+    foreach(ranks IN LISTS emulated_ranks)
+      add_mpi_test(${name}_emulated_np${ranks} ${program} ${ranks})
+      set_tests_properties(${name}_emulated_np${ranks} PROPERTIES LABELS emulated TIMEOUT 600
+                                                                  ENVIRONMENT "${emulated_environment}")
+    endforeach()
+  endif()
 endforeach()

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# tests/run.sh [--preset release|debug|asan|guarded|coverage] [--long] [ctest arguments ...]
-# Installs what the build needs, builds, and runs the tests. --long adds those that take minutes each.
+# tests/run.sh [--preset release|debug|asan|guarded|coverage] [--device NAME] [--long] [ctest arguments ...]
+# Installs what the build needs, builds, and runs the tests. --long adds those that take minutes each. --device cuda,
+# hip or emulated runs what compares a device with the host: kernels, operations, layers, golden numbers and training
+# digests; with --long, all tests on that device.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-preset=release
-choose=(-LE '^long$')
+preset=release device= long=no
 while [ $# -gt 0 ]; do
   case "$1" in
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
-    --long) choose=(); shift ;;
-    --help|-h) sed -n '3,4s/^# //p' "$0"; exit 0 ;;
+    --device) device=${2:?--device needs a name}; shift 2 ;;
+    --long) long=yes; shift ;;
+    --help|-h) sed -n '3,6s/^# //p' "$0"; exit 0 ;;
     *) break ;;
   esac
 done
@@ -23,7 +25,19 @@ require_packages $build_packages libgtest-dev python3-vtk9
 if [ -z "${CMAKE_CXX_COMPILER_LAUNCHER:-}" ] && command -v ccache >/dev/null; then
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
-# The quickstart leaves these out in the same folder.
-cmake --preset "$preset" -DHALOGRAPH_BUILD_TESTS=ON
+# The quickstart leaves tests and GPUs out in the same folder.
+options=(-DHALOGRAPH_BUILD_TESTS=ON -DHALOGRAPH_EMULATED=ON)
+[ "$preset" != release ] || options+=(-DHALOGRAPH_CUDA=AUTO -DHALOGRAPH_HIP=AUTO -DHALOGRAPH_TEST_DEVICE="${device:-host}")
+[ -z "$device" ] || options+=(-DHALOGRAPH_TEST_DEVICE="$device")
+case "$device" in cuda|hip) options+=("-DHALOGRAPH_${device^^}=ON") ;; esac
+cmake --preset "$preset" "${options[@]}"
 cmake --build --preset "$preset"
+
+choose=()
+[ "$long" = yes ] || choose=(-LE '^long$')
+if [ -n "$device" ]; then
+  # A device that is not there would be replaced by the host, and everything would pass.
+  "build/$preset/bin/halograph" devices --require "$device"
+  [ "$long" = yes ] || choose=(-L '^device$')
+fi
 ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -j "$(nproc)" "${choose[@]}" "$@"

@@ -18,3 +18,7 @@ endfunction()
 
 add_serial_tests(halograph_tests serial 120 ${serial_tests})
 add_serial_tests(halograph_long_tests long 1800 ${long_tests})
+
+# The cases that compare devices, once more as one test for runs on a device.
+add_test(NAME device_kernels COMMAND halograph_tests "--gtest_filter=*Device*:*Emulated*")
+set_tests_properties(device_kernels PROPERTIES LABELS device TIMEOUT 600 ENVIRONMENT "${test_environment}")

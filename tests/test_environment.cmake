@@ -9,9 +9,12 @@ set(test_environment
     OMPI_MCA_mpi_yield_when_idle=1
     OMPI_MCA_btl_vader_single_copy_mechanism=none
     OMP_NUM_THREADS=1
-    OPENBLAS_NUM_THREADS=1
-    HALOGRAPH_DEVICE=${HALOGRAPH_TEST_DEVICE})
+    OPENBLAS_NUM_THREADS=1)
 if("address" IN_LIST HALOGRAPH_SANITIZE)
   list(APPEND test_environment "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0"
                                UBSAN_OPTIONS=print_stacktrace=1)
 endif()
+
+# Threads of a block in another order in every phase: what a GPU may do in any order must not show.
+set(emulated_environment ${test_environment} HALOGRAPH_DEVICE=emulated HALOGRAPH_EMULATED_ORDER=mixed)
+list(APPEND test_environment HALOGRAPH_DEVICE=${HALOGRAPH_TEST_DEVICE})

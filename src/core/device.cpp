@@ -46,16 +46,6 @@ std::optional<Device>& chosen() {
 
 int local_rank = -1;
 
-Device from_environment() {
-  const char* wish = std::getenv("HALOGRAPH_DEVICE");
-  if (!wish || !*wish) return Device::host();
-  const Device device = Device::parse(wish);
-  std::string why;
-  if (available(device, &why)) return device;
-  if (local_rank <= 0) std::fprintf(stderr, "halograph: no device '%s' here (%s), running on the host\n", wish, why.c_str());
-  return Device::host();
-}
-
 }  // namespace
 
 namespace kernels {
@@ -99,8 +89,20 @@ Device Device::parse(std::string_view word) {
   throw UsageError(cat("device '", word, "' is not one of those that this library was built with: ", known));
 }
 
+Device Device::find(std::string_view word) {
+  const Device device = parse(word);
+  std::string why;
+  if (available(device, &why)) return device;
+  if (local_rank <= 0)
+    std::fprintf(stderr, "halograph: no device '%s' here (%s), running on the host\n", std::string(word).c_str(), why.c_str());
+  return host();
+}
+
 Device Device::preferred() {
-  if (!chosen()) chosen() = from_environment();
+  if (!chosen()) {
+    const char* wish = std::getenv("HALOGRAPH_DEVICE");
+    chosen() = wish && *wish ? find(wish) : host();
+  }
   return *chosen();
 }
 
@@ -111,6 +113,8 @@ std::string_view Device::name() const {
     if (kind == kind_) return name;
   return "";
 }
+
+std::span<const Device> all_devices() { return all; }
 
 bool available(Device device, std::string* why) {
   if (is_host(device)) return true;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/emulation.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -67,6 +72,32 @@ void run(const Work& work) {
       const_cast<Work*>(&work));
 }
 
+/// Pinned blocks and where they end.
+std::map<const unsigned char*, const unsigned char*>& pinned() {
+  static auto& it = *new std::map<const unsigned char*, const unsigned char*>;
+  return it;
+}
+
+bool is_pinned(const void* address) {
+  const auto* at = static_cast<const unsigned char*>(address);
+  const auto after = pinned().upper_bound(at);
+  return after != pinned().begin() && at < std::prev(after)->second;
+}
+
+/// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the bytes of a
+/// functor. A word that is the address of a mapped page outside the device's memory is taken for one.
+void refuse_host_pointers(const void* body, std::int64_t bytes) {
+  static const long page = sysconf(_SC_PAGESIZE);
+  for (std::int64_t at = 0; at + std::int64_t(sizeof(void*)) <= bytes; at += std::int64_t(sizeof(void*))) {
+    std::uintptr_t word = 0;
+    std::memcpy(&word, static_cast<const unsigned char*>(body) + at, sizeof(word));
+    if (word >> 32 == 0 || word >> 47 != 0 || arena().contains(reinterpret_cast<const void*>(word))) continue;
+    const std::uintptr_t start = word / std::uintptr_t(page) * std::uintptr_t(page);
+    require<DeviceError>(msync(reinterpret_cast<void*>(start), std::size_t(page), MS_ASYNC) != 0,
+                         "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes, " of its functor");
+  }
+}
+
 void enqueue(Work work) {
   queue().push_back(std::move(work));
   ++enqueued;
@@ -84,7 +115,8 @@ void synchronize() {
 void upload(void* to, const void* from, std::int64_t bytes) {
   Work work;
   const auto* source = static_cast<const unsigned char*>(from);
-  work.bytes.assign(source, source + bytes);
+  if (is_pinned(from)) work.from = from;
+  else work.bytes.assign(source, source + bytes);
   work.to = to;
   work.count = bytes;
   enqueue(std::move(work));
@@ -103,7 +135,17 @@ void wait(std::int64_t mark) {
   if (done < mark) synchronize();
 }
 
-void* allocate_pinned(std::int64_t bytes) { return std::aligned_alloc(64, std::size_t((bytes + 63) / 64 * 64)); }
+void* allocate_pinned(std::int64_t bytes) {
+  void* block = std::aligned_alloc(64, std::size_t((bytes + 63) / 64 * 64));
+  if (block) pinned()[static_cast<unsigned char*>(block)] = static_cast<unsigned char*>(block) + bytes;
+  return block;
+}
+
+void release_pinned(void* block) {
+  synchronize();
+  pinned().erase(static_cast<unsigned char*>(block));
+  std::free(block);
+}
 
 }  // namespace
 
@@ -111,6 +153,7 @@ void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned c
                     const void* body, std::int64_t body_bytes, std::int64_t blocks, std::int64_t shared_bytes) {
   require<DeviceError>(shared_bytes <= emulated_shared_bytes, "emulated: a block wants ", shared_bytes,
                        " bytes of shared memory, there are ", emulated_shared_bytes);
+  refuse_host_pointers(body, body_bytes);
   Work work;
   work.run = run;
   const auto* source = static_cast<const unsigned char*>(body);
@@ -138,7 +181,7 @@ const kernels::DeviceRuntime* emulated_runtime() {
       .allocate = [](std::int64_t bytes) { return arena().allocate(bytes); },
       .release = [](void*) {},
       .allocate_pinned = allocate_pinned,
-      .release_pinned = [](void* block) { std::free(block); },
+      .release_pinned = release_pinned,
       .upload = upload,
       .download = download,
       .synchronize = synchronize,

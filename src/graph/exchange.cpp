@@ -6,7 +6,6 @@
 
 #include <halograph/core/error.hpp>
 
-#include "core/transfer.hpp"
 #include "core/views.hpp"
 #include "graph/channel.hpp"
 
@@ -14,14 +13,6 @@ namespace halograph {
 namespace {
 
 bool overlap = true;
-
-/// A host matrix where kernels of `device` can read it; `staged` keeps a copy alive.
-kernels::In on_device(const kernels::In& host, Device device, Tensor& staged) {
-  if (device.host_readable()) return host;
-  staged = Tensor::empty(host.rows, host.cols, host.type, nullptr, device);
-  upload(host, out(staged), device);
-  return in(staged);
-}
 
 }  // namespace
 
@@ -90,18 +81,11 @@ std::shared_ptr<Channel> Exchange::send(bool adjoint, const Tensor& values, cons
   if (found == channels_.end()) {
     const auto& send_offset = adjoint ? plan_.return_offset : plan_.send_offset;
     const auto& receive_offset = adjoint ? plan_.return_receive_offset : plan_.receive_offset;
-    found = channels_.insert(found, std::make_shared<Channel>(comm_, adjoint, row_bytes, plan_.neighbour, send_offset,
+    found = channels_.insert(found, std::make_shared<Channel>(comm_, device_, adjoint, row_bytes, plan_.neighbour, send_offset,
                                                               receive_offset));
   }
   const auto channel = *found;
-  const kernels::Out outgoing = channel->outgoing(values.dtype());
-  if (device_.host_readable()) kernels::table(device_).gather_rows(in(values), {}, rows.data(), outgoing);
-  else {
-    const Tensor packed = Tensor::empty(outgoing.rows, outgoing.cols, values.dtype(), nullptr, device_);
-    kernels::table(device_).gather_rows(in(values), {}, rows.data(), out(packed));
-    download(in(packed), device_, outgoing);
-  }
-  channel->start();
+  channel->start(values, rows);
   traffic_.messages_sent += channel->messages_sent();
   traffic_.bytes_sent += channel->bytes_sent();
   return channel;
@@ -130,7 +114,7 @@ Tensor Exchange::start(const Tensor& nodes, const std::shared_ptr<const RowSpace
   // The result owns its pending work, so the work refers to the result's memory, not to the result.
   auto unpack = [this, channel, nodes, target = out(result), memory = result.handle()->buffer] {
     Tensor staged;
-    const kernels::In received = on_device(channel->incoming(nodes.dtype()), device_, staged);
+    const kernels::In received = channel->arrived(nodes.dtype(), staged);
     kernels::table(device_).gather_rows(in(nodes), received, ghost_source_.data(), target);
   };
   set_pending(result, std::move(channel), std::move(unpack));
@@ -150,8 +134,8 @@ Tensor Exchange::start_adjoint(const Tensor& ghosts, const std::shared_ptr<const
   }
   auto channel = send(true, ghosts, return_row_);
   auto unpack = [this, channel, ghosts, rows, target = out(result), memory = result.handle()->buffer] {
-    Tensor received_copy;
-    const kernels::In received = on_device(channel->incoming(ghosts.dtype()), device_, received_copy);
+    Tensor staged;
+    const kernels::In received = channel->arrived(ghosts.dtype(), staged);
     const Tensor ordered = Tensor::empty(add_source_.size(), ghosts.cols(), ghosts.dtype(), nullptr, device_);
     kernels::table(device_).gather_rows(in(ghosts), received, add_source_.data(), out(ordered));
     kernels::table(device_).segment_add(in(ordered), add_offset_.data(), nullptr, add_row_.data(), rows, target);

@@ -8,6 +8,8 @@
 #include <iostream>
 #include <thread>
 
+#include <halograph/core/device.hpp>
+
 namespace halograph {
 namespace {
 
@@ -45,11 +47,23 @@ bool initialize(int& argc, char**& argv) {
   return true;
 }
 
+/// The number of this rank among those of its machine.
+int rank_on_machine() {
+  MPI_Comm machine = MPI_COMM_NULL;
+  int rank = 0;
+  check_mpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine), "MPI_Comm_split_type");
+  check_mpi(MPI_Comm_rank(machine, &rank), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_free(&machine), "MPI_Comm_free");
+  return rank;
+}
+
 }  // namespace
 
 Runtime::Runtime(int& argc, char**& argv)
     : owner_(initialize(argc, argv)), exceptions_at_start_(std::uncaught_exceptions()), comm_(MPI_COMM_WORLD) {
-  if (owner_) std::set_terminate(terminate_job);
+  if (!owner_) return;
+  std::set_terminate(terminate_job);
+  set_local_rank(rank_on_machine());
 }
 
 Runtime::~Runtime() {

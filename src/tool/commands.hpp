@@ -12,6 +12,7 @@ namespace halograph::tool {
 
 using Action = std::function<int(const Communicator&)>;
 
+void add_devices(CLI::App& app, Action& action);
 void add_generate(CLI::App& app, Action& action);
 void add_partition(CLI::App& app, Action& action);
 void add_info(CLI::App& app, Action& action);

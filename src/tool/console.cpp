@@ -39,10 +39,19 @@ void require_writable(const Communicator& comm, const std::string& path, const s
   agree<FileError>(comm, why.empty() ? "" : cat(path, ": ", why, "; it is to take the ", what));
 }
 
+std::string check_device_name(const std::string& word) {
+  try {
+    Device::parse(word);
+    return {};
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+}
+
 void apply_settings(const train::Config& config) {
   if (config.threads > 0) set_threads(int(config.threads));
   set_overlap(config.overlap);
-  if (!config.device.empty()) Device::set_preferred(Device::parse(config.device));
+  if (!config.device.empty()) Device::set_preferred(Device::find(config.device));
 }
 
 }  // namespace halograph::tool

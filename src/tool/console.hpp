@@ -27,6 +27,9 @@ std::string bytes_text(double bytes);
 /// the path is for. An empty path is fine. Collective.
 void require_writable(const Communicator& comm, const std::string& path, const std::string& what);
 
+/// Why there is no device of this name in this build; empty if there is. A validator of CLI11.
+std::string check_device_name(const std::string& word);
+
 /// Threads, overlap and device of this process as configured.
 void apply_settings(const train::Config& config);
 

@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
   halograph::tool::add_predict(app, action);
   halograph::tool::add_verify(app, action);
   halograph::tool::add_weights(app, action);
+  halograph::tool::add_devices(app, action);
   try {
     app.parse(argc, argv);
     if (!action) throw CLI::RequiredError("A subcommand");

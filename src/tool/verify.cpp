@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The same few steps on 1, 2, ... ranks of this launch, with several numbers of threads, with and without overlap.
+// The same few steps on 1, 2, ... ranks of this launch, on several devices, with several numbers of threads, with and
+// without overlap.
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -21,6 +22,7 @@ struct Options {
   std::string config;
   std::vector<std::string> set;
   std::vector<int> threads{1, 2};
+  std::vector<Device> devices;
   std::int64_t steps = 3;
 };
 
@@ -28,14 +30,14 @@ struct Options {
 class Table {
  public:
   void header(const Communicator& comm) const {
-    log(comm, format("%6s %8s %8s %24s  %-64s  %s", "ranks", "threads", "overlap", "loss", "digest", "verdict"));
+    log(comm, format("%-8s %6s %8s %8s %24s  %-64s  %s", "device", "ranks", "threads", "overlap", "loss", "digest", "verdict"));
   }
   void row(int ranks, const train::Trainer& trainer, const std::string& digest) {
     if (first_.empty()) first_ = digest;
     const bool same = digest == first_;
     all_same_ = all_same_ && same;
     const double loss = trainer.history().empty() ? 0 : trainer.history().back().loss;
-    std::cout << format("%6d %8d %8s %24.17g  ", ranks, threads(), overlap_enabled() ? "on" : "off", loss) << digest << "  "
+    std::cout << format("%-8s %6d %8d %8s %24.17g  ", std::string(Device::preferred().name()).c_str(), ranks, threads(), overlap_enabled() ? "on" : "off", loss) << digest << "  "
               << (same ? "same" : "different") << std::endl;
   }
   bool all_same() const { return all_same_; }
@@ -63,11 +65,7 @@ void verify_on(const Communicator& part, const train::Config& config, const Opti
     }
 }
 
-int run(const Communicator& comm, const Options& options) {
-  const train::Config config = train::read_config(comm, options.config, options.set);
-  apply_settings(config);
-  Table table;
-  table.header(comm);
+void verify_ranks(const Communicator& comm, const train::Config& config, const Options& options, Table& table) {
   for (int ranks = 1; ranks <= comm.size(); ++ranks) {
     const bool takes_part = comm.rank() < ranks;
     const Communicator part = comm.split(takes_part ? 0 : -1, comm.rank());
@@ -79,6 +77,21 @@ int run(const Communicator& comm, const Options& options) {
     }
     agree<Error>(comm, error);
   }
+}
+
+int run(const Communicator& comm, const Options& options) {
+  const train::Config config = train::read_config(comm, options.config, options.set);
+  apply_settings(config);
+  Table table;
+  table.header(comm);
+  if (options.devices.empty()) verify_ranks(comm, config, options, table);
+  for (const Device device : options.devices) {
+    std::string why;
+    available(device, &why);
+    agree<DeviceError>(comm, why.empty() ? "" : cat("device '", device.name(), "': ", why));
+    Device::set_preferred(device);
+    verify_ranks(comm, config, options, table);
+  }
   const bool same = comm.min(int(table.all_same())) == 1;
   log(comm, same ? "all runs gave the same bits" : "the runs differ");
   return same ? 0 : 1;
@@ -87,12 +100,19 @@ int run(const Communicator& comm, const Options& options) {
 }  // namespace
 
 void add_verify(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("verify", "Check that results do not depend on ranks, threads and overlap");
+  auto* command = app.add_subcommand("verify", "Check that results do not depend on ranks, threads, overlap and device");
   const auto options = std::make_shared<Options>();
   command->add_option("config", options->config, "Configuration (.json), see docs/training.md")->required();
   command->add_option("--steps", options->steps, "Steps of each run")->check(CLI::Range(1, 1000000))->capture_default_str();
   command->add_option("--threads", options->threads, "Threads a rank, one table row each")
       ->delimiter(',')->check(CLI::Range(1, 1024))->capture_default_str();
+  command->add_option_function<std::vector<std::string>>(
+             "--devices", [options](const std::vector<std::string>& words) {
+               for (const std::string& word : words) options->devices.push_back(Device::parse(word));
+             },
+             "Devices to compare, for example host,cuda; one set of rows each")
+      ->delimiter(',')
+      ->check(check_device_name);
   command->add_option("--set", options->set, "key=value, for example model.hidden=8")->allow_extra_args(false);
   command->callback([options, &action] {
     action = [options](const Communicator& comm) { return run(comm, *options); };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One rank and many give the same bits in every layer: each rank also computes the whole by itself and compares its own
-// rows of outputs, gradients by inputs and parameters, gradients of gradients, and buffers.
+// One rank and many, and every device, give the same bits in every layer: each rank also computes the whole by itself on
+// the host and compares its own rows of outputs, gradients by inputs and parameters, gradients of gradients, and buffers.
 #include <gtest/gtest.h>
 
 #include <halograph/autograd/tape.hpp>
@@ -8,6 +8,7 @@
 #include <halograph/ops/elementwise.hpp>
 
 #include "tests/support/layer_bed.hpp"
+#include "tests/support/on_device.hpp"
 #include "tests/support/same_rows.hpp"
 
 namespace halograph::testing {
@@ -44,9 +45,11 @@ class LayerRanks : public ::testing::TestWithParam<LayerCase> {
  protected:
   static void check(DType dtype) {
     const LayerCase& layer_case = GetParam();
-    const SpreadLayerBed alone = make_layer_bed(Communicator(MPI_COMM_SELF), size, Device::preferred());
+    const Tensors whole = [&] {
+      const OnDevice host(Device::host());
+      return all_results(make_layer_bed(Communicator(MPI_COMM_SELF), size, Device::host()), layer_case, dtype);
+    }();
     const SpreadLayerBed shared = make_layer_bed(Communicator(MPI_COMM_WORLD), size, Device::preferred());
-    const Tensors whole = all_results(alone, layer_case, dtype);
     for (const bool overlap : {true, false}) {
       SCOPED_TRACE(overlap ? "one thread" : "two threads, no overlap");
       set_overlap(overlap);

@@ -4,6 +4,7 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/exchange.hpp>
 
+#include "tests/support/on_device.hpp"
 #include "tests/support/training_cases.hpp"
 
 namespace halograph::testing {
@@ -50,6 +51,7 @@ std::string digest_with_restart(const Communicator& comm, int before, std::int64
 
 std::string digest_on_one_rank(const Communicator& comm, const Problem& problem, const train::Config& config) {
   std::string digest;
+  const OnDevice host(Device::host());
   if (comm.rank() == 0) digest = digest_of(Communicator(MPI_COMM_SELF), problem, config, {});
   comm.broadcast(digest, 0);
   return digest;

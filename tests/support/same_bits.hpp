@@ -31,7 +31,7 @@ std::string digest_of(const Communicator& comm, const Problem& problem, train::C
 std::string digest_with_restart(const Communicator& comm, int before, std::int64_t first, const std::string& path,
                                 const Problem& problem, train::Config config);
 
-/// The digest on rank 0 alone, told to all. Collective.
+/// The digest on rank 0 alone on the host, told to all. Collective.
 std::string digest_on_one_rank(const Communicator& comm, const Problem& problem, const train::Config& config);
 
 Problem box(std::int64_t elements, int order, Partitioner partitioner);

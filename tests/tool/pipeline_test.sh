@@ -69,5 +69,8 @@ works 1 train config.json --set initial_weights=weights.h5
 
 works 3 verify config.json --steps 2 --threads 1,2
 [ "$(grep -c ' same$' out)" -eq 12 ] || fail "verify did not compare 3 rank counts, 2 thread counts and overlap"
+works 2 verify config.json --steps 2 --threads 1 --devices host,guarded
+[ "$(grep -c ' same$' out)" -eq 8 ] || fail "verify did not compare 2 devices on 1 and 2 ranks"
 says 'all runs gave the same bits'
+works 1 devices --require guarded
 echo "pipeline: passed"

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,9 +29,12 @@ class Device {
   /// By name. Throws UsageError for any other word, and for a device that this library was built without.
   static Device parse(std::string_view word);
 
-  /// The device that new tensors use: the environment's HALOGRAPH_DEVICE, otherwise the host; set_preferred overrides
-  /// it. Where the environment asks for a device that is built in but not there (no driver, no GPU), it is the
-  /// host, with one line on standard error.
+  /// The same, but the host, with one line on standard error, where a device is built in and not there: no driver, no
+  /// GPU. The bits are the same.
+  static Device find(std::string_view word);
+
+  /// The device that new tensors use: what find() makes of the environment's HALOGRAPH_DEVICE, otherwise the host;
+  /// set_preferred overrides it.
   static Device preferred();
   static void set_preferred(Device device);
 
@@ -46,6 +50,9 @@ class Device {
   constexpr explicit Device(Kind kind) : kind_(kind) {}
   Kind kind_ = Kind::host;
 };
+
+/// Every kind, whether or not it is built in and there.
+std::span<const Device> all_devices();
 
 /// Whether this library has kernels for the device and the device is there; if not, `why` says what is missing.
 bool available(Device device, std::string* why = nullptr);

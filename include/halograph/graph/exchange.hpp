@@ -57,7 +57,8 @@ class Channel;
 /// affair.
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
-  /// Tensors to exchange live on `device`; messages leave from host memory. Not collective.
+  /// Tensors to exchange live on `device`; messages leave from pinned host memory, or from the device where MPI reaches
+  /// it. Not collective.
   Exchange(Communicator comm, ExchangePlan plan, Device device = Device::preferred());
   ~Exchange();
 
