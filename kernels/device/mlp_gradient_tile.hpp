@@ -254,7 +254,7 @@ struct Backward {
         const auto& to = gradients.dinput[i];
         if (to.data)
           for_each_unit<T>(
-              thread, rows, net.input[i].cols,
+              thread, rows, int(net.input[i].cols),
               [&](int row, int column, int) {
                 return i == net.residual ? unit_at(given + row * scratch.gradient_stride + column) : Unit<T>{};
               },
@@ -264,7 +264,7 @@ struct Backward {
                   for (int c = 0; c < Unit<T>::size; ++c) value.at[c] = rounded_add(more.at[c], value.at[c]);
                 store_unit(to.row(begin + row) + column, value, n);
               });
-        first += net.input[i].cols;
+        first += int(net.input[i].cols);
       }
     });
   }
