@@ -14,6 +14,7 @@ struct RowRanges {
   const std::int32_t* listed = nullptr;
   const std::int32_t* target = nullptr;  ///< of each row, ascending; null if targets may be cut
   std::int64_t count = 0, each = 0, rows = 0;
+  std::int64_t turn = 1;  ///< ranges that a block takes
 
   HALOGRAPH_FN std::int64_t begin(std::int64_t range) const {
     return listed ? listed[2 * range] : whole(range * each);
@@ -49,7 +50,7 @@ struct Forward {
   Network<T> net;
   TileLayout<T> layout;
   RowRanges ranges;
-  std::int64_t stride;  ///< ranges between two of a block
+  std::int64_t blocks;
   T* y;
   T* sum;
   std::int64_t sum_stride;
@@ -58,10 +59,14 @@ struct Forward {
   template <class Block>
   HALOGRAPH_FN void operator()(Block& block) const {
     const TileMemory<T> memory = layout.template in<Rows, Spills>(block);
-    for (std::int64_t range = block.index(); range < ranges.count; range += stride) {
-      const std::int64_t end = ranges.end(range);
-      for (std::int64_t row = ranges.begin(range); row < end; row += Rows)
-        tile(block, memory, row, int(end - row < Rows ? end - row : Rows));
+    for (std::int64_t first = block.index() * ranges.turn; first < ranges.count; first += blocks * ranges.turn) {
+      const std::int64_t last = first + ranges.turn < ranges.count ? first + ranges.turn : ranges.count;
+      for (std::int64_t range = first; range < last;) {
+        std::int64_t row = ranges.begin(range), end = ranges.end(range);
+        // Those that follow each other are one: fewer tiles are not full.
+        for (++range; range < last && ranges.begin(range) == end; ++range) end = ranges.end(range);
+        for (; row < end; row += Rows) tile(block, memory, row, int(end - row < Rows ? end - row : Rows));
+      }
     }
   }
 
@@ -145,12 +150,13 @@ void run(const MlpTask& task) {
   const TileLayout<T> layout{{tile_stride<T>(net->even_cols()), tile_stride<T>(net->odd_cols())}};
   with_tiles<T>(layout, task.rows, [&](auto shape, const TileLayout<T>& placed, std::int64_t most_blocks) {
     constexpr int rows = decltype(shape)::rows;
-    RowRanges ranges{task.blocks, task.sum.data ? task.sum_row : nullptr, task.n_blocks, 0, task.rows};
+    RowRanges ranges{task.blocks, task.sum.data ? task.sum_row : nullptr, task.n_blocks, 0, task.rows, in_turn(task.n_blocks)};
     if (!task.blocks) {
-      ranges.each = rows * tiles_in_turn(task.rows, rows);
+      ranges.each = rows * in_turn((task.rows + rows - 1) / rows);
       ranges.count = (task.rows + ranges.each - 1) / ranges.each;
+      ranges.turn = 1;
     }
-    const std::int64_t blocks = std::min(ranges.count, most_blocks);
+    const std::int64_t blocks = std::min((ranges.count + ranges.turn - 1) / ranges.turn, most_blocks);
     for_each_block<tile_threads>(blocks, placed.shared_bytes(rows, shape.spills),
                                  Forward<T, rows, decltype(shape)::spills>{
                                      *net, placed, ranges, blocks, static_cast<T*>(task.y.data),
