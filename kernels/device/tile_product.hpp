@@ -79,7 +79,9 @@ struct Carried {
     for (int i = 0; i < per_thread; ++i, from += row_lines * stride)
       quad[i] = load_quad(from, line + i * row_lines < lines ? columns - k : 0, aligned, filler);
   }
-  HALOGRAPH_FN void store_rows(int thread, T* tile, int stride) const {
+  /// round(number) goes into the tile.
+  template <class S, class Round>
+  HALOGRAPH_FN void store_rows(int thread, S* tile, int stride, const Round& round) const {
     const int line = row_line(thread);
     if (row_lines > Lines && line >= Lines) return;
     tile += row_k(thread) * stride + line;
@@ -88,7 +90,7 @@ struct Carried {
       T lane[4];
       unpack(lane, quad[i]);
       HALOGRAPH_UNROLL
-      for (int k = 0; k < 4; ++k) tile[k * stride] = lane[k];
+      for (int k = 0; k < 4; ++k) tile[k * stride] = round(lane[k]);
     }
   }
   /// From a [depth, lines] matrix.
@@ -99,12 +101,25 @@ struct Carried {
     for (int i = 0; i < per_thread; ++i, from += column_depth * stride)
       quad[i] = load_quad(from, k + i * column_depth < columns ? lines - line : 0, aligned, filler);
   }
-  HALOGRAPH_FN void store_columns(int thread, T* tile, int stride) const {
+  template <class S, class Round>
+  HALOGRAPH_FN void store_columns(int thread, S* tile, int stride, const Round& round) const {
     const int line = thread % (Lines / 4) * 4, k = thread / (Lines / 4);
     if (column_depth > depth && k >= depth) return;
     tile += k * stride + line;
     HALOGRAPH_UNROLL
-    for (int i = 0; i < per_thread; ++i, tile += column_depth * stride) store_aligned(tile, quad[i]);
+    for (int i = 0; i < per_thread; ++i, tile += column_depth * stride) {
+      T lane[4];
+      unpack(lane, quad[i]);
+      S rounded[4];
+      HALOGRAPH_UNROLL
+      for (int j = 0; j < 4; ++j) rounded[j] = round(lane[j]);
+      if constexpr (sizeof(S) == sizeof(T)) {
+        store_aligned(tile, pack_up<4>(rounded));
+      } else {
+        HALOGRAPH_UNROLL
+        for (int j = 0; j < 4; ++j) tile[j] = rounded[j];
+      }
+    }
   }
 
  private:
