@@ -94,7 +94,7 @@ void refuse_host_pointers(const void* body, std::int64_t bytes) {
     if (word >> 32 == 0 || word >> 47 != 0 || arena().contains(reinterpret_cast<const void*>(word))) continue;
     const std::uintptr_t start = word / std::uintptr_t(page) * std::uintptr_t(page);
     require<DeviceError>(msync(reinterpret_cast<void*>(start), std::size_t(page), MS_ASYNC) != 0,
-                         "emulated: a kernel is handed host memory");
+                         "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes, " of its functor");
   }
 }
 
