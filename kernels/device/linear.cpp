@@ -22,7 +22,6 @@ struct LinearOnBlocks {
   using Carry = typename Strips::Carry;
   using Step = typename Strips::Step;
   Strips strips;
-  ProductMode mode;
 
   static constexpr int x_numbers = tile_depth<T> * Tile::x_stride, w_numbers = tile_depth<T> * Tile::w_stride;
   static constexpr int shared_bytes = 2 * (x_numbers + w_numbers) * int(sizeof(T));
@@ -36,7 +35,7 @@ struct LinearOnBlocks {
   HALOGRAPH_FN void store(const Carry& carry, int thread, T* x) const {
     strips.store(carry, thread, x, Tile::x_stride, x + x_numbers, Tile::w_stride, [&](T number) {
       if constexpr (has_tensor_cores) return number;
-      else return rounded_factor(mode, Pack<T, 1>(number)).value;
+      else return rounded_factor(strips.mode, Pack<T, 1>(number)).value;
     });
   }
 
@@ -79,7 +78,7 @@ template <class T, class Tile>
 void launch(const LinearTask& task, ProductMode mode) {
   using Body = LinearOnBlocks<T, Tile>;
   static_assert(Body::shared_bytes <= 48 * 1024);
-  const Body body{LinearStrips<T, Tile>(task), mode};
+  const Body body{LinearStrips<T, Tile>(task, mode)};
   for_each_block<Tile::threads>(body.strips.n_blocks(task), Body::shared_bytes, body);
 }
 

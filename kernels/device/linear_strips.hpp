@@ -4,22 +4,29 @@
 // and stages, what the sums of a tile start at and how they end up in y.
 #pragma once
 
+#include <halograph/core/precision.hpp>
 #include <kernels/device/activate.hpp>
 #include <kernels/device/tile_product.hpp>
 #include <kernels/launch/launch.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
+/// Whether all quads of a matrix, from columns that are multiples of four, start at multiples of 16 bytes.
+template <class T>
+HALOGRAPH_FN bool has_round_quads(const T* data, std::int64_t stride) {
+  return ((reinterpret_cast<std::uintptr_t>(data) | std::uintptr_t(stride * std::int64_t(sizeof(T)))) & 15) == 0;
+}
+
 /// A view as a kernel wants it.
 template <class T>
 struct Quads {
   const T* data = nullptr;
   std::int64_t stride = 0;
-  bool aligned = false;
   Quads() = default;
-  explicit Quads(const In& view) : data(static_cast<const T*>(view.data)), stride(view.stride), aligned(rows_aligned(view)) {}
-  HALOGRAPH_FN Pack<T, 4> load(std::int64_t row, std::int64_t column, std::int64_t count) const {
-    return load_quad(data + row * stride + column, count, aligned, T(0));
+  explicit Quads(const In& view) : data(static_cast<const T*>(view.data)), stride(view.rows > 1 ? view.stride : 0) {}
+  HALOGRAPH_FN bool aligned() const { return has_round_quads(data, stride); }
+  HALOGRAPH_FN Pack<T, 4> load(std::int64_t row, int column, int count) const {
+    return load_quad(data + row * stride + column, count, aligned(), T(0));
   }
 };
 
@@ -38,13 +45,13 @@ struct LinearStrips {
   int cols;
   bool transposed;
   Unary activation;
+  ProductMode mode;
   T* y;
   std::int64_t y_stride;
-  bool y_aligned;
   const std::int32_t* blocks;
   int strip, across;  ///< rows of a strip, tiles side by side
 
-  explicit LinearStrips(const LinearTask& task)
+  LinearStrips(const LinearTask& task, ProductMode product_mode)
       : weight(task.weight),
         bias(task.bias),
         target(task.start.target),
@@ -57,9 +64,9 @@ struct LinearStrips {
         cols(int(task.y.cols)),
         transposed(task.transposed),
         activation(task.activation),
+        mode(product_mode),
         y(static_cast<T*>(task.y.data)),
-        y_stride(task.y.stride),
-        y_aligned(rows_aligned(task.y)),
+        y_stride(task.y.rows > 1 ? task.y.stride : 0),
         blocks(task.blocks),
         across((cols + Tile::cols - 1) / Tile::cols) {
     int first = 0;
@@ -119,13 +126,13 @@ struct LinearStrips {
     const Input& in = input[step.input];
     const int column = in.first + step.k, lines = cols - area.column;
     carry.x.load_rows(thread, in.x.data + (area.first_row + step.row) * in.x.stride + step.k, in.x.stride,
-                      area.rows - step.row, count, in.x.aligned, T(0));
+                      area.rows - step.row, count, in.x.aligned(), T(0));
     if (transposed)
       carry.w.load_columns(thread, weight.data + column * weight.stride + area.column, weight.stride, lines, count,
-                           weight.aligned, -T(0));
+                           weight.aligned(), -T(0));
     else
       carry.w.load_rows(thread, weight.data + area.column * weight.stride + column, weight.stride, lines, count,
-                        weight.aligned && in.first % 4 == 0, -T(0));
+                        weight.aligned() && in.first % 4 == 0, -T(0));
   }
   /// round(number) is what becomes of a factor on its way.
   template <class S, class Round>
@@ -162,7 +169,7 @@ struct LinearStrips {
     HALOGRAPH_UNROLL
     for (int c = 0; c < Tile::C; c += 4) {
       const int column = area.column + Tile::col(thread, c);
-      store_quad(to + column, pack_up<4>(values + c), cols - column, y_aligned);
+      store_quad(to + column, pack_up<4>(values + c), cols - column, has_round_quads(y, y_stride));
     }
   }
   HALOGRAPH_FN void finish(Sums& sums, int thread, const Area& area, const Step& step) const {

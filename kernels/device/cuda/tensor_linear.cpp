@@ -138,24 +138,24 @@ struct TensorLinear {
 };
 
 template <class Tile, class Factor>
-void launch(const LinearTask& task) {
+void launch(const LinearTask& task, ProductMode mode) {
   using Body = TensorLinear<Tile, Factor>;
-  const Body body{LinearStrips<float, Tile>(task)};
+  const Body body{LinearStrips<float, Tile>(task, mode)};
   for_each_block<Tile::threads>(body.strips.n_blocks(task), Body::shared_bytes, body);
 }
 
 /// Wider tiles have more sums than registers.
 template <class Factor>
-void multiply(const LinearTask& task) {
-  if (task.y.cols <= 32) launch<Tile<float, 8, 4, 4, 1>, Factor>(task);
-  else launch<Tile<float, 8, 4, 4, 2>, Factor>(task);
+void multiply(const LinearTask& task, ProductMode mode) {
+  if (task.y.cols <= 32) launch<Tile<float, 8, 4, 4, 1>, Factor>(task, mode);
+  else launch<Tile<float, 8, 4, 4, 2>, Factor>(task, mode);
 }
 
 }  // namespace
 
 void linear_on_tensor_cores(const LinearTask& task, ProductMode mode) {
-  if (mode == ProductMode::tf32) multiply<Tf32>(task);
-  else multiply<Bf16>(task);
+  if (mode == ProductMode::tf32) multiply<Tf32>(task, mode);
+  else multiply<Bf16>(task, mode);
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND
