@@ -49,17 +49,12 @@ inline std::int64_t shared_memory_limit() { return emulated_shared_bytes; }
 
 template <int Threads, class Body>
 void launch_blocks(std::int64_t blocks, std::int64_t shared_bytes, const Body& body) {
-  // What happens to stand between the members is not handed over: it may look like a pointer.
-  Body clean = body;
-#if __has_builtin(__builtin_clear_padding)
-  __builtin_clear_padding(&clean);
-#endif
   emulate_blocks(
       [](const void* functor, std::int64_t index, unsigned char* shared, int order) {
         Block<Threads> block(index, shared, order);
         (*static_cast<const Body*>(functor))(block);
       },
-      &clean, std::int64_t(sizeof(Body)), blocks, shared_bytes);
+      &body, std::int64_t(sizeof(Body)), blocks, shared_bytes);
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

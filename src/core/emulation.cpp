@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/emulation.hpp"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -84,17 +84,29 @@ bool is_pinned(const void* address) {
   return after != pinned().begin() && at < std::prev(after)->second;
 }
 
+/// Whether this process can read the address: a pipe takes a byte from there or says that it cannot.
+bool is_readable(const void* address) {
+  static const std::array<int, 2> ends = [] {
+    std::array<int, 2> made{};
+    require<DeviceError>(pipe(made.data()) == 0, "emulated: cannot open a pipe");
+    return made;
+  }();
+  if (write(ends[1], address, 1) != 1) return false;
+  char byte = 0;
+  return read(ends[0], &byte, 1) == 1;
+}
+
 /// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the bytes of a
-/// functor. A word that is the address of a mapped page outside the device's memory is taken for one.
+/// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a
+/// truth value: that may be a bool, with what is left of an old pointer in the padding behind it.
 void refuse_host_pointers(const void* body, std::int64_t bytes) {
-  static const long page = sysconf(_SC_PAGESIZE);
   for (std::int64_t at = 0; at + std::int64_t(sizeof(void*)) <= bytes; at += std::int64_t(sizeof(void*))) {
     std::uintptr_t word = 0;
     std::memcpy(&word, static_cast<const unsigned char*>(body) + at, sizeof(word));
-    if (word >> 32 == 0 || word >> 47 != 0 || arena().contains(reinterpret_cast<const void*>(word))) continue;
-    const std::uintptr_t start = word / std::uintptr_t(page) * std::uintptr_t(page);
-    require<DeviceError>(msync(reinterpret_cast<void*>(start), std::size_t(page), MS_ASYNC) != 0,
-                         "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes, " of its functor");
+    const void* address = reinterpret_cast<const void*>(word);
+    if (word >> 32 == 0 || word >> 47 != 0 || (word & 0xFF) <= 1 || arena().contains(address)) continue;
+    require<DeviceError>(!is_readable(address), "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes,
+                         " of its functor");
   }
 }
 
