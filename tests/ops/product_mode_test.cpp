@@ -31,6 +31,12 @@ class InMode {
   ProductMode before_;
 };
 
+template <class T>
+std::vector<T> exact_result(const LinearProblem& problem) {
+  const InMode in_mode(ProductMode::exact);
+  return linear_result<T>(problem, Device::host());
+}
+
 constexpr ProductMode fast[] = {ProductMode::tf32, ProductMode::bf16};
 
 /// To `digits` binary digits: 11, ties away from zero, or 8, ties to even. Subnormal numbers have fewer.
@@ -159,7 +165,7 @@ TEST(ProductMode, StaysCloseToExactProducts) {
   for (LinearProblem p : problems()) {
     p.activation = kernels::Unary::identity;
     p.blocks.clear();
-    const auto exact = linear_result<float>(p, Device::host());
+    const auto exact = exact_result<float>(p);
     for (const ProductMode mode : fast) {
       const InMode in_mode(mode);
       const double largest_product = 4, error = 1.1 * (mode == ProductMode::tf32 ? 0x1p-10 : 0x1p-7);
@@ -191,7 +197,7 @@ TEST(ProductMode, DoesNotShowWhereARowStands) {
 
 TEST(ProductMode, LeavesDoublesExact) {
   for (const LinearProblem& p : problems()) {
-    const auto exact = linear_result<double>(p, Device::host());
+    const auto exact = exact_result<double>(p);
     const InMode in_mode(ProductMode::bf16);
     for (const Device device : devices()) EXPECT_TRUE(same_bits(linear_result<double>(p, device), exact)) << p.name();
   }
@@ -207,6 +213,7 @@ TEST(ProductMode, IsNotIgnoredByNetworks) {
     layers.weight = {values(12, 9, 2), values(4, 12, 3)};
     layers.bias = {Tensor(), values(1, 4, 4)};
     layers.activation = ops::Activation::tanh;
+    const InMode before(ProductMode::exact);
     const Tensor exact = ops::mlp(std::span(&x, 1), layers);
     for (const ProductMode mode : fast) {
       const InMode in_mode(mode);
