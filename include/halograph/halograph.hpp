@@ -8,6 +8,7 @@
 #include <halograph/core/eigen.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/core/named_tensor.hpp>
+#include <halograph/core/precision.hpp>
 #include <halograph/core/random.hpp>
 #include <halograph/core/tensor.hpp>
 #include <halograph/core/threads.hpp>
