@@ -178,7 +178,7 @@ def conditions(reports, kernels):
             lines.append(f"- Rival {form}: " + ", ".join(f"{key} {value}" for key, value in facts.items()))
     ours = next((group[0] for key, group in reports.items() if key[0] == "ours"), None)
     if ours:
-        lines.append(f"- {ours['dtype']}; every turn is the median of {ours['samples']} steps"
+        lines.append(f"- {ours['dtype']}, {ours['products']} products; every turn is the median of {ours['samples']} steps"
                      f"{', trained with checkpoints' * ours['cases'][0]['checkpoint']}")
     return "\n".join(lines) + "\n"
 

@@ -34,7 +34,7 @@ find_python() {  # find_python PYTHON DEVICE
     return
   fi
   if [ "$kind" != cpu ]; then
-    echo "no PyTorch here that works on the GPU; --python names one, such as a build for ROCm" >&2
+    echo "no PyTorch here that works on the GPU; --python names one" >&2
     return 1
   fi
   require_packages python3-torch

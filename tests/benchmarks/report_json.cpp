@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <halograph/core/precision.hpp>
+
 #include "tests/benchmarks/problem.hpp"
 #include "tests/benchmarks/report.hpp"
 
@@ -124,6 +126,7 @@ Json json_of(const LayerResult& layer) {
 
 void write_json(const std::string& path, const Report& report) {
   Json json{{"dtype", name_of(report.options.dtype)},
+            {"products", name_of(product_mode())},
             {"samples", report.options.samples},
             {"machine", json_of(report.machine)}};
   for (const KernelResult& kernel : report.kernels) json["kernels"].push_back(json_of(kernel));

@@ -54,6 +54,7 @@ case "$device" in
   cuda|hip) options=("-DHALOGRAPH_${device^^}=ON") rival_device=cuda ;;
   *) echo "--device $device is not one of host, cuda, hip, emulated" >&2; exit 2 ;;
 esac
+if [ "$device" = hip ] && [ -z "$given_python" ]; then echo "--device hip needs --python with PyTorch for ROCm" >&2; exit 2; fi
 if [ -z "$nodes" ]; then [ $rival_device = cuda ] && nodes=100000 || nodes=20000; fi
 
 . cmake/system-packages.sh
