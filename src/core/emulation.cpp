@@ -111,12 +111,19 @@ void refuse_host_pointers(const void* body, std::int64_t bytes) {
   }
 }
 
+bool recording = false;
+std::vector<Work> recorded_work;
+
+void require_not_recording() { require<DeviceError>(!recording, "emulated device: work that is recorded needs the host"); }
+
 void enqueue(Work work) {
+  if (recording) return recorded_work.push_back(std::move(work));
   queue().push_back(std::move(work));
   ++enqueued;
 }
 
 void synchronize() {
+  require_not_recording();
   if (queue().empty()) return;
   arena().open();
   const std::vector<Work> now = std::exchange(queue(), {});
@@ -126,6 +133,7 @@ void synchronize() {
 }
 
 void upload(void* to, const void* from, std::int64_t bytes) {
+  require_not_recording();
   Work work;
   const auto* source = static_cast<const unsigned char*>(from);
   if (is_pinned(from)) work.from = from;
@@ -136,6 +144,7 @@ void upload(void* to, const void* from, std::int64_t bytes) {
 }
 
 void download(void* to, const void* from, std::int64_t bytes) {
+  require_not_recording();
   Work work;
   work.to = to;
   work.from = from;
@@ -147,6 +156,20 @@ std::int64_t mark() { return enqueued; }
 void wait(std::int64_t mark) {
   if (done < mark) synchronize();
 }
+
+void begin_recording() {
+  require_not_recording();
+  recording = true;
+}
+void* end_recording() {
+  recording = false;
+  return new std::vector<Work>(std::exchange(recorded_work, {}));
+}
+void replay(void* work) {
+  require_not_recording();
+  for (const Work& one : *static_cast<std::vector<Work>*>(work)) enqueue(one);
+}
+void release_recorded(void* work) { delete static_cast<std::vector<Work>*>(work); }
 
 void* allocate_pinned(std::int64_t bytes) {
   void* block = std::aligned_alloc(64, std::size_t((bytes + 63) / 64 * 64));
@@ -175,7 +198,7 @@ void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned c
   work.shared_bytes = shared_bytes;
   enqueue(std::move(work));
   // A bound on what waits: nothing may depend on when work is done.
-  if (queue().size() >= 256) synchronize();
+  if (!recording && queue().size() >= 256) synchronize();
 }
 
 #ifdef HALOGRAPH_HAS_EMULATED
@@ -200,6 +223,10 @@ const kernels::DeviceRuntime* emulated_runtime() {
       .synchronize = synchronize,
       .mark = mark,
       .wait = wait,
+      .begin_recording = begin_recording,
+      .end_recording = end_recording,
+      .replay = replay,
+      .release_recorded = release_recorded,
       .fill_table = kernels::emulated::register_all,
   };
   return &runtime;
