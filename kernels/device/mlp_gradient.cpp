@@ -12,8 +12,9 @@
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
 
-/// Bytes of rows that are kept at a time, unless one patch has more: enough to fill a GPU with tiles.
-constexpr std::int64_t scratch_bytes = std::int64_t(512) << 20;
+/// Bytes of rows that are kept at a time, unless one patch has more: enough to fill a GPU with tiles. In the emulation so few
+/// that tests have several chunks.
+constexpr std::int64_t scratch_bytes = std::int64_t(HALOGRAPH_EMULATED ? 32 : 512 * 1024) << 10;
 
 bool parameters_wanted(const MlpGradientTask& task) {
   // Weights without columns have no memory: any other gradient tells.

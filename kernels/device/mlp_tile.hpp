@@ -110,10 +110,11 @@ HALOGRAPH_FN void load_inputs(Block& block, const Network<T>& net, std::int64_t 
     int first = 0;
     for (int i = 0; i < net.n_inputs; ++i) {
       const T* from = net.input[i].data + begin * net.input[i].stride;
-      for_each_unit<T>(thread, rows, net.input[i].cols, [&](int row, int column, int n) {
-        store_unit(x + row * stride + first + column, load_unit(from + row * net.input[i].stride + column, n), n);
-      });
-      first += net.input[i].cols;
+      for_each_unit<T>(
+          thread, rows, int(net.input[i].cols),
+          [&](int row, int column, int n) { return load_unit(from + row * net.input[i].stride + column, n); },
+          [&](int row, int column, int n, const Unit<T>& value) { store_unit(x + row * stride + first + column, value, n); });
+      first += int(net.input[i].cols);
     }
     for (int row = thread; row < rows; row += tile_threads)
       for (int column = net.in; column < padded(net.in); ++column) x[row * stride + column] = T(0);

@@ -98,13 +98,14 @@ bool is_readable(const void* address) {
 
 /// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the bytes of a
 /// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a
-/// truth value: that may be a bool, with what is left of an old pointer in the padding behind it.
+/// truth value or a small number: that may be a bool or an int, with what is left of an old pointer in the padding behind it.
 void refuse_host_pointers(const void* body, std::int64_t bytes) {
   for (std::int64_t at = 0; at + std::int64_t(sizeof(void*)) <= bytes; at += std::int64_t(sizeof(void*))) {
     std::uintptr_t word = 0;
     std::memcpy(&word, static_cast<const unsigned char*>(body) + at, sizeof(word));
     const void* address = reinterpret_cast<const void*>(word);
-    if (word >> 32 == 0 || word >> 47 != 0 || (word & 0xFF) <= 1 || arena().contains(address)) continue;
+    const bool may_be_padded = (word & 0xFF) <= 1 || (word & 0xFFFFFFFF) < 4096;
+    if (word >> 32 == 0 || word >> 47 != 0 || may_be_padded || arena().contains(address)) continue;
     require<DeviceError>(!is_readable(address), "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes,
                          " of its functor");
   }
