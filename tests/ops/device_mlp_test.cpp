@@ -78,8 +78,8 @@ TYPED_TEST(DeviceMlp, EveryNumberOfRows) {
   for (const std::int64_t rows : {0, 1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129, 1000})
     this->both({.inputs = {5, 1}, .widths = {17, 5}, .norm = 1, .residual = 0, .rows = rows});
   // Tiles grow with the rows.
-  this->both({.inputs = {3}, .widths = {4, 3}, .norm = 1, .residual = 0, .rows = 20000});
-  this->both({.inputs = {3}, .widths = {4, 3}, .activation = Unary::relu, .rows = 40000});
+  for (const std::int64_t width : {4, 30, 60})
+    this->both({.inputs = {3}, .widths = {width, 3}, .norm = 1, .residual = 0, .rows = 1700});
 }
 
 TYPED_TEST(DeviceMlp, OnEdges) {
@@ -90,6 +90,22 @@ TYPED_TEST(DeviceMlp, OnEdges) {
           this->both({.inputs = {5, width}, .widths = {width, 12, width}, .norm = sum ? 2 : 0, .residual = listed ? 1 : -1,
                          .start = true, .sum = sum, .listed = listed, .rows = 400, .gap = width % 3, .most_edges = most_edges,
                          .dy = !sum || listed});
+}
+
+// Chains that stay at -0, and the kinks of activations.
+TYPED_TEST(DeviceMlp, ZerosOfEitherSign) {
+  for (const Unary activation : every_activation)
+    for (const bool start : {false, true})
+      for (const Widths& widths : {Widths{5}, Widths{5, 9, 3}})
+        this->both({.inputs = {3, 2}, .widths = widths, .activation = activation, .activate_last = start,
+                    .residual = start && widths.size() > 1 ? 0 : -1, .start = start, .sum = start, .rows = 90, .sparse = true});
+}
+
+TYPED_TEST(DeviceMlp, WhatIsNotFiniteStaysInItsRow) {
+  for (const Unary activation : {Unary::identity, Unary::relu, Unary::tanh})
+    for (const int norm : {0, 2})
+      this->both({.inputs = {3, 2}, .widths = {5, 9, 3}, .activation = activation, .norm = norm, .residual = 0, .rows = 90,
+                  .infinite = true, .parameters = false});
 }
 
 TYPED_TEST(DeviceMlp, EdgesWithoutColumns) {

@@ -24,6 +24,8 @@ struct MlpProblem {
   std::int64_t rows = 300;                          ///< about so many if there are targets
   std::int64_t gap = 0;                             ///< unused columns behind each row of inputs
   std::int64_t most_edges = 9;                      ///< of a node
+  bool sparse = false;                              ///< zeros of either sign and ones, most of them zeros
+  bool infinite = false;                            ///< some inputs are
   // Of the gradient.
   bool parameters = true, inputs_wanted = true, target_wanted = true, sources_wanted = true, dy = true, in_place = false;
 
