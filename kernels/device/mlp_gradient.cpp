@@ -166,7 +166,8 @@ class NetworkGradient {
                      scratch.gradient_stride);
     if (!net_->norm_weight) return;
     const Rows<T> given = gradients_of(scratch.given), normalised = values_of(net_->n_layers - 1);
-    launch_chains<T>(ProductChain<T>{given, normalised, sums + layout_.norm_weight, layout_.size}, pieces, patches, net_->out);
+    const ProductChain<T> products{given, normalised, sums + layout_.norm_weight, layout_.size};
+    launch_chains<T>(products, pieces, patches, net_->out);
   }
 
   const MlpGradientTask& task_;

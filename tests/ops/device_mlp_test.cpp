@@ -126,9 +126,9 @@ TYPED_TEST(DeviceMlp, WhatIsNotWantedDoesNotMatter) {
             for (const bool dy : {false, true})
               for (const int norm : {0, 2})
                 this->gradient({.inputs = {6, 2}, .widths = {9, 6}, .activation = dy ? Unary::elu : Unary::silu,
-                                .norm = norm, .scale = norm == 0 && inputs, .residual = dy ? 0 : -1, .start = start, .sum = start,
-                                .rows = 90, .parameters = parameters, .inputs_wanted = inputs, .target_wanted = target,
-                                .sources_wanted = sources, .dy = dy || !start});
+                                .norm = norm, .scale = norm == 0 && inputs, .residual = dy ? 0 : -1, .start = start,
+                                .sum = start, .rows = 90, .parameters = parameters, .inputs_wanted = inputs,
+                                .target_wanted = target, .sources_wanted = sources, .dy = dy || !start});
 }
 
 TYPED_TEST(DeviceMlp, GradientsOfInputsInTheMemoryOfThoseOfResults) {

@@ -21,7 +21,8 @@ std::string MlpProblem::describe() const {
   for (const std::int64_t cols : widths) text += cat(" ", cols);
   return text + cat(", activation ", int(activation), activate_last ? " to the last" : "", ", biases ",
                     biases & 0xFFFFu, ", norm ", norm, scale ? ", scale" : "", ", residual ", residual,
-                    start ? ", start" : "", sum ? ", sum" : "", listed ? ", listed" : "", ", gap ", gap, parameters ? ", parameters" : "", dy ? ", dy" : "");
+                    start ? ", start" : "", sum ? ", sum" : "", listed ? ", listed" : "", ", gap ", gap,
+                    parameters ? ", parameters" : "", dy ? ", dy" : "");
 }
 
 MlpTopology mlp_topology(const MlpProblem& problem) {
