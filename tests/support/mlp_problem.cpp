@@ -19,9 +19,10 @@ std::string MlpProblem::describe() const {
   for (const std::int64_t cols : inputs) text += cat(" ", cols);
   text += ", layers";
   for (const std::int64_t cols : widths) text += cat(" ", cols);
-  return text + cat(", activation ", int(activation), activate_last ? " to the last" : "", ", biases ", biases & 0xFFFFu, ", norm ",
-                    norm, scale ? ", scale" : "", ", residual ", residual, start ? ", start" : "", sum ? ", sum" : "",
-                    listed ? ", listed" : "", ", gap ", gap, parameters ? ", parameters" : "", dy ? ", dy" : "");
+  return text + cat(", activation ", int(activation), activate_last ? " to the last" : "", ", biases ",
+                    biases & 0xFFFFu, ", norm ", norm, scale ? ", scale" : "", ", residual ", residual,
+                    start ? ", start" : "", sum ? ", sum" : "", listed ? ", listed" : "", ", gap ", gap,
+                    parameters ? ", parameters" : "", dy ? ", dy" : "");
 }
 
 MlpTopology mlp_topology(const MlpProblem& problem) {
@@ -81,7 +82,8 @@ class MlpArrays : public DeviceArrays {
       const std::uint64_t bits = mix(salt_ * 1000003 + std::uint64_t(i));
       const double any = double(bits >> 11) * 0x1p-52 - 1, one = any < 0 ? -1 : 1;
       if (bits % 8 < (sparse_ ? 6 : 1)) values.push_back(T(0 * one));
-      else values.push_back(T(infinite && bits % 64 == 63 ? one * std::numeric_limits<double>::infinity() : sparse_ ? one : any));
+      else if (infinite && bits % 64 == 63) values.push_back(T(one) * std::numeric_limits<T>::infinity());
+      else values.push_back(T(sparse_ ? one : any));
     }
     ++salt_;
     return put(values, shape);
