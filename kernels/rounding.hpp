@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Factors of products in the modes of halograph/core/precision.hpp, rounded as tensor cores' own conversions do: to the nearest
-// of 10 bits of fraction, ties away from zero, or of 7 bits, ties to even. Infinities and NaNs stay.
+// Factors of products in the modes of halograph/core/precision.hpp, rounded as tensor cores' own conversions do: to the
+// nearest of 10 bits of fraction, ties away from zero, or of 7 bits, ties to even. Infinities and NaNs stay.
 #pragma once
 
 #include <halograph/core/precision.hpp>

@@ -2,6 +2,7 @@
 // The whole library. Headers of single modules compile faster.
 #pragma once
 
+#include <halograph/core/capture.hpp>
 #include <halograph/core/device.hpp>
 #include <halograph/core/digest.hpp>
 #include <halograph/core/dtype.hpp>

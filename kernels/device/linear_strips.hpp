@@ -38,11 +38,11 @@ struct LinearStrips {
   };
   Input input[LinearTask::max_inputs];
   int n_inputs = 0;  ///< those that have columns
+  int cols;
   Quads<T> weight, bias, target, source, ghost;
   const std::int32_t* target_row;
   const std::int32_t* source_row;
   std::int64_t source_rows, rows;
-  int cols;
   bool transposed;
   Unary activation;
   ProductMode mode;
@@ -52,7 +52,8 @@ struct LinearStrips {
   int strip, across;  ///< rows of a strip, tiles side by side
 
   LinearStrips(const LinearTask& task, ProductMode product_mode)
-      : weight(task.weight),
+      : cols(int(task.y.cols)),
+        weight(task.weight),
         bias(task.bias),
         target(task.start.target),
         source(task.start.source),
@@ -61,7 +62,6 @@ struct LinearStrips {
         source_row(task.start.source_row),
         source_rows(task.start.source.rows),
         rows(task.y.rows),
-        cols(int(task.y.cols)),
         transposed(task.transposed),
         activation(task.activation),
         mode(product_mode),
@@ -147,8 +147,9 @@ struct LinearStrips {
     const int count = cols - column;
     if (target_row) {
       const std::int64_t from = source_row[row];
-      const Pack<T, 4> s = from < source_rows ? source.load(from, column, count) : ghost.load(from - source_rows, column, count);
-      return target.load(target_row[row], column, count) + s;
+      const Pack<T, 4> at_target = target.load(target_row[row], column, count);
+      return at_target + (from < source_rows ? source.load(from, column, count)
+                                             : ghost.load(from - source_rows, column, count));
     }
     return bias.data ? bias.load(0, column, count) : Pack<T, 4>(T(0));
   }

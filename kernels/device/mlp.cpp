@@ -150,11 +150,12 @@ void run(const MlpTask& task) {
   const TileLayout<T> layout{{tile_stride<T>(net->even_cols()), tile_stride<T>(net->odd_cols())}};
   with_tiles<T>(layout, task.rows, [&](auto shape, const TileLayout<T>& placed, std::int64_t most_blocks) {
     constexpr int rows = decltype(shape)::rows;
-    RowRanges ranges{task.blocks, task.sum.data ? task.sum_row : nullptr, task.n_blocks, 0, task.rows, in_turn(task.n_blocks)};
-    if (!task.blocks) {
+    RowRanges ranges{task.blocks, task.sum.data ? task.sum_row : nullptr, task.n_blocks, 0, task.rows};
+    if (task.blocks) {
+      ranges.turn = in_turn(task.n_blocks);
+    } else {
       ranges.each = rows * in_turn((task.rows + rows - 1) / rows);
       ranges.count = (task.rows + ranges.each - 1) / ranges.each;
-      ranges.turn = 1;
     }
     const std::int64_t blocks = std::min((ranges.count + ranges.turn - 1) / ranges.turn, most_blocks);
     for_each_block<tile_threads>(blocks, placed.shared_bytes(rows, shape.spills),

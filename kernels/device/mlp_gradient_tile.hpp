@@ -126,8 +126,9 @@ struct Backward {
       const bool from = k % 2;
       T* const dx = from ? memory.tile[0] : memory.tile[1];
       const int dx_stride = from ? memory.stride[0] : memory.stride[1];
+      const PackedWeights<T> weights{layer.backward, layer.out, layer.in};
       multiply_tile<T, Rows>(block, from ? memory.tile[1] : memory.tile[0], from ? memory.stride[1] : memory.stride[0],
-                             PackedWeights<T>{layer.backward, layer.out, layer.in}, memory.stage, LayerStart<T>{}, dx, dx_stride);
+                             weights, memory.stage, LayerStart<T>{}, dx, dx_stride);
       if (k > 0) through_activation(block, k - 1, begin, rows, dx, dx_stride);
       else put_inputs(block, begin, rows, dx, dx_stride);
     }
@@ -235,7 +236,9 @@ struct Backward {
     if (f == Unary::identity) {
       if (!dz) return;
       block.phase([&](int thread) {
-        for_each_unit<T>(thread, rows, cols, [&](int row, int column, int) { put(row, column, unit_at(d + row * d_stride + column)); });
+        for_each_unit<T>(thread, rows, cols, [&](int row, int column, int) {
+          put(row, column, unit_at(d + row * d_stride + column));
+        });
       });
     } else if (of.slope) {
       apply(Function<Unary::silu>{});  // slopes are all the same once they are kept

@@ -159,7 +159,8 @@ struct PackWeights {
 template <class T>
 class PackedNetwork {
  public:
-  PackedNetwork(const MlpTask& task, bool with_backward) : network_(task), memory_(bytes(task, with_backward), this_device()) {
+  PackedNetwork(const MlpTask& task, bool with_backward)
+      : network_(task), memory_(bytes(task, with_backward), this_device()) {
     PackWeights<T> pack;
     T* to = static_cast<T*>(memory_.data());
     for (int k = 0; k < network_.n_layers; ++k) {

@@ -42,12 +42,13 @@ struct ProductShape {
     using Row = decltype(start.row(0));
     Row of[rows];
     for (int i = 0; i < rows; ++i) of[i] = start.row(row(thread, i));
+    const auto at = [&](int u) { return first + column(thread, u); };
     for (int i = 0; i < rows; ++i)
-      for (int u = 0; u < units; ++u) sum[i][u] = of[i].first(first + column(thread, u), cols - first - column(thread, u));
+      for (int u = 0; u < units; ++u) sum[i][u] = of[i].first(at(u), cols - at(u));
     if (!start.gathers()) return;
     Unit<T> second[rows][units];
     for (int i = 0; i < rows; ++i)
-      for (int u = 0; u < units; ++u) second[i][u] = of[i].second(first + column(thread, u), cols - first - column(thread, u));
+      for (int u = 0; u < units; ++u) second[i][u] = of[i].second(at(u), cols - at(u));
     for (int i = 0; i < rows; ++i)
       for (int u = 0; u < units; ++u)
         for (int c = 0; c < unit; ++c) sum[i][u].at[c] = rounded_add(sum[i][u].at[c], second[i][u].at[c]);
@@ -135,9 +136,9 @@ HALOGRAPH_FN void multiply_columns(Block& block, const T* x, int x_stride, const
   }
 }
 
-/// Tile y = start + x W. start.row(row).first(column, n) gives the first n numbers of a unit, none if n < 1, and .second() what is
-/// added to them if start.gathers(); rows may be any, also beyond the tile's last. Columns of y up to the next multiple of
-/// four become zeros.
+/// Tile y = start + x W. start.row(row).first(column, n) gives the first n numbers of a unit, none if n < 1, and .second()
+/// what is added to them if start.gathers(); rows may be any, also beyond the tile's last. Columns of y up to the next
+/// multiple of four become zeros.
 template <class T, int Rows, class Block, class Start>
 HALOGRAPH_FN void multiply_tile(Block& block, const T* x, int x_stride, const PackedWeights<T>& weights, T* stage,
                                 const Start& start, T* y, int y_stride) {

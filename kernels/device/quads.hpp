@@ -17,7 +17,8 @@ struct alignas(N * sizeof(T)) AlignedPack {
 template <int N, class T>
 HALOGRAPH_FN Pack<T, N> load_aligned(const T* from) {
   if constexpr (!HALOGRAPH_GPU || N == 1) return load<N>(from);
-  else if constexpr (N * sizeof(T) > 16) return Pack<T, N>::join(load_aligned<N / 2>(from), load_aligned<N / 2>(from + N / 2));
+  else if constexpr (N * sizeof(T) > 16)
+    return Pack<T, N>::join(load_aligned<N / 2>(from), load_aligned<N / 2>(from + N / 2));
   else return reinterpret_cast<const AlignedPack<T, N>*>(from)->pack;
 }
 template <class T, int N>
@@ -67,8 +68,8 @@ HALOGRAPH_FN Pack<T, 4> load_unchanging(const T* from) {
 #endif
 }
 
-/// The first `count` of four numbers that no kernel writes at the time, the others `filler`. `aligned`: whether the first one
-/// is at a multiple of 16 bytes.
+/// The first `count` of four numbers that no kernel writes at the time, the others `filler`. `aligned`: whether the first
+/// one is at a multiple of 16 bytes.
 template <class T>
 HALOGRAPH_FN Pack<T, 4> load_quad(const T* from, int count, bool aligned, T filler) {
   if (aligned && count >= 4) return load_unchanging(from);

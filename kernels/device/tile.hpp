@@ -70,12 +70,14 @@ struct TileWalk {
   HALOGRAPH_FN int column_step() const { return Unit<T>::size << log2; }
 };
 
-/// Calls body(row, column, n) for each unit of a tile that falls to this thread; n is the number of columns from `column` on.
+/// Calls body(row, column, n) for each unit of a tile that falls to this thread; n is the number of columns from `column`
+/// on.
 template <class T, class Body>
 HALOGRAPH_FN void for_each_unit(int thread, int rows, int cols, const Body& body) {
   const TileWalk<T> walk(cols);
   for (int row = walk.first_row(thread); row < rows; row += walk.row_step())
-    for (int column = walk.first_column(thread); column < cols; column += walk.column_step()) body(row, column, cols - column);
+    for (int column = walk.first_column(thread); column < cols; column += walk.column_step())
+      body(row, column, cols - column);
 }
 
 /// The same as put(row, column, n, fetch(row, column, n)), a few fetches at a time so that they wait for memory together.

@@ -64,15 +64,16 @@ struct Tile {
   }
 };
 
-/// What a thread carries from a matrix to a staged operand tile[k * stride + line] of `Lines` rows of x, or columns of w, and
-/// tile_depth columns of the sum. Loads can be on their way while the threads multiply.
+/// What a thread carries from a matrix to a staged operand tile[k * stride + line] of `Lines` rows of x, or columns of w,
+/// and tile_depth columns of the sum. Loads can be on their way while the threads multiply.
 template <class T, int Lines, int Threads>
 struct Carried {
   static constexpr int depth = tile_depth<T>, per_thread = (Lines * depth / 4 + Threads - 1) / Threads;
   Pack<T, 4> quad[per_thread];
 
   /// From a [lines, depth] matrix. What lies outside is `filler`.
-  HALOGRAPH_FN void load_rows(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned, T filler) {
+  HALOGRAPH_FN void load_rows(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned,
+                              T filler) {
     const int line = row_line(unsigned(thread)), k = row_k(unsigned(thread));
     from += line * stride + k;
     HALOGRAPH_UNROLL
@@ -94,7 +95,8 @@ struct Carried {
     }
   }
   /// From a [depth, lines] matrix.
-  HALOGRAPH_FN void load_columns(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned, T filler) {
+  HALOGRAPH_FN void load_columns(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned,
+                                 T filler) {
     const int line = column_line(unsigned(thread)), k = column_k(unsigned(thread));
     from += k * stride + line;
     HALOGRAPH_UNROLL

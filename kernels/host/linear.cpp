@@ -3,8 +3,8 @@
 // once per call; a micro-kernel keeps R rows x V vectors of accumulators in registers while it
 // walks the columns of x in ascending order. Every element of y is one chain of fused
 // multiply-adds, whatever tile it falls into: tiles change which elements share registers, never
-// the arithmetic of one. Panels halve in width towards the last columns, so nothing is padded. In a mode other than exact the
-// factors are rounded first: the weights as they are packed, the rows of a block in a copy.
+// the arithmetic of one. Panels halve in width towards the last columns, so nothing is padded. In a mode other than
+// exact the factors are rounded first: the weights as they are packed, the rows of a block in a copy.
 #include <kernels/activation.hpp>
 #include <kernels/register.hpp>
 #include <kernels/rounding.hpp>
@@ -218,8 +218,8 @@ void multiply(const LinearTask& task) {
     const std::int64_t after = task.blocks ? task.blocks[2 * block + 1] : begin + block_rows;
     const std::int64_t end = after < rows ? after : rows;
     if (begin >= end) return;
-    multiply_block<T>(task, mode == ProductMode::exact ? operands : round_rows(operands, mode, begin, end), packed, depth, begin,
-                      end);
+    multiply_block<T>(task, mode == ProductMode::exact ? operands : round_rows(operands, mode, begin, end), packed, depth,
+                      begin, end);
   });
 }
 

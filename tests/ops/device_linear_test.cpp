@@ -31,8 +31,8 @@ class DeviceLinear : public ::testing::Test {
       for (std::size_t i = 0; i < found.size(); ++i)
         ASSERT_TRUE(same_number(found[i], expected[i]))
             << found[i] << " instead of " << expected[i] << " on " << device.name() << " at row "
-            << (std::int64_t(i) - problem.shift) / stride << ", column " << (std::int64_t(i) - problem.shift) % stride << ", "
-            << problem.name();
+            << (std::int64_t(i) - problem.shift) / stride << ", column "
+            << (std::int64_t(i) - problem.shift) % stride << ", " << problem.name();
     }
   }
 };

@@ -172,7 +172,8 @@ TEST(ProductMode, StaysCloseToExactProducts) {
       for (const Device device : devices()) {
         const auto found = linear_result<float>(p, device);
         for (std::size_t i = 0; i < found.size(); ++i)
-          ASSERT_NEAR(found[i], exact[i], error * largest_product * double(p.depth())) << p.name() << " on " << device.name();
+          ASSERT_NEAR(found[i], exact[i], error * largest_product * double(p.depth()))
+              << p.name() << " on " << device.name();
       }
     }
   }
