@@ -97,7 +97,8 @@ bool is_readable(const void* address) {
 }
 
 /// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the members of a
-/// functor. A word that is a readable address outside the device's memory is taken for one.
+/// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a truth
+/// value or a small number: `held` may be wrong where a functor has arrays of structs.
 void refuse_host_pointers(const void* body, const unsigned char* held, std::int64_t bytes) {
   constexpr std::int64_t word_bytes = sizeof(std::uintptr_t);
   for (std::int64_t at = 0; held && at + word_bytes <= bytes; at += word_bytes) {
@@ -105,7 +106,8 @@ void refuse_host_pointers(const void* body, const unsigned char* held, std::int6
     std::memcpy(&word, static_cast<const unsigned char*>(body) + at, word_bytes);
     std::memcpy(&whole, held + at, word_bytes);
     const void* address = reinterpret_cast<const void*>(word);
-    if (~whole != 0 || word >> 32 == 0 || word >> 47 != 0 || arena().contains(address)) continue;
+    const bool may_be_padded = (word & 0xFF) <= 1 || (word & 0xFFFFFFFF) < 4096;
+    if (~whole != 0 || word >> 32 == 0 || word >> 47 != 0 || may_be_padded || arena().contains(address)) continue;
     require<DeviceError>(!is_readable(address), "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes,
                          " of its functor");
   }
