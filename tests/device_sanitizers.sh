@@ -22,7 +22,8 @@ done
 
 PATH=$PATH:${CUDA_HOME:-/usr/local/cuda}/bin:${CUDA_HOME:-/usr/local/cuda}/compute-sanitizer
 if ! command -v compute-sanitizer >/dev/null; then
-  echo "compute-sanitizer is not here. It comes with the CUDA toolkit (package cuda-sanitizer); CUDA_HOME says where that is." >&2
+  echo "compute-sanitizer is not here. It comes with the CUDA toolkit (package cuda-sanitizer);" \
+    "CUDA_HOME says where that is." >&2
   exit 1
 fi
 

@@ -76,8 +76,8 @@ def speed_table(reports, mode, title, result):
             row["cpu_ratio"] = statistics.median(compare(ours, theirs, (mode,), "cpu_seconds", False))
             by_cpu = short(row["cpu_ratio"])
         result.append(row)
-        rows.append([case, short(row["nodes"]), str(cores or ""), who, short(row["ours"] / 1000), short(row["theirs"] / 1000),
-                     f"{100 * row['fma_share']:.0f} %", f"{100 * row['bound_share']:.0f} % {row['bound']}",
+        rows.append([case, short(row["nodes"]), str(cores or ""), who, short(row["ours"] / 1000),
+                     short(row["theirs"] / 1000), f"{100 * row['fma_share']:.0f} %", f"{100 * row['bound_share']:.0f} % {row['bound']}",
                      " ".join(map(short, ratios)), f"**{short(row['ratio'])}**", by_cpu])
     head = ["case", "nodes", "cores", "rival", "knodes/s", "rival's", "of FMA peak", "of larger bound",
             "ratio, pair by pair", "median", "by CPU time"]

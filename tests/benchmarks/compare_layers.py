@@ -59,8 +59,8 @@ def main():
     rival = next(iter(theirs.values()), {})
     text = grid(head, rows)
     if machines:
-        text = (f"- Device {machines[0]['description']}: {limits(machines)}\n- Rival on {rival.get('device')}, neighbours by "
-                f"{rival.get('search')}\n\n{text}")
+        text = (f"- Device {machines[0]['description']}: {limits(machines)}\n"
+                f"- Rival on {rival.get('device')}, neighbours by {rival.get('search')}\n\n{text}")
     print(text)
     (folder / "layers.md").write_text(text)
 

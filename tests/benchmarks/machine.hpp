@@ -33,8 +33,8 @@ struct Machine {
   double fma_f32_core = 0, fma_f64_core = 0;  ///< FLOP/s of one core alone, a fused multiply-add being two
   double fma_f32 = 0, fma_f64 = 0;            ///< of all cores in use at once
   /// a = b + s c on arrays much larger than the last cache, ordinary stores: bytes/s that move, the line of `a` that is
-  /// read before it is written counted (four words an element). STREAM counts three words: 3/4 of these. On a device: the better of a copy and a sum of two
-  /// arrays, what is read and what is written.
+  /// read before it is written counted (four words an element). STREAM counts three words: 3/4 of these. On a device:
+  /// the better of a copy and a sum of two arrays, what is read and what is written.
   double triad_core = 0, triad = 0;
   std::vector<PingPong> ping_pong;  ///< empty on one rank
 

@@ -26,7 +26,8 @@ Json json_of(const Machine& m) {
             {"triad", m.triad},
             {"triad_counts", device ? "the better of a copy and a sum of two arrays: what is read and written"
                                     : "write allocation: four words an element"}};
-  if (!device) json.update({{"fma_f32_core", m.fma_f32_core}, {"fma_f64_core", m.fma_f64_core}, {"triad_core", m.triad_core}});
+  if (!device)
+    json.update({{"fma_f32_core", m.fma_f32_core}, {"fma_f64_core", m.fma_f64_core}, {"triad_core", m.triad_core}});
   for (const PingPong& p : m.ping_pong)
     json["ping_pong"].push_back(
         {{"bytes", p.bytes}, {"latency_seconds", p.latency_seconds}, {"bytes_per_second", p.bytes_per_second}});

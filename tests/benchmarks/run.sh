@@ -5,7 +5,7 @@
 #   --device NAME              host, cuda, hip, or emulated to see that all runs (host)
 #   --cases small,large,wide   networks to run
 #   --elements N               spectral elements along each axis, in place of each case's own
-#   --kernel-elements N        the same for kernels, on a device
+#   --kernel-elements N        the same for single kernels, which are measured on a device
 #   --cores "1 2"              numbers of cores, on the host
 #   --rounds N                 turns of each pair (3)
 #   --samples N                steps in each turn, of which the median counts (5)
@@ -23,8 +23,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=tests/benchmarks
 
-device=host cases=small,large,wide elements= kernel_elements= cores="1 2" rounds=3 samples=5 scaling= checkpoint=() keep_pages=()
-build=yes layers= nodes= forms= given_python=${HALOGRAPH_BENCH_PYTHON:-} output=build/benchmark-reports
+device=host cases=small,large,wide elements= kernel_elements= cores="1 2" rounds=3 samples=5 scaling= checkpoint=()
+keep_pages=() build=yes layers= nodes= forms= given_python=${HALOGRAPH_BENCH_PYTHON:-} output=build/benchmark-reports
 while [ $# -gt 0 ]; do
   case "$1" in
     --device) device=${2:?}; shift 2 ;;
@@ -54,7 +54,10 @@ case "$device" in
   cuda|hip) options=("-DHALOGRAPH_${device^^}=ON") rival_device=cuda ;;
   *) echo "--device $device is not one of host, cuda, hip, emulated" >&2; exit 2 ;;
 esac
-if [ "$device" = hip ] && [ -z "$given_python" ]; then echo "--device hip needs --python with PyTorch for ROCm" >&2; exit 2; fi
+if [ "$device" = hip ] && [ -z "$given_python" ]; then
+  echo "--device hip needs --python with PyTorch for ROCm" >&2
+  exit 2
+fi
 if [ -z "$nodes" ]; then [ $rival_device = cuda ] && nodes=100000 || nodes=20000; fi
 
 . cmake/system-packages.sh

@@ -25,7 +25,6 @@ if [ -n "$layers" ]; then
   return
 fi
 
-kernel_elements=${kernel_elements:-$elements}
 ours kernels "$output/kernels.json" ${kernel_elements:+--elements "$kernel_elements"}
 progress "kernels"
 failed=" "  # a form that has no room for a network is left out of its comparison
@@ -35,8 +34,8 @@ for name in ${cases//,/ }; do
     ours cases "$report" --cases "$name" "${checkpoint[@]}" ${elements:+--elements "$elements"}
     for form in $forms; do
       case "$failed" in *" $form-$name "*) continue ;; esac
-      theirs rival_torch.py ${options_of[$form]:?no form $form} --like "$report" --json "$output/$form-$name-0-$round.json" &&
-        continue
+      theirs rival_torch.py ${options_of[$form]:?no form $form} --like "$report" \
+        --json "$output/$form-$name-0-$round.json" && continue
       echo "form $form of $name failed and is left out" >&2
       failed+="$form-$name "
       rm -f "$output/$form-$name-0-"*.json
