@@ -180,6 +180,7 @@ void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned c
 #ifdef HALOGRAPH_HAS_EMULATED
 namespace kernels::emulated {
 void register_all(Table& table);
+void register_search(SearchTable& table);
 }
 
 const kernels::DeviceRuntime* emulated_runtime() {
@@ -200,6 +201,7 @@ const kernels::DeviceRuntime* emulated_runtime() {
       .mark = mark,
       .wait = wait,
       .fill_table = kernels::emulated::register_all,
+      .fill_search = kernels::emulated::register_search,
   };
   return &runtime;
 }
