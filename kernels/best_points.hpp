@@ -50,7 +50,7 @@ struct BestPoints {
     put(i, d, p);
   }
   HALOGRAPH_FN void offer(T d, std::int32_t p) {
-    if (before(d, p, distance[0], place[0]) && id[p] != except) sink(0, k, d, p);
+    if (id[p] != except && before(d, p, distance[0], place[0])) sink(0, k, d, p);
   }
 
   /// Ascending; free entries are last, infinitely far.
