@@ -12,6 +12,8 @@
 
 namespace halograph::kernels {
 
+struct SearchTable;
+
 struct DeviceRuntime {
   /// Devices that this process can use, and why there is none. Never throws; the only call where there is none.
   int (*count)(std::string* why_none);
@@ -46,6 +48,7 @@ struct DeviceRuntime {
   void (*release_recorded)(void* recorded);
 
   void (*fill_table)(Table& table);
+  void (*fill_search)(SearchTable& table);
 };
 
 /// That of a kind of device; null if this library was built without it, or for devices that are the host itself.

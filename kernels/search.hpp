@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Neighbour search among points in host memory: what the graph builders are made of. Points hang in a forest of k-d
+// Neighbour search among points: what the graph builders are made of. Points hang in a forest of k-d
 // trees, one tree for each group that is searched by itself (the graphs of a batch); a tree of a single leaf is brute
 // force. Searches are exact. The squared distance of two points is one chain from 0 over ascending columns c of
 // fma(d, d, sum) with d = point[c] - query[c], in the type of the points, wherever and however it is computed. Boxes
@@ -53,12 +53,13 @@ struct WithinTask {
   std::int32_t* place = nullptr;        ///< [queries, room]
 };
 
-/// Kernels on host memory, whatever the device of the tensors.
+/// What a task points to is memory of the device. Device::guarded() stands for the host here: these kernels never see the
+/// memory of tensors.
 struct SearchTable {
   Kernel<void(const NearestTask&)> nearest{"nearest"};
   Kernel<void(const WithinTask&)> within{"within"};
 };
 
-const SearchTable& search_table();
+const SearchTable& search_table(Device device);
 
 }  // namespace halograph::kernels

@@ -11,6 +11,7 @@
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
 void register_all(Table& table);
+void register_search(SearchTable& table);
 
 namespace {
 
@@ -170,9 +171,10 @@ GPU(Stream_t) stream() { return the_stream; }
 std::int64_t shared_memory_limit() { return shared_bytes; }
 
 const DeviceRuntime& runtime() {
-  static const DeviceRuntime table{count,        open,    describe,    allocate,        release,       allocate_pinned,
-                                   release_pinned, upload, download,   synchronize,     mark,          wait,
-                                   begin_recording, end_recording, replay, release_recorded, register_all};
+  static const DeviceRuntime table{count,       open,        describe,        allocate,      release,
+                                   allocate_pinned, release_pinned, upload,  download,      synchronize,
+                                   mark,        wait,        begin_recording, end_recording, replay,
+                                   release_recorded, register_all, register_search};
   return table;
 }
 

@@ -2,63 +2,12 @@
 // The k nearest points of queries in a forest. A query keeps its best points so far in a heap, the worst of them on
 // top, and goes down the tree, the nearer child first; a box is passed by only if it is farther than the worst, because
 // at the same distance the number of a point decides. In a tree of one leaf four queries share each load of a point.
+#include <kernels/best_points.hpp>
 #include <kernels/host/leaf_scan.hpp>
-#include <kernels/host/search_register.hpp>
+#include <kernels/search_register.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
-
-/// The k best points of one query, in the rows of the result. Free entries stand for the limit of the search.
-template <class T>
-struct Best {
-  T* distance;
-  std::int32_t* place;
-  std::int64_t k;
-  const std::int64_t* id;
-  std::int64_t except, limit;
-
-  HALOGRAPH_FN std::int64_t id_of(std::int32_t p) const { return p < 0 ? limit : id[p]; }
-  HALOGRAPH_FN bool before(T da, std::int32_t pa, T db, std::int32_t pb) const {
-    return da < db || (da == db && id_of(pa) < id_of(pb));
-  }
-
-  void clear(T within) {
-    for (std::int64_t i = 0; i < k; ++i) {
-      distance[i] = within;
-      place[i] = -1;
-    }
-  }
-  T worst() const { return distance[0]; }
-
-  /// Sinks a point from entry i of the heap's first n.
-  HALOGRAPH_FN void sink(std::int64_t i, std::int64_t n, T d, std::int32_t p) {
-    for (std::int64_t next = 2 * i + 1; next < n; next = 2 * i + 1) {
-      if (next + 1 < n && before(distance[next], place[next], distance[next + 1], place[next + 1])) ++next;
-      if (!before(d, p, distance[next], place[next])) break;
-      distance[i] = distance[next];
-      place[i] = place[next];
-      i = next;
-    }
-    distance[i] = d;
-    place[i] = p;
-  }
-  HALOGRAPH_FN void offer(T d, std::int32_t p) {
-    if (id[p] != except && before(d, p, distance[0], place[0])) sink(0, k, d, p);
-  }
-
-  /// Ascending; free entries are last, infinitely far.
-  void sort() {
-    for (std::int64_t n = k - 1; n > 0; --n) {
-      const T d = distance[n];
-      const std::int32_t p = place[n];
-      distance[n] = distance[0];
-      place[n] = place[0];
-      sink(0, n, d, p);
-    }
-    for (std::int64_t i = 0; i < k; ++i)
-      if (place[i] < 0) distance[i] = T(__builtin_inf());
-  }
-};
 
 template <class T>
 struct Nearest {
@@ -69,14 +18,14 @@ struct Nearest {
 
   explicit Nearest(const NearestTask& t) : task(t), forest(t.forest), query(t.query), distance(t.distance) {}
 
-  Best<T> best(std::int64_t q) const {
-    return {distance[q], task.place + q * task.k, task.k, forest.id, task.except ? task.except[q] : -1,
+  BestPoints<T> best(std::int64_t q) const {
+    return {distance[q], task.place + q * task.k, int(task.k), forest.id, task.except ? task.except[q] : -1,
             task.within_id ? task.within_id[q] : INT64_MAX};
   }
 
   template <int Q>
   void scan(std::int64_t leaf, std::int64_t begin, std::int64_t end, std::int64_t q) const {
-    Best<T> lists[Q];
+    BestPoints<T> lists[Q];
     const T* rows[Q];
     for (int n = 0; n < Q; ++n) {
       lists[n] = best(q + n);

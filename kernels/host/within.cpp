@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // All points near queries in a forest.
 #include <kernels/host/leaf_scan.hpp>
-#include <kernels/host/search_register.hpp>
+#include <kernels/search_register.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {

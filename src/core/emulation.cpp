@@ -207,6 +207,7 @@ void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned c
 #ifdef HALOGRAPH_HAS_EMULATED
 namespace kernels::emulated {
 void register_all(Table& table);
+void register_search(SearchTable& table);
 }
 
 const kernels::DeviceRuntime* emulated_runtime() {
@@ -231,6 +232,7 @@ const kernels::DeviceRuntime* emulated_runtime() {
       .replay = replay,
       .release_recorded = release_recorded,
       .fill_table = kernels::emulated::register_all,
+      .fill_search = kernels::emulated::register_search,
   };
   return &runtime;
 }

@@ -36,31 +36,38 @@ const HostKernels& host_kernels() {
   return choice;
 }
 
+bool is_host(Device device) { return device == Device::host() || device == Device::guarded(); }
+
 Table make_table(Device device) {
   Table table;
-  if (device == Device::host() || device == Device::guarded()) host_kernels().fill(table);
+  if (is_host(device)) host_kernels().fill(table);
   else open_runtime(device).fill_table(table);
   table.for_each([&](auto& entry) { entry.set_device(device); });
   return table;
 }
 
-}  // namespace
+SearchTable make_search_table(Device device) {
+  SearchTable table;
+  if (is_host(device)) host_kernels().fill_search(table);
+  else open_runtime(device).fill_search(table);
+  table.nearest.set_device(device);
+  table.within.set_device(device);
+  return table;
+}
 
-const Table& table(Device device) {
-  static std::array<std::optional<Table>, 5> tables;
-  std::optional<Table>& mine = tables[std::size_t(device.kind())];
-  if (!mine) mine = make_table(device);
+/// Tables by device, made when they are first asked for.
+template <class Kernels>
+const Kernels& made(Device device, Kernels (*make)(Device)) {
+  static std::array<std::optional<Kernels>, 5> tables;
+  std::optional<Kernels>& mine = tables[std::size_t(device.kind())];
+  if (!mine) mine = make(device);
   return *mine;
 }
 
-const SearchTable& search_table() {
-  static const SearchTable table = [] {
-    SearchTable filled;
-    host_kernels().fill_search(filled);
-    return filled;
-  }();
-  return table;
-}
+}  // namespace
+
+const Table& table(Device device) { return made(device, make_table); }
+const SearchTable& search_table(Device device) { return made(device, make_search_table); }
 
 }  // namespace halograph::kernels
 

@@ -9,6 +9,7 @@
 
 #include <halograph/graph/edge_list.hpp>
 
+#include "graph/device_search.hpp"
 #include "graph/point_trees.hpp"
 #include "graph/questions.hpp"
 #include "graph/search_boxes.hpp"
@@ -41,11 +42,11 @@ struct Nearest {
 
   Nearest(std::int64_t queries, std::int64_t most)
       : k(most), distance(std::size_t(queries * most)), place(std::size_t(queries * most)) {}
-  void search(kernels::NearestTask& task) {
+  void search(const DeviceSearch& trees, kernels::NearestTask& task) {
     task.k = k;
     task.distance = {distance.data(), dtype_of<T>(), task.query.rows, k, k};
     task.place = place.data();
-    kernels::search_table().nearest(task);
+    trees.nearest(task);
   }
   std::span<const T> distances(std::size_t query) const {
     return std::span(distance).subspan(query * std::size_t(k), std::size_t(k));
@@ -71,7 +72,7 @@ class KnnSearch {
   KnnSearch(const SearchInput& input, const KnnOptions& options, std::int64_t k, std::vector<T> points,
             std::vector<std::int32_t> groups)
       : input_(input), options_(options), comm_(input.nodes.comm()), dims_(input.points.cols()),
-        trees_(points, dims_, groups, input.n_groups(), input.nodes.node_id()),
+        trees_(points, dims_, groups, input.n_groups(), input.nodes.node_id()), search_(trees_, input.points.device()),
         nearest_(input.nodes.n_nodes(), k), patch_(patch_of_row(*input.nodes.nodes())) {
     require_all<UsageError>(comm_, trees_.row().size() <= std::size_t(std::numeric_limits<std::int32_t>::max()),
                             "knn_graph: more points on a rank than 32-bit places; use more ranks");
@@ -92,7 +93,6 @@ class KnnSearch {
   std::int64_t id_of(std::size_t query) const { return input_.nodes.node_id()[std::size_t(row_[query])]; }
 
   void search_here() {
-    const kernels::PointForest forest = trees_.view();
     std::vector<std::int32_t> tree;
     std::vector<std::int64_t> self;
     for (std::size_t q = 0; q < row_.size(); ++q) {
@@ -100,11 +100,10 @@ class KnnSearch {
       self.push_back(id_of(q));
     }
     kernels::NearestTask task;
-    task.forest = forest;
     task.query = matrix(query_, dims_);
     task.tree = tree.data();
     task.except = options_.include_self ? nullptr : self.data();
-    nearest_.search(task);
+    nearest_.search(search_, task);
   }
 
   /// Which ranks may have something nearer, query after query.
@@ -169,12 +168,11 @@ class KnnSearch {
     }
     Nearest<T> nearest(std::int64_t(n), nearest_.k);
     kernels::NearestTask task;
-    task.forest = trees_.view();
     task.query = matrix(asked.points, dims_);
     task.tree = tree.data();
     task.within = matrix(within, 1);
     task.within_id = within_id.data();
-    nearest.search(task);
+    nearest.search(search_, task);
     std::vector<Found<T>> found;
     for (std::size_t q = 0; q < n; ++q)
       for (std::size_t i = 0; i < std::size_t(nearest.k) && nearest.places(q)[i] >= 0; ++i) {
@@ -220,6 +218,7 @@ class KnnSearch {
   Communicator comm_;
   std::int64_t dims_;
   PointTrees<T> trees_;
+  DeviceSearch search_;
   Nearest<T> nearest_;
   std::vector<std::int32_t> patch_;
   // By query, in the order of the leaves.

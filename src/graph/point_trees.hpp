@@ -24,6 +24,7 @@ class PointTrees {
   kernels::PointForest view() const;
   /// The tree of a group, -1 if it has no points here.
   std::int32_t root(std::int64_t group) const { return root_[std::size_t(group)]; }
+  std::int64_t n_nodes() const { return std::int64_t(child_.size()); }
   std::int64_t n_groups() const { return std::int64_t(root_.size()); }
 
   /// The rows of the points by place, -1 where a leaf is filled up.

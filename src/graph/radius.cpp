@@ -10,6 +10,7 @@
 
 #include <halograph/graph/edge_list.hpp>
 
+#include "graph/device_search.hpp"
 #include "graph/lattice.hpp"
 #include "graph/point_trees.hpp"
 #include "graph/questions.hpp"
@@ -18,8 +19,6 @@
 
 namespace halograph {
 namespace {
-
-constexpr std::size_t searches_at_once = std::size_t(1) << 14;
 
 /// A lattice and its images that matter.
 struct Cell {
@@ -62,6 +61,7 @@ class RadiusSearch {
         reach_(reach()),
         here_(moved(std::move(points_), input.groups())),
         trees_(here_.moved, dims_, here_.group, input.n_groups(), input.nodes.node_id()),
+        search_(trees_, input.points.device()),
         patch_(patch_of_row(*input.nodes.nodes())) {
     for (const Lattice& lattice : lattices_) {
       Cell& cell = cells_.emplace_back(Cell{lattice, lattice.images_within(reach_), {}});
@@ -178,7 +178,7 @@ class RadiusSearch {
         image.push_back(std::int32_t(i));
         for (std::int64_t c = 0; c < dims_; ++c) at.push_back(x[c] - shift[c]);
       }
-      if (tree.size() >= searches_at_once) flush();
+      if (std::int64_t(tree.size()) >= search_.queries_at_once()) flush();
     }
     flush();
     return found;
@@ -194,7 +194,6 @@ class RadiusSearch {
     const std::int64_t n = std::int64_t(searches.tree.size());
     if (n == 0) return;
     kernels::WithinTask task;
-    task.forest = trees_.view();
     task.query = {searches.at.data(), DType::f64, n, dims_, dims_};
     task.tree = searches.tree.data();
     task.distance = reach_ * reach_;
@@ -204,7 +203,7 @@ class RadiusSearch {
       task.room = room_;
       task.count = count.data();
       task.place = place_.data();
-      kernels::search_table().within(task);
+      search_.within(task);
       const std::int64_t most = *std::max_element(count.begin(), count.end());
       again = most > room_;
       room_ = std::max(room_, most);
@@ -331,6 +330,7 @@ class RadiusSearch {
   double reach_;
   Queries<T> here_;
   PointTrees<double> trees_;
+  DeviceSearch search_;
   std::vector<std::int32_t> patch_, order_;
   std::vector<Cell> cells_;
   std::vector<std::int32_t> place_;
