@@ -96,16 +96,18 @@ bool is_readable(const void* address) {
   return read(ends[0], &byte, 1) == 1;
 }
 
-/// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the bytes of a
-/// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a
-/// truth value or a small number: that may be a bool or an int, with what is left of an old pointer in the padding behind it.
-void refuse_host_pointers(const void* body, std::int64_t bytes) {
-  for (std::int64_t at = 0; at + std::int64_t(sizeof(void*)) <= bytes; at += std::int64_t(sizeof(void*))) {
-    std::uintptr_t word = 0;
-    std::memcpy(&word, static_cast<const unsigned char*>(body) + at, sizeof(word));
+/// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the members of a
+/// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a truth
+/// value or a small number: `held` may be wrong where a functor has arrays of structs.
+void refuse_host_pointers(const void* body, const unsigned char* held, std::int64_t bytes) {
+  constexpr std::int64_t word_bytes = sizeof(std::uintptr_t);
+  for (std::int64_t at = 0; held && at + word_bytes <= bytes; at += word_bytes) {
+    std::uintptr_t word = 0, whole = 0;
+    std::memcpy(&word, static_cast<const unsigned char*>(body) + at, word_bytes);
+    std::memcpy(&whole, held + at, word_bytes);
     const void* address = reinterpret_cast<const void*>(word);
     const bool may_be_padded = (word & 0xFF) <= 1 || (word & 0xFFFFFFFF) < 4096;
-    if (word >> 32 == 0 || word >> 47 != 0 || may_be_padded || arena().contains(address)) continue;
+    if (~whole != 0 || word >> 32 == 0 || word >> 47 != 0 || may_be_padded || arena().contains(address)) continue;
     require<DeviceError>(!is_readable(address), "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes,
                          " of its functor");
   }
@@ -186,10 +188,11 @@ void release_pinned(void* block) {
 }  // namespace
 
 void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned char* shared, int order),
-                    const void* body, std::int64_t body_bytes, std::int64_t blocks, std::int64_t shared_bytes) {
+                    const void* body, const unsigned char* held, std::int64_t body_bytes, std::int64_t blocks,
+                    std::int64_t shared_bytes) {
   require<DeviceError>(shared_bytes <= emulated_shared_bytes, "emulated: a block wants ", shared_bytes,
                        " bytes of shared memory, there are ", emulated_shared_bytes);
-  refuse_host_pointers(body, body_bytes);
+  refuse_host_pointers(body, held, body_bytes);
   Work work;
   work.run = run;
   const auto* source = static_cast<const unsigned char*>(body);
