@@ -6,6 +6,7 @@
 #pragma once
 
 #include <kernels/device/tile.hpp>
+#include <kernels/launch/unroll.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
@@ -109,7 +110,8 @@ HALOGRAPH_FN void multiply_columns(Block& block, const T* x, int x_stride, const
   const int depth = padded(weights.depth);
   for (int first = 0; first < weights.cols; first += Columns) {
     PerThread<Shape, Block> sums;
-    block.phase([&](int thread) {
+    block.phase([&](int known) {
+      const int thread = forgotten(known);
       Shape& mine = sums[thread];
       StagedWeights<T, Columns> staged;
       if (depth > 0) staged.fetch(thread, weights, 0, first);
@@ -121,7 +123,8 @@ HALOGRAPH_FN void multiply_columns(Block& block, const T* x, int x_stride, const
       }
     });
     for (int k = 0, turn = 0; k < depth; k += Shape::depth, turn ^= 1) {
-      block.phase([&](int thread) {
+      block.phase([&](int known) {
+        const int thread = forgotten(known);
         Shape& mine = sums[thread];
         StagedWeights<T, Columns> next;
         const bool more = k + Shape::depth < depth;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include <kernels/launch/launch.hpp>
+#include <kernels/launch/unroll.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
@@ -73,7 +74,8 @@ struct TileWalk {
 /// Calls body(row, column, n) for each unit of a tile that falls to this thread; n is the number of columns from `column`
 /// on.
 template <class T, class Body>
-HALOGRAPH_FN void for_each_unit(int thread, int rows, int cols, const Body& body) {
+HALOGRAPH_FN void for_each_unit(int known, int rows, int cols, const Body& body) {
+  const int thread = forgotten(known);
   const TileWalk<T> walk(cols);
   for (int row = walk.first_row(thread); row < rows; row += walk.row_step())
     for (int column = walk.first_column(thread); column < cols; column += walk.column_step())
@@ -83,8 +85,9 @@ HALOGRAPH_FN void for_each_unit(int thread, int rows, int cols, const Body& body
 /// The same as put(row, column, n, fetch(row, column, n)), a few fetches at a time so that they wait for memory together.
 /// What is fetched for rows beyond the last is that of the last, and is not put.
 template <class T, class Fetch, class Put>
-HALOGRAPH_FN void for_each_unit(int thread, int rows, int cols, const Fetch& fetch, const Put& put) {
+HALOGRAPH_FN void for_each_unit(int known, int rows, int cols, const Fetch& fetch, const Put& put) {
   constexpr int together = 4;
+  const int thread = forgotten(known);
   const TileWalk<T> walk(cols);
   for (int column = walk.first_column(thread); column < cols; column += walk.column_step())
     for (int first = walk.first_row(thread); first < rows; first += together * walk.row_step()) {
