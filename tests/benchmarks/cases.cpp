@@ -8,6 +8,7 @@
 #include <memory>
 
 #include <halograph/autograd/tape.hpp>
+#include <halograph/core/capture.hpp>
 #include <halograph/core/random.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/optim/optimizer.hpp>
@@ -93,11 +94,28 @@ class Run {
   }
 
  private:
-  void train() {
+  void differentiate() {
     const train::Case& data = problem_->data;
-    const Tensor loss = ops::mean_square_error(net_(data.graph(), data.input[0], data.edges), data.target[0]);
-    adam_.step(grad(loss, parameters_), 1e-4);
-    result_.loss = loss.item();
+    loss_ = ops::mean_square_error(net_(data.graph(), data.input[0], data.edges), data.target[0]);
+    gradients_ = grad(loss_, parameters_);
+    loss_.complete();
+    for (const Tensor& gradient : gradients_) gradient.complete();
+  }
+
+  /// As train::Trainer does it: on a device, one rank launches forward and backward as a whole from the second step on.
+  void train() {
+    const Device device = problem_->data.edges.device();
+    if (!Capture::supported(device) || comm_.size() > 1 || !loss_.defined()) {
+      differentiate();
+    } else {
+      if (!recorded_) {
+        recorded_ = std::make_unique<Capture>(device);
+        recorded_->record([this] { differentiate(); });
+      }
+      recorded_->replay();
+    }
+    adam_.step(gradients_, 1e-4);
+    result_.loss = loss_.item();
     require<Error>(std::isfinite(result_.loss), "case '", result_.name, "': the loss is ", result_.loss);
   }
 
@@ -135,6 +153,9 @@ class Run {
   optim::Adam adam_;
   std::int64_t own_bytes_;
   std::vector<Tensor> parameters_;
+  Tensor loss_;
+  std::vector<Tensor> gradients_;
+  std::unique_ptr<Capture> recorded_;
   CaseResult result_;
   std::map<const ModeResult*, std::vector<double>> waits_, allocations_;
 };
