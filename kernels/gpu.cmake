@@ -9,8 +9,9 @@ find_library(HALOGRAPH_CUDART cudart_static HINTS ${cuda_bin}/.. PATH_SUFFIXES l
 find_library(HALOGRAPH_AMDHIP amdhip64 HINTS $ENV{ROCM_PATH}/lib /opt/rocm/lib)
 mark_as_advanced(HALOGRAPH_NVCC HALOGRAPH_HIPCC HALOGRAPH_CUDART HALOGRAPH_AMDHIP)
 
-# Adds a back end unless option HALOGRAPH_<NAME> is OFF; where it is AUTO, only if it can be compiled.
-function(add_gpu_backend backend compiler runtime)
+# Finds out whether a back end can be compiled, unless option HALOGRAPH_<NAME> is OFF; where it is AUTO, it need not be. What
+# can is in the global property HALOGRAPH_GPU_BACKENDS, its compiler with flags in HALOGRAPH_GPU_COMPILE_<name>.
+function(find_gpu_backend backend compiler runtime)
   string(TOUPPER ${backend} option)
   set(wanted ${HALOGRAPH_${option}})
   if(NOT wanted STREQUAL "AUTO" AND NOT wanted)
@@ -38,19 +39,28 @@ function(add_gpu_backend backend compiler runtime)
     endif()
     return()
   endif()
+  set_property(GLOBAL APPEND PROPERTY HALOGRAPH_GPU_BACKENDS ${backend})
+  set_property(GLOBAL PROPERTY HALOGRAPH_GPU_COMPILE_${backend} ${compiler} ${ARGN})
+  set_property(GLOBAL PROPERTY HALOGRAPH_GPU_RUNTIME_${backend} ${runtime})
+  message(STATUS "With device ${backend}: ${compiler}")
+endfunction()
 
+# Compiles sources for a back end and links them into a target.
+function(add_gpu_sources target backend)
+  get_property(compile GLOBAL PROPERTY HALOGRAPH_GPU_COMPILE_${backend})
+  get_property(runtime GLOBAL PROPERTY HALOGRAPH_GPU_RUNTIME_${backend})
   file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${backend})
   set(objects)
-  foreach(source IN LISTS block_sources)
+  foreach(source IN LISTS ARGN)
     get_filename_component(name ${source} NAME_WE)
     get_filename_component(folder ${source} DIRECTORY)
-    if(folder MATCHES "/device$")
+    if(folder MATCHES "/device(/${backend})?$")
       set(name device_${name})
     endif()
     set(object ${CMAKE_CURRENT_BINARY_DIR}/${backend}/${name}.o)
     add_custom_command(
       OUTPUT ${object}
-      COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${compiler} ${ARGN} -DHALOGRAPH_BACKEND=${backend} -I${PROJECT_SOURCE_DIR}
+      COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} ${compile} -DHALOGRAPH_BACKEND=${backend} -I${PROJECT_SOURCE_DIR}
               -I${PROJECT_SOURCE_DIR}/include -MD -MT ${object} -MF ${object}.d -c ${source} -o ${object}
       DEPENDS ${source}
       DEPFILE ${object}.d
@@ -58,20 +68,26 @@ function(add_gpu_backend backend compiler runtime)
       VERBATIM)
     list(APPEND objects ${object})
   endforeach()
-  set_source_files_properties(${objects} TARGET_DIRECTORY halograph PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
-  add_custom_target(halograph_kernels_${backend} DEPENDS ${objects})
-  add_dependencies(halograph halograph_kernels_${backend})
-  target_sources(halograph PRIVATE ${objects})
-  target_compile_definitions(halograph PRIVATE HALOGRAPH_HAS_${option})
-  target_link_libraries(halograph PRIVATE ${runtime} ${CMAKE_DL_LIBS} rt)
-  message(STATUS "With device ${backend}: ${compiler}")
+  set_source_files_properties(${objects} TARGET_DIRECTORY ${target} PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+  add_custom_target(${target}_kernels_${backend} DEPENDS ${objects})
+  add_dependencies(${target} ${target}_kernels_${backend})
+  target_sources(${target} PRIVATE ${objects})
+  target_link_libraries(${target} PRIVATE ${runtime} ${CMAKE_DL_LIBS} rt)
 endfunction()
 
-file(GLOB block_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/device/*.cpp)
-
 # Contraction is off as on the host: see cmake/warnings.cmake.
-add_gpu_backend(cuda "${HALOGRAPH_NVCC}" "${HALOGRAPH_CUDART}"
-                -x cu -std=c++20 -O2 --fmad=false -Xcompiler=-fPIC,-Wall,-Wextra --Werror=all-warnings
-                -gencode=arch=compute_80,code=sm_80 -gencode=arch=compute_90,code=sm_90)
-add_gpu_backend(hip "${HALOGRAPH_HIPCC}" "${HALOGRAPH_AMDHIP}"
-                -x hip -std=c++20 -O2 -ffp-contract=off -fPIC -Wall -Wextra -Werror --offload-arch=gfx90a)
+find_gpu_backend(cuda "${HALOGRAPH_NVCC}" "${HALOGRAPH_CUDART}"
+                 -x cu -std=c++20 -O2 --fmad=false -Xcompiler=-fPIC,-Wall,-Wextra --Werror=all-warnings
+                 -gencode=arch=compute_80,code=sm_80 -gencode=arch=compute_90,code=sm_90)
+find_gpu_backend(hip "${HALOGRAPH_HIPCC}" "${HALOGRAPH_AMDHIP}"
+                 -x hip -std=c++20 -O2 -ffp-contract=off -fPIC -Wall -Wextra -Werror --offload-arch=gfx90a)
+
+file(GLOB block_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/device/*.cpp)
+get_property(gpu_backends GLOBAL PROPERTY HALOGRAPH_GPU_BACKENDS)
+foreach(backend IN LISTS gpu_backends)
+  string(TOUPPER ${backend} option)
+  # What one of the two has and the other has not.
+  file(GLOB own_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/device/${backend}/*.cpp)
+  add_gpu_sources(halograph ${backend} ${block_sources} ${own_sources})
+  target_compile_definitions(halograph PRIVATE HALOGRAPH_HAS_${option})
+endforeach()

@@ -40,6 +40,13 @@ struct DeviceRuntime {
   std::int64_t (*mark)();
   void (*wait)(std::int64_t mark);
 
+  /// What is enqueued between the two is recorded and not done; the result is null if something could not be
+  /// recorded. Whatever needs the host throws DeviceError in between.
+  void (*begin_recording)();
+  void* (*end_recording)();
+  void (*replay)(void* recorded);
+  void (*release_recorded)(void* recorded);
+
   void (*fill_table)(Table& table);
   void (*fill_search)(SearchTable& table);
 };

@@ -6,6 +6,8 @@
 set(device_programs graph_exchange graph_knn graph_radius ops_ranks nn_layer_ranks nn_golden_layers nn_golden_mesh_graph_net
                     nn_pyg_models train_same_bits train_solver_pieces)
 set(emulated_ranks 1 3)
+# Hours of training steps at the speed of an emulation.
+set(not_emulated nn_golden_mesh_graph_net)
 add_library(halograph_mpi_main OBJECT support/mpi_main.cpp)
 target_link_libraries(halograph_mpi_main PRIVATE halograph_test_support)
 
@@ -42,7 +44,7 @@ foreach(source IN LISTS mpi_tests)
     set_tests_properties(${name}_np${ranks} PROPERTIES LABELS "${label}" TIMEOUT ${timeout}
                                                        ENVIRONMENT "${test_environment}")
   endforeach()
-  if(name IN_LIST device_programs AND HALOGRAPH_EMULATED AND HALOGRAPH_TEST_DEVICE STREQUAL "host")
+  if(name IN_LIST device_programs AND NOT name IN_LIST not_emulated AND HALOGRAPH_EMULATED AND HALOGRAPH_TEST_DEVICE STREQUAL "host")
     foreach(ranks IN LISTS emulated_ranks)
       add_mpi_test(${name}_emulated_np${ranks} ${program} ${ranks})
       set_tests_properties(${name}_emulated_np${ranks} PROPERTIES LABELS emulated TIMEOUT 600

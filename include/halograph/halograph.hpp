@@ -2,12 +2,14 @@
 // The whole library. Headers of single modules compile faster.
 #pragma once
 
+#include <halograph/core/capture.hpp>
 #include <halograph/core/device.hpp>
 #include <halograph/core/digest.hpp>
 #include <halograph/core/dtype.hpp>
 #include <halograph/core/eigen.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/core/named_tensor.hpp>
+#include <halograph/core/precision.hpp>
 #include <halograph/core/random.hpp>
 #include <halograph/core/tensor.hpp>
 #include <halograph/core/threads.hpp>

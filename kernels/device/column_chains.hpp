@@ -41,10 +41,17 @@ struct ColumnChains {
     for (std::int64_t row = rows.begin(piece); row < end; row += tall) {
       const int n = end - row < tall ? int(end - row) : tall;
       block.phase([&](int thread) {
-        const int column = thread & (width - 1);
-        if (column < present)
-          for (int r = thread >> width_log2; r < n; r += threads >> width_log2)
-            chain.stage(row + r, first + column, tile + r * width + column, plane);
+        const int column = thread & (width - 1), step = threads >> width_log2;
+        if (column >= present) return;
+        int r = thread >> width_log2;
+        const auto stage = [&](int at) { chain.stage(row + at, first + column, tile + at * width + column, plane); };
+        for (; r + 3 * step < n; r += 4 * step) {  // loads of four rows under way at once
+          stage(r);
+          stage(r + step);
+          stage(r + 2 * step);
+          stage(r + 3 * step);
+        }
+        for (; r < n; r += step) stage(r);
       });
       block.phase([&](int thread) {
         if (thread < present)

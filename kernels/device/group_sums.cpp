@@ -171,7 +171,8 @@ void group_max(In x, RowGroups groups, Out value, std::int32_t* where) {
     const Buffer places(runs * size * std::int64_t(sizeof(std::int32_t)), this_device());
     const GroupBests<T> bests{static_cast<T*>(values.data()), static_cast<std::int32_t*>(places.data()), size};
     for_each_row<T>(1, runs * size, NoBests<T>{bests});
-    launch_chains<T>(GroupMaxChain<T>{Rows<T>(x), groups.group, bests, x.cols}, RowPieces::equal(length, x.rows), runs, x.cols);
+    launch_chains<T>(GroupMaxChain<T>{Rows<T>(x), groups.group, bests, x.cols}, RowPieces::equal(length, x.rows), runs,
+                     x.cols);
     for_each_row<T>(groups.count, x.cols, CombineBests<T>{bests, runs, x.cols, MutableRows<T>(value), where});
   });
 }

@@ -12,8 +12,9 @@
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
 
-/// Bytes of rows that are kept at a time, unless one patch has more: enough to fill a GPU with tiles.
-constexpr std::int64_t scratch_bytes = std::int64_t(512) << 20;
+/// Bytes of rows that are kept at a time, unless one patch has more: enough to fill a GPU with tiles. In the emulation so
+/// few that tests have several chunks.
+constexpr std::int64_t scratch_bytes = std::int64_t(HALOGRAPH_EMULATED ? 32 : 512 * 1024) << 10;
 
 bool parameters_wanted(const MlpGradientTask& task) {
   // Weights without columns have no memory: any other gradient tells.
@@ -77,7 +78,11 @@ template <class T>
 class NetworkGradient {
  public:
   explicit NetworkGradient(const MlpGradientTask& task)
-      : task_(task), net_(task.mlp, true), parameters_(parameters_wanted(task)), plan_(task, *net_, parameters_), layout_(*net_) {
+      : task_(task),
+        net_(task.mlp, true),
+        parameters_(parameters_wanted(task)),
+        plan_(task, *net_, parameters_),
+        layout_(*net_) {
     int cols[2] = {0, 0};
     const auto needs = [&](int tile, int n) { cols[tile] = std::max(cols[tile], n); };
     for (int k = 0; k < net_->n_layers; ++k) {
@@ -143,7 +148,8 @@ class NetworkGradient {
       const auto& layer = net_->layer[k];
       const Rows<T> dz = gradients_of(scratch.dz[k]);
       const auto outer = [&](const Rows<T>& x, std::int64_t cols, std::int64_t first) {
-        launch_outer(OuterProduct<T>{x, dz, cols, layer.out, pieces, patches, sums + layout_.weight[k] + first, layout_.size, layer.in});
+        T* const to = sums + layout_.weight[k] + first;
+        launch_outer(OuterProduct<T>{x, dz, cols, layer.out, pieces, patches, to, layout_.size, layer.in});
       };
       if (k > 0) {
         outer(values_of(k - 1), layer.in, 0);
@@ -158,9 +164,10 @@ class NetworkGradient {
     // Gradients stand side by side as the sums of biases do.
     launch_chains<T>(SumChain<T>{gradients_of(scratch.dz[0]), sums + layout_.bias[0], layout_.size}, pieces, patches,
                      scratch.gradient_stride);
-    if (net_->norm_weight)
-      launch_chains<T>(ProductChain<T>{gradients_of(scratch.given), values_of(net_->n_layers - 1), sums + layout_.norm_weight, layout_.size},
-                       pieces, patches, net_->out);
+    if (!net_->norm_weight) return;
+    const Rows<T> given = gradients_of(scratch.given), normalised = values_of(net_->n_layers - 1);
+    const ProductChain<T> products{given, normalised, sums + layout_.norm_weight, layout_.size};
+    launch_chains<T>(products, pieces, patches, net_->out);
   }
 
   const MlpGradientTask& task_;

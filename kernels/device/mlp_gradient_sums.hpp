@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sums over rows that follow the tiles of mlp_gradient_tile.hpp: over the rows of patches for biases and norms, over those of
-// each target and source for a gathered start. And the way of folded sums to where the task wants them.
+// Sums over rows that follow the tiles of mlp_gradient_tile.hpp: over the rows of patches for biases and norms, over those
+// of each target and source for a gathered start. And the way of folded sums to where the task wants them.
 #pragma once
 
 #include <kernels/device/column_chains.hpp>
@@ -39,7 +39,9 @@ struct SumChain {
   HALOGRAPH_FN void start(State& sum, std::int64_t, std::int64_t) const { sum = T(0); }
   HALOGRAPH_FN void stage(std::int64_t row, std::int64_t column, T* tile, int) const { *tile = x[row][column]; }
   HALOGRAPH_FN void add(std::int64_t, const T* tile, int, State& sum) const { sum = rounded_add(sum, *tile); }
-  HALOGRAPH_FN void finish(State& sum, std::int64_t piece, std::int64_t column) const { sums[piece * stride + column] = sum; }
+  HALOGRAPH_FN void finish(State& sum, std::int64_t piece, std::int64_t column) const {
+    sums[piece * stride + column] = sum;
+  }
 };
 
 /// Columns of products of gradients and values.
@@ -56,7 +58,9 @@ struct ProductChain {
     tile[plane] = value[row][column];
   }
   HALOGRAPH_FN void add(std::int64_t, const T* tile, int plane, State& sum) const { sum = fused(tile[0], tile[plane], sum); }
-  HALOGRAPH_FN void finish(State& sum, std::int64_t piece, std::int64_t column) const { sums[piece * stride + column] = sum; }
+  HALOGRAPH_FN void finish(State& sum, std::int64_t piece, std::int64_t column) const {
+    sums[piece * stride + column] = sum;
+  }
 };
 
 /// to[first + n] += rows of dz of segment n, in the order of `order` (null: their own), from the value that is there.
@@ -87,15 +91,16 @@ void add_to_start(const MlpGradientTask& task, const GradientScratch<T>& scratch
   if (scratch.rows == 0) return;
   const auto add = [&](const Out& to, const std::int64_t* patch, const std::int32_t* offset, const std::int32_t* order) {
     const std::int64_t stride = scratch.gradient_stride, begin = patch[first];
-    Out from_begin = to;
-    from_begin.data = static_cast<T*>(to.data) + begin * to.stride;
-    for_each_row<T>(patch[end] - begin, to.cols,
-                    AddSegments<T>{scratch.dz[0] - scratch.begin * stride, stride, offset + begin, order, MutableRows<T>(from_begin)});
+    const T* const dz = scratch.dz[0] - scratch.begin * stride;
+    MutableRows<T> rows(to);
+    rows.data = rows[begin];
+    for_each_row<T>(patch[end] - begin, to.cols, AddSegments<T>{dz, stride, offset + begin, order, rows});
   };
   if (task.dtarget.data) add(task.dtarget, task.node_patch, task.target_offset, nullptr);
   if (!task.dsource.data) return;
   add(task.dsource, task.node_patch, task.source_offset, task.source_edge);
-  if (task.dghost.rows > 0) add(task.dghost, task.ghost_patch, task.source_offset + task.mlp.start.source.rows, task.source_edge);
+  if (task.dghost.rows == 0) return;
+  add(task.dghost, task.ghost_patch, task.source_offset + task.mlp.start.source.rows, task.source_edge);
 }
 
 /// Folded sums, [subtrees, size], each part to its own matrix.

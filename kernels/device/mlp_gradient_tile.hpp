@@ -49,13 +49,21 @@ struct RowGradients {
     }
   }
 
-  /// The gradient of the result, n columns of a unit.
-  HALOGRAPH_FN Unit<T> given(std::int64_t row, int column, int n) const {
-    if (!dsum) return load_unit(dy + row * dy_stride + column, n);
-    Unit<T> sum = load_unit(dsum + sum_row[row] * dsum_stride + column, n);
-    if (!dy) return sum;
-    const Unit<T> own = load_unit(dy + row * dy_stride + column, n);
-    for (int c = 0; c < Unit<T>::size; ++c) sum.at[c] = rounded_add(own.at[c], sum.at[c]);
+  /// The gradient of the result: what comes in by rows and what comes from sums.
+  struct Given {
+    Unit<T> own, from_sum;
+  };
+  HALOGRAPH_FN Given fetch(std::int64_t row, int column, int n) const {
+    Given given;
+    if (dy) given.own = load_unit(dy + row * dy_stride + column, n);
+    if (dsum) given.from_sum = load_unit(dsum + sum_row[row] * dsum_stride + column, n);
+    return given;
+  }
+  HALOGRAPH_FN Unit<T> total(const Given& given) const {
+    if (!dsum) return given.own;
+    Unit<T> sum = given.from_sum;
+    if (dy)
+      for (int c = 0; c < Unit<T>::size; ++c) sum.at[c] = rounded_add(given.own.at[c], sum.at[c]);
     return sum;
   }
 
@@ -118,8 +126,9 @@ struct Backward {
       const bool from = k % 2;
       T* const dx = from ? memory.tile[0] : memory.tile[1];
       const int dx_stride = from ? memory.stride[0] : memory.stride[1];
+      const PackedWeights<T> weights{layer.backward, layer.out, layer.in};
       multiply_tile<T, Rows>(block, from ? memory.tile[1] : memory.tile[0], from ? memory.stride[1] : memory.stride[0],
-                             PackedWeights<T>{layer.backward, layer.out, layer.in}, memory.stage, LayerStart<T>{}, dx, dx_stride);
+                             weights, memory.stage, LayerStart<T>{}, dx, dx_stride);
       if (k > 0) through_activation(block, k - 1, begin, rows, dx, dx_stride);
       else put_inputs(block, begin, rows, dx, dx_stride);
     }
@@ -133,9 +142,10 @@ struct Backward {
     T* const given = scratch_of(scratch.given, begin, scratch.gradient_stride);
     const KeptTile<T> normalised = net.norm ? kept(net.n_layers - 1, begin) : KeptTile<T>{};
     block.phase([&](int thread) {
-      for_each_unit<T>(thread, rows, padded(cols), [&](int row, int column, int) {
+      const auto fetch = [&](int row, int column, int) { return gradients.fetch(begin + row, column, cols - column); };
+      for_each_unit<T>(thread, rows, padded(cols), fetch, [&](int row, int column, int, const auto& fetched) {
         const int n = cols - column;
-        Unit<T> g = gradients.given(begin + row, column, n);
+        Unit<T> g = gradients.total(fetched);
         if (given) unit_at(given + row * scratch.gradient_stride + column) = g;
         if (normalised.value)
           unit_at(normalised.value + row * normalised.stride + column) = unit_at(value + row * value_stride + column);
@@ -204,26 +214,32 @@ struct Backward {
     const int cols = net.layer[k].out;
     const KeptTile<T> of = kept(k, begin);
     T* const dz = scratch_of(scratch.dz[k], begin, scratch.gradient_stride);
+    const auto put = [&](int row, int column, const Unit<T>& value) {
+      unit_at(d + row * d_stride + column) = value;
+      if (dz) unit_at(dz + row * scratch.gradient_stride + column) = value;
+    };
     const auto apply = [&](auto function) {
       constexpr Unary F = decltype(function)::value;
+      const T* const from = slope_is_kept<F> ? of.slope : of.value;
       block.phase([&](int thread) {
-        for_each_unit<T>(thread, rows, cols, [&](int row, int column, int n) {
-          Unit<T>& at = unit_at(d + row * d_stride + column);
-          const int place = row * of.stride + column;
-          if constexpr (F != Unary::identity) {
-            Unit<T> slope;
-            if constexpr (slope_is_kept<F>) slope = unit_at(of.slope + place);
-            else slope = evaluate_unit<slope_of<F>>(unit_at(of.value + place), n);
-            for (int c = 0; c < Unit<T>::size; ++c)
-              if (c < n) at.at[c] = rounded_multiply(slope.at[c], at.at[c]);
-          }
-          if (dz) unit_at(dz + row * scratch.gradient_stride + column) = at;
+        const auto fetch = [&](int row, int column, int) { return unit_at(from + row * of.stride + column); };
+        for_each_unit<T>(thread, rows, cols, fetch, [&](int row, int column, int n, Unit<T> slope) {
+          if constexpr (!slope_is_kept<F>) slope = evaluate_unit<slope_of<F>>(slope, n);
+          Unit<T> value = unit_at(d + row * d_stride + column);
+          for (int c = 0; c < Unit<T>::size; ++c)
+            if (c < n) value.at[c] = rounded_multiply(slope.at[c], value.at[c]);
+          put(row, column, value);
         });
       });
     };
     const Unary f = net.activation(k);
     if (f == Unary::identity) {
-      if (dz) apply(Function<Unary::identity>{});
+      if (!dz) return;
+      block.phase([&](int thread) {
+        for_each_unit<T>(thread, rows, cols, [&](int row, int column, int) {
+          put(row, column, unit_at(d + row * d_stride + column));
+        });
+      });
     } else if (of.slope) {
       apply(Function<Unary::silu>{});  // slopes are all the same once they are kept
     } else {
@@ -240,15 +256,18 @@ struct Backward {
       for (int i = 0; i < net.n_inputs; ++i) {
         const auto& to = gradients.dinput[i];
         if (to.data)
-          for_each_unit<T>(thread, rows, net.input[i].cols, [&](int row, int column, int n) {
-            Unit<T> value = load_unit(dx + row * dx_stride + first + column, n);
-            if (i == net.residual) {
-              const Unit<T> more = unit_at(given + row * scratch.gradient_stride + column);
-              for (int c = 0; c < Unit<T>::size; ++c) value.at[c] = rounded_add(more.at[c], value.at[c]);
-            }
-            store_unit(to.row(begin + row) + column, value, n);
-          });
-        first += net.input[i].cols;
+          for_each_unit<T>(
+              thread, rows, int(net.input[i].cols),
+              [&](int row, int column, int) {
+                return i == net.residual ? unit_at(given + row * scratch.gradient_stride + column) : Unit<T>{};
+              },
+              [&](int row, int column, int n, const Unit<T>& more) {
+                Unit<T> value = load_unit(dx + row * dx_stride + first + column, n);
+                if (i == net.residual)
+                  for (int c = 0; c < Unit<T>::size; ++c) value.at[c] = rounded_add(more.at[c], value.at[c]);
+                store_unit(to.row(begin + row) + column, value, n);
+              });
+        first += int(net.input[i].cols);
       }
     });
   }

@@ -13,20 +13,21 @@ struct TileShape {
   static constexpr bool spills = Spills;
 };
 
-/// Tiles that a block takes one after the other, where it can choose.
-inline std::int64_t tiles_in_turn(std::int64_t rows, int tile_rows) {
-  constexpr std::int64_t busy_blocks = 1024, most = 8;
-  return std::clamp<std::int64_t>(rows / (tile_rows * busy_blocks), 1, most);
-}
+/// Blocks that fill a GPU; and blocks that should have room beside each other. The emulation is content with few, and so
+/// shows tests all shapes of tiles.
+inline constexpr std::int64_t many_blocks = HALOGRAPH_EMULATED ? 3 : 256, beside = HALOGRAPH_EMULATED ? 1 : 2;
+
+/// Of `count` things, how many a block takes one after the other: what it does but once counts less then.
+inline std::int64_t in_turn(std::int64_t count) { return std::clamp<std::int64_t>(count / (4 * many_blocks), 1, 8); }
 
 /// Calls launch(TileShape, layout, most blocks) with the shape to use for tiles of this layout.
 template <class T, class Launch>
 void with_tiles(const TileLayout<T>& layout, std::int64_t rows, const Launch& launch) {
   constexpr int tall = 512 / int(sizeof(T)), middle = tall / 2, flat = tall / 4;
-  constexpr std::int64_t many_blocks = 256, any_blocks = std::int64_t(1) << 30;
+  constexpr std::int64_t any_blocks = std::int64_t(1) << 30;
   const std::int64_t limit = shared_memory_limit();
   const auto suits = [&](int tile_rows) {
-    return 2 * layout.shared_bytes(tile_rows, false) <= limit && rows >= many_blocks * tile_rows;
+    return beside * layout.shared_bytes(tile_rows, false) <= limit && rows >= many_blocks * tile_rows;
   };
   const auto fits = [&](int tile_rows) { return layout.shared_bytes(tile_rows, false) <= limit; };
   if (suits(tall)) return launch(TileShape<tall, false>{}, layout, any_blocks);

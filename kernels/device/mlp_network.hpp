@@ -21,20 +21,16 @@ struct LayerStart {
   const std::int32_t* source_row = nullptr;
   const T* bias = nullptr;
   std::int64_t begin = 0;  ///< row of the tile's first
-  int rows = 0;            ///< of the tile; those beyond repeat the last
+  std::int64_t rows = 0;   ///< of the tile; those beyond repeat the last
 
   struct Row {
     const T* left;
     const T* right;
-    HALOGRAPH_FN Unit<T> unit(int column, int n) const {
-      Unit<T> sum = load_unit(left + column, left ? n : 0);
-      if (right) {
-        const Unit<T> other = load_unit(right + column, n);
-        for (int c = 0; c < Unit<T>::size; ++c) sum.at[c] = rounded_add(sum.at[c], other.at[c]);
-      }
-      return sum;
-    }
+    HALOGRAPH_FN Unit<T> first(int column, int n) const { return load_unit(left + column, left ? n : 0); }
+    HALOGRAPH_FN Unit<T> second(int column, int n) const { return load_unit(right + column, n); }
   };
+  /// Whether rows have two summands.
+  HALOGRAPH_FN bool gathers() const { return target_row; }
 
   HALOGRAPH_FN Row row(int r) const {
     if (!target_row) return {bias, nullptr};
@@ -53,8 +49,7 @@ struct Network {
   };
   struct Input {
     const T* data = nullptr;
-    std::int64_t stride = 0;
-    int cols = 0;
+    std::int64_t stride = 0, cols = 0;
   };
 
   Layer layer[MlpTask::max_layers];
@@ -81,7 +76,7 @@ struct Network {
         norm_bias(numbers(task.norm_bias)),
         scale(numbers(task.scale)),
         scale_stride(task.scale.stride) {
-    for (int i = 0; i < n_inputs; ++i) input[i] = {numbers(task.input[i]), task.input[i].stride, int(task.input[i].cols)};
+    for (int i = 0; i < n_inputs; ++i) input[i] = {numbers(task.input[i]), task.input[i].stride, task.input[i].cols};
     for (int k = 0; k < n_layers; ++k) {
       layer[k].bias = numbers(task.layer[k].bias);
       layer[k].in = int(task.layer[k].weight.cols);
@@ -131,15 +126,15 @@ struct PackWeights {
   struct Matrix {
     const T* from = nullptr;
     T* to = nullptr;
-    std::int64_t stride = 0, end = 0;  ///< of the source; where the numbers of this one end among all
+    std::int64_t row_stride = 0, col_stride = 0;  ///< of the source
+    std::int64_t end = 0;                         ///< where the numbers of this one end among all
     int depth = 0, cols = 0;
-    bool transposed = false;  ///< [cols, depth] in memory
   };
   Matrix matrix[2 * MlpTask::max_layers];
-  int count = 0;
+  std::int64_t count = 0;
 
-  void append(const T* from, std::int64_t stride, bool transposed, int depth, int cols, T* to) {
-    matrix[count] = {from, to, stride, size() + std::int64_t(padded(depth)) * padded(cols), depth, cols, transposed};
+  void append(const T* from, std::int64_t row_stride, std::int64_t col_stride, int depth, int cols, T* to) {
+    matrix[count] = {from, to, row_stride, col_stride, size() + std::int64_t(padded(depth)) * padded(cols), depth, cols};
     ++count;
   }
   std::int64_t size() const { return count > 0 ? matrix[count - 1].end : 0; }
@@ -148,14 +143,14 @@ struct PackWeights {
   HALOGRAPH_FN void operator()(Block& block) const {
     block.phase([&](int thread) {
       const std::int64_t at = block.index() * tile_threads + thread;
-      int m = 0;
+      std::int64_t m = 0;
       while (m < count && at >= matrix[m].end) ++m;
       if (m == count) return;
       const Matrix& to = matrix[m];
       const int within = int(at - (m > 0 ? matrix[m - 1].end : 0)), cols = padded(to.cols);
       const int k = within / cols, c = within - k * cols;
       const bool inside = k < to.depth && c < to.cols;
-      to.to[within] = inside ? to.from[to.transposed ? c * to.stride + k : k * to.stride + c] : T(-0.0);
+      to.to[within] = inside ? to.from[k * to.row_stride + c * to.col_stride] : T(-0.0);
     });
   }
 };
@@ -164,7 +159,8 @@ struct PackWeights {
 template <class T>
 class PackedNetwork {
  public:
-  PackedNetwork(const MlpTask& task, bool with_backward) : network_(task), memory_(bytes(task, with_backward), this_device()) {
+  PackedNetwork(const MlpTask& task, bool with_backward)
+      : network_(task), memory_(bytes(task, with_backward), this_device()) {
     PackWeights<T> pack;
     T* to = static_cast<T*>(memory_.data());
     for (int k = 0; k < network_.n_layers; ++k) {
@@ -172,10 +168,10 @@ class PackedNetwork {
       const In& weight = task.layer[k].weight;
       const T* from = static_cast<const T*>(weight.data);
       layer.forward = to + pack.size();
-      pack.append(from, weight.stride, true, layer.in, layer.out, to + pack.size());
+      pack.append(from, 1, weight.stride, layer.in, layer.out, to + pack.size());
       if (!with_backward) continue;
       layer.backward = to + pack.size();
-      pack.append(from, weight.stride, false, layer.out, layer.in, to + pack.size());
+      pack.append(from, weight.stride, 1, layer.out, layer.in, to + pack.size());
     }
     for_each_block<tile_threads>((pack.size() + tile_threads - 1) / tile_threads, 0, pack);
   }

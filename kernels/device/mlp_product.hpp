@@ -6,6 +6,7 @@
 #pragma once
 
 #include <kernels/device/tile.hpp>
+#include <kernels/launch/unroll.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
@@ -35,6 +36,24 @@ struct ProductShape {
   static HALOGRAPH_FN int column(int thread, int u) { return (thread % across + u * across) * unit; }
   /// Where there are fewer rows than threads down the tile.
   static HALOGRAPH_FN bool idle(int thread) { return down > Rows && thread / across >= Rows; }
+
+  /// What the sums start with. All loads are under way before the first is used.
+  template <class Start>
+  HALOGRAPH_FN void begin(int thread, const Start& start, int first, int cols) {
+    using Row = decltype(start.row(0));
+    Row of[rows];
+    for (int i = 0; i < rows; ++i) of[i] = start.row(row(thread, i));
+    const auto at = [&](int u) { return first + column(thread, u); };
+    for (int i = 0; i < rows; ++i)
+      for (int u = 0; u < units; ++u) sum[i][u] = of[i].first(at(u), cols - at(u));
+    if (!start.gathers()) return;
+    Unit<T> second[rows][units];
+    for (int i = 0; i < rows; ++i)
+      for (int u = 0; u < units; ++u) second[i][u] = of[i].second(at(u), cols - at(u));
+    for (int i = 0; i < rows; ++i)
+      for (int u = 0; u < units; ++u)
+        for (int c = 0; c < unit; ++c) sum[i][u].at[c] = rounded_add(sum[i][u].at[c], second[i][u].at[c]);
+  }
 
   /// Adds products with `steps` columns of x, a multiple of four.
   HALOGRAPH_FN void add(int thread, const T* x, int x_stride, const T* stage, int steps) {
@@ -91,25 +110,21 @@ HALOGRAPH_FN void multiply_columns(Block& block, const T* x, int x_stride, const
   const int depth = padded(weights.depth);
   for (int first = 0; first < weights.cols; first += Columns) {
     PerThread<Shape, Block> sums;
-    block.phase([&](int thread) {
+    block.phase([&](int known) {
+      const int thread = forgotten(known);
       Shape& mine = sums[thread];
-      for (int i = 0; i < Shape::rows; ++i) {
-        const auto row = start.row(Shape::row(thread, i));
-        for (int u = 0; u < Shape::units; ++u) {
-          const int column = first + Shape::column(thread, u);
-          mine.sum[i][u] = row.unit(column, weights.cols - column);
-        }
-      }
+      StagedWeights<T, Columns> staged;
+      if (depth > 0) staged.fetch(thread, weights, 0, first);
+      mine.begin(thread, start, first, weights.cols);
       if (depth > 0) {
-        StagedWeights<T, Columns> staged;
-        staged.fetch(thread, weights, 0, first);
         staged.put(thread, stage);
       } else if (!Shape::idle(thread)) {
         mine.put(thread, first, weights.cols, y, y_stride);
       }
     });
     for (int k = 0, turn = 0; k < depth; k += Shape::depth, turn ^= 1) {
-      block.phase([&](int thread) {
+      block.phase([&](int known) {
+        const int thread = forgotten(known);
         Shape& mine = sums[thread];
         StagedWeights<T, Columns> next;
         const bool more = k + Shape::depth < depth;
@@ -124,8 +139,9 @@ HALOGRAPH_FN void multiply_columns(Block& block, const T* x, int x_stride, const
   }
 }
 
-/// Tile y = start + x W. start.row(row).unit(column, n) gives the first n numbers of a unit; rows may be any of the tile's
-/// Rows, and some beyond. Columns of y up to the next multiple of four become zeros.
+/// Tile y = start + x W. start.row(row).first(column, n) gives the first n numbers of a unit, none if n < 1, and .second()
+/// what is added to them if start.gathers(); rows may be any, also beyond the tile's last. Columns of y up to the next
+/// multiple of four become zeros.
 template <class T, int Rows, class Block, class Start>
 HALOGRAPH_FN void multiply_tile(Block& block, const T* x, int x_stride, const PackedWeights<T>& weights, T* stage,
                                 const Start& start, T* y, int y_stride) {

@@ -110,10 +110,13 @@ HALOGRAPH_FN void load_inputs(Block& block, const Network<T>& net, std::int64_t 
     int first = 0;
     for (int i = 0; i < net.n_inputs; ++i) {
       const T* from = net.input[i].data + begin * net.input[i].stride;
-      for_each_unit<T>(thread, rows, net.input[i].cols, [&](int row, int column, int n) {
-        store_unit(x + row * stride + first + column, load_unit(from + row * net.input[i].stride + column, n), n);
-      });
-      first += net.input[i].cols;
+      for_each_unit<T>(
+          thread, rows, int(net.input[i].cols),
+          [&](int row, int column, int n) { return load_unit(from + row * net.input[i].stride + column, n); },
+          [&](int row, int column, int n, const Unit<T>& value) {
+            store_unit(x + row * stride + first + column, value, n);
+          });
+      first += int(net.input[i].cols);
     }
     for (int row = thread; row < rows; row += tile_threads)
       for (int column = net.in; column < padded(net.in); ++column) x[row * stride + column] = T(0);
@@ -138,8 +141,8 @@ HALOGRAPH_FN void run_layers(Block& block, const Network<T>& net, const TileMemo
   }
 }
 
-/// Calls done(row, sum of term(row, column) over columns), one thread a row, in the order of row_reduce.hpp. `lanes` holds 17
-/// numbers a row, the last of them for `done`.
+/// Calls done(row, sum of term(row, column) over columns), one thread a row, in the order of row_reduce.hpp. `lanes` holds
+/// 17 numbers a row, the last of them for `done`.
 template <class T, class Block, class Term, class Done>
 HALOGRAPH_FN void sum_tile_columns(Block& block, int rows, int cols, T* lanes, const Term& term, const Done& done) {
   block.phase([&](int thread) {

@@ -4,8 +4,10 @@
 // fused multiply-add a row for each, in row order from 0. Which tiles are taken depends on the shape only for speed.
 #pragma once
 
+#include <kernels/device/quads.hpp>
 #include <kernels/device/row_pieces.hpp>
 #include <kernels/launch/launch.hpp>
+#include <kernels/launch/unroll.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
@@ -20,37 +22,9 @@ struct OuterProduct {
   std::int64_t piece_stride, row_stride;
 };
 
-/// Adjacent numbers that shared memory delivers at once, of at most `Most`.
-template <class T, int Most>
-inline constexpr int shared_width = Most * int(sizeof(T)) <= 16 ? Most : 16 / int(sizeof(T));
-
-/// W numbers between shared memory, at a multiple of 16 bytes or of their size, and the registers of a thread.
-template <int W, class T>
-HALOGRAPH_FN Pack<T, W> load_shared(const T* from) {
-  if constexpr (W == 1) return Pack<T, 1>(*from);
-  else if constexpr (is_quad<T, W>) return reinterpret_cast<const QuadOf<Pack<T, W>>*>(from)->pack;
-  else return Pack<T, W>::join(load_shared<W / 2>(from), load_shared<W / 2>(from + W / 2));
-}
-template <int W, class T>
-HALOGRAPH_FN void store_shared(T* to, Pack<T, W> a) {
-  if constexpr (W == 1) {
-    *to = a.value;
-  } else if constexpr (is_quad<T, W>) {
-    *reinterpret_cast<QuadOf<Pack<T, W>>*>(to) = QuadOf<Pack<T, W>>{a};
-  } else {
-    store_shared(to, a.low);
-    store_shared(to + W / 2, a.high);
-  }
-}
-template <int W, class T>
-HALOGRAPH_FN void spread(Pack<T, W> a, T* number) {
-  if constexpr (W == 1) {
-    *number = a.value;
-  } else {
-    spread(a.low, number);
-    spread(a.high, number + W / 2);
-  }
-}
+/// Numbers that shared memory delivers at once, of Count.
+template <class T, int Count>
+inline constexpr int at_once = Count * int(sizeof(T)) <= 16 ? Count : 16 / int(sizeof(T));
 
 /// Tiles of 8 * Outs by 16 * Ins elements, Outs by Ins a thread.
 template <class T, int Outs, int Ins>
@@ -59,7 +33,9 @@ struct OuterTiles {
   static constexpr int tile_out = threads_out * Outs, tile_in = threads_in * Ins;
   static constexpr int depth = 64 / int(sizeof(T));  ///< rows at a time
   static constexpr int shared_bytes = depth * (tile_out + tile_in) * int(sizeof(T));
-  static constexpr int out_width = shared_width<T, Outs>, in_width = shared_width<T, Ins>;
+  /// As many as leave the registers that the sums and a row of factors take.
+  static constexpr int blocks_beside = Outs * Ins * int(sizeof(T)) > 128 ? 3 : Outs * Ins * int(sizeof(T)) > 64 ? 6 : 8;
+  static constexpr int out_width = at_once<T, Outs>, in_width = at_once<T, Ins>;
 
   OuterProduct<T> product;
   std::int64_t tiles_in, tiles;
@@ -75,19 +51,20 @@ struct OuterTiles {
     const std::int64_t end = product.rows.end(piece);
     T* dy_tile = block.template shared<T>(0);
     T* x_tile = dy_tile + depth * tile_out;
+    const bool dy_aligned = is_aligned(product.dy), x_aligned = is_aligned(product.x);
+    const bool whole_dy = dy_aligned && first_out + tile_out <= product.dy_cols;
+    const bool whole_x = x_aligned && first_in + tile_in <= product.x_cols;
     PerThread<Sums, Block> sums;
     block.phase([&](int thread) { clear(sums[thread]); });
     for (std::int64_t row = product.rows.begin(piece); row < end; row += depth) {
       const int n = end - row < depth ? int(end - row) : depth;
       block.phase([&](int thread) {
-        bring<tile_out>(thread, product.dy, row, n, first_out, product.dy_cols, dy_tile);
-        bring<tile_in>(thread, product.x, row, n, first_in, product.x_cols, x_tile);
+        if (whole_dy && n == depth) bring_whole<tile_out>(thread, product.dy, row, first_out, dy_tile);
+        else bring<tile_out>(thread, product.dy, row, n, first_out, product.dy_cols, dy_aligned, dy_tile);
+        if (whole_x && n == depth) bring_whole<tile_in>(thread, product.x, row, first_in, x_tile);
+        else bring<tile_in>(thread, product.x, row, n, first_in, product.x_cols, x_aligned, x_tile);
       });
-      block.phase([&](int thread) {
-        // The usual number of rows as a constant: the loop is unrolled.
-        if (n == depth) add_rows(thread, depth, dy_tile, x_tile, sums[thread]);
-        else add_rows(thread, n, dy_tile, x_tile, sums[thread]);
-      });
+      block.phase([&](int thread) { add_rows(thread, n, dy_tile, x_tile, sums[thread]); });
     }
     block.phase([&](int thread) { put(thread, sums[thread], piece, first_out, first_in); });
   }
@@ -98,50 +75,74 @@ struct OuterTiles {
   static HALOGRAPH_FN int in_of(int thread, int group) { return (group * threads_in + thread % threads_in) * in_width; }
 
   static HALOGRAPH_FN void clear(Sums& sums) {
-    for (int o = 0; o < Outs; ++o)
+    HALOGRAPH_UNROLL
+    for (int o = 0; o < Outs; ++o) {
+      HALOGRAPH_UNROLL
       for (int i = 0; i < Ins; ++i) sums.of[o][i] = T(0);
+    }
   }
 
-  /// n rows of Width columns from `first` on. What lies beyond the last column is left as it is, and goes into sums that
-  /// nobody reads.
+  static HALOGRAPH_FN bool is_aligned(const Rows<T>& from) {
+    return from.stride % (16 / int(sizeof(T))) == 0 && is_quad_aligned(from.data);
+  }
+  /// Columns [first, first + Width) of `depth` rows, where all of these are there and aligned: no questions, so that a
+  /// thread's loads are under way together.
+  template <int Width>
+  static HALOGRAPH_FN void bring_whole(int thread, const Rows<T>& from, std::int64_t row, std::int64_t first, T* tile) {
+    constexpr int quads = Width / 4, each = (depth * quads + threads - 1) / threads;
+    constexpr bool even = each * threads == depth * quads;
+    const T* source = from[row] + first;
+    Pack<T, 4> value[each];
+    HALOGRAPH_UNROLL
+    for (int i = 0; i < each; ++i) {
+      const int quad = thread + i * threads;
+      if (even || quad < depth * quads) value[i] = load_unchanging(source + quad / quads * from.stride + quad % quads * 4);
+    }
+    HALOGRAPH_UNROLL
+    for (int i = 0; i < each; ++i) {
+      const int quad = thread + i * threads;
+      if (even || quad < depth * quads) store_aligned(tile + quad * 4, value[i]);
+    }
+  }
+  /// The first n of these rows. What is beyond the last column goes into sums that nobody reads.
   template <int Width>
   static HALOGRAPH_FN void bring(int thread, const Rows<T>& from, std::int64_t row, int n, std::int64_t first,
-                                 std::int64_t cols, T* tile) {
+                                 std::int64_t cols, bool aligned, T* tile) {
     constexpr int quads = Width / 4;
+    const int present = cols - first < Width ? int(cols - first) : Width;
     for (int quad = thread; quad < n * quads; quad += threads) {
       const int r = quad / quads, c = quad % quads * 4;
-      const T* source = from[row + r] + first + c;
-      T* to = tile + r * Width + c;
-      if (first + c + 4 <= cols) {
-        store_shared(to, load<4>(source));
-      } else {
-        for (int i = 0; i < 4; ++i)
-          if (first + c + i < cols) to[i] = source[i];
-      }
+      store_aligned(tile + quad * 4, load_quad(from[row + r] + first + c, present - c, aligned, T(0)));
     }
   }
 
   static HALOGRAPH_FN void add_rows(int thread, int n, const T* dy_tile, const T* x_tile, Sums& sums) {
     const T* dy_row = dy_tile + out_of(thread);
-    for (int r = 0; r < n; ++r) {
+    const T* x_row = x_tile + in_of(thread, 0);
+    for (int r = 0; r < n; ++r, dy_row += tile_out, x_row += tile_in) {
       T factor[Outs], value[Ins];
-      for (int o = 0; o < Outs; o += out_width) spread(load_shared<out_width>(dy_row + r * tile_out + o), factor + o);
-      for (int g = 0; g < Ins / in_width; ++g)
-        spread(load_shared<in_width>(x_tile + r * tile_in + in_of(thread, g)), value + g * in_width);
-      for (int o = 0; o < Outs; ++o)
+      HALOGRAPH_UNROLL
+      for (int o = 0; o < Outs; o += out_width) unpack(factor + o, load_aligned<out_width>(dy_row + o));
+      HALOGRAPH_UNROLL
+      for (int i = 0; i < Ins; i += in_width) unpack(value + i, load_aligned<in_width>(x_row + i * threads_in));
+      HALOGRAPH_UNROLL
+      for (int o = 0; o < Outs; ++o) {
+        HALOGRAPH_UNROLL
         for (int i = 0; i < Ins; ++i) sums.of[o][i] = fused(factor[o], value[i], sums.of[o][i]);
+      }
     }
   }
 
-  HALOGRAPH_FN void put(int thread, const Sums& sums, std::int64_t piece, std::int64_t first_out, std::int64_t first_in) const {
+  HALOGRAPH_FN void put(int thread, const Sums& sums, std::int64_t piece, std::int64_t first_out,
+                        std::int64_t first_in) const {
+    HALOGRAPH_UNROLL
     for (int o = 0; o < Outs; ++o) {
       const std::int64_t out = first_out + out_of(thread) + o;
-      if (out >= product.dy_cols) break;
       T* to = product.sums + piece * product.piece_stride + out * product.row_stride;
-      for (int g = 0; g < Ins / in_width; ++g) {
-        const std::int64_t in = first_in + in_of(thread, g);
-        for (int i = 0; i < in_width; ++i)
-          if (in + i < product.x_cols) to[in + i] = sums.of[o][g * in_width + i];
+      HALOGRAPH_UNROLL
+      for (int i = 0; i < Ins; ++i) {
+        const std::int64_t in = first_in + in_of(thread, i / in_width) + i % in_width;
+        if (out < product.dy_cols && in < product.x_cols) to[in] = sums.of[o][i];
       }
     }
   }

@@ -5,8 +5,10 @@
 // sums of a subtree's patches are more than the scratch memory may hold, its 16 children come first, one after the other.
 #pragma once
 
+#include <kernels/device/quads.hpp>
 #include <kernels/device/this_device.hpp>
 #include <kernels/launch/launch.hpp>
+#include <kernels/launch/unroll.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
@@ -82,10 +84,11 @@ struct FoldPass {
     T* result = out + row * out_stride;
     if (place.is_whole()) return store(result + at.column, sum);
     T lane[W];
-    store(lane, sum);
+    unpack(lane, sum);
     std::int64_t o = at.column / place.cols, i = at.column - o * place.cols;
-    for (const T number : lane) {
-      result[o * place.stride + place.first + i] = number;
+    HALOGRAPH_UNROLL
+    for (int k = 0; k < W; ++k) {
+      result[o * place.stride + place.first + i] = lane[k];
       if (++i == place.cols) i = 0, ++o;
     }
   }
@@ -93,7 +96,8 @@ struct FoldPass {
 
 /// Folds runs of rows of `in`, each of `size` elements, into row r of `out` for run r; 0 where a run has no rows.
 template <class T>
-void fold_runs(const FoldRuns& from, const T* in, std::int64_t size, T* out, std::int64_t out_stride, const SumPlace& place) {
+void fold_runs(const FoldRuns& from, const T* in, std::int64_t size, T* out, std::int64_t out_stride,
+               const SumPlace& place) {
   FoldRuns to;
   bool last = true;
   for (int r = 0; r < from.count; ++r) {
@@ -186,7 +190,8 @@ void fold_patches_on_device(const PatchTree& tree, std::int64_t size, const Out&
 }
 
 template <class T, class LaunchLeaves>
-void fold_patches_on_device(const PatchTree& tree, std::int64_t size, const Out& partials, const LaunchLeaves& launch_leaves) {
+void fold_patches_on_device(const PatchTree& tree, std::int64_t size, const Out& partials,
+                            const LaunchLeaves& launch_leaves) {
   fold_patches_on_device<T>(tree, size, partials, launch_leaves, SumPlace::whole(size));
 }
 

@@ -3,7 +3,6 @@
 // before: for shared memory by its layout, for a matrix by its address and stride, which the launch looks at once.
 #pragma once
 
-#include <kernels/kernels.hpp>
 #include <kernels/launch/pack.hpp>
 #include <kernels/launch/unroll.hpp>
 
@@ -18,7 +17,8 @@ struct alignas(N * sizeof(T)) AlignedPack {
 template <int N, class T>
 HALOGRAPH_FN Pack<T, N> load_aligned(const T* from) {
   if constexpr (!HALOGRAPH_GPU || N == 1) return load<N>(from);
-  else if constexpr (N * sizeof(T) > 16) return Pack<T, N>::join(load_aligned<N / 2>(from), load_aligned<N / 2>(from + N / 2));
+  else if constexpr (N * sizeof(T) > 16)
+    return Pack<T, N>::join(load_aligned<N / 2>(from), load_aligned<N / 2>(from + N / 2));
   else return reinterpret_cast<const AlignedPack<T, N>*>(from)->pack;
 }
 template <class T, int N>
@@ -68,7 +68,8 @@ HALOGRAPH_FN Pack<T, 4> load_unchanging(const T* from) {
 #endif
 }
 
-/// The first `count` of four numbers that no kernel writes at the time, the others `filler`. `aligned`: as rows_aligned().
+/// The first `count` of four numbers that no kernel writes at the time, the others `filler`. `aligned`: whether the first
+/// one is at a multiple of 16 bytes.
 template <class T>
 HALOGRAPH_FN Pack<T, 4> load_quad(const T* from, int count, bool aligned, T filler) {
   if (aligned && count >= 4) return load_unchanging(from);
@@ -85,12 +86,6 @@ HALOGRAPH_FN void store_quad(T* to, Pack<T, 4> a, int count, bool aligned) {
   HALOGRAPH_UNROLL
   for (int i = 0; i < 4; ++i)
     if (i < count) to[i] = lane[i];
-}
-
-/// Whether the quads of all rows, from columns that are multiples of four, start at multiples of 16 bytes.
-inline bool rows_aligned(const In& view) {
-  const std::int64_t row_bytes = view.stride * std::int64_t(size_of(view.type));
-  return reinterpret_cast<std::uintptr_t>(view.data) % 16 == 0 && (view.rows <= 1 || row_bytes % 16 == 0);
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -93,15 +93,27 @@ void release_pinned(void* block) {
 #endif
 }
 
+bool recording = false;
+
+/// A graph would read the host's memory whenever it is replayed, and nothing that is recorded has a result yet.
+void require_not_recording() {
+  require<DeviceError>(!recording, device_name, " device: work that is recorded needs the host");
+}
+
 void upload(void* to, const void* from, std::int64_t bytes) {
+  require_not_recording();
   check(GPU(MemcpyAsync)(to, from, std::size_t(bytes), GPU(MemcpyHostToDevice), the_stream), "copying to the device");
 }
 
 void download(void* to, const void* from, std::int64_t bytes) {
+  require_not_recording();
   check(GPU(MemcpyAsync)(to, from, std::size_t(bytes), GPU(MemcpyDeviceToHost), the_stream), "copying from the device");
 }
 
-void synchronize() { check(GPU(StreamSynchronize)(the_stream), "work on the device"); }
+void synchronize() {
+  require_not_recording();
+  check(GPU(StreamSynchronize)(the_stream), "work on the device");
+}
 
 /// A mark is a number that only grows; its event is used again some marks later, which then stands for all before it.
 constexpr std::int64_t n_events = 64;
@@ -120,6 +132,34 @@ void wait(std::int64_t mark) {
   check(GPU(EventSynchronize)(events[std::size_t((mark - 1) % n_events)]), "work on the device");
 }
 
+// Relaxed: memory may be allocated meanwhile.
+void begin_recording() {
+  require_not_recording();
+  check(GPU(StreamBeginCapture)(the_stream, GPU(StreamCaptureModeRelaxed)), "beginning to record");
+  recording = true;
+}
+
+void* end_recording() {
+  recording = false;
+  GPU(Graph_t) graph = nullptr;
+  GPU(GraphExec_t) work = nullptr;
+  if (GPU(StreamEndCapture)(the_stream, &graph) != GPU(Success) || !graph) {
+    (void)GPU(GetLastError)();
+    return nullptr;
+  }
+  const GPU(Error_t) result = GPU(GraphInstantiate)(&work, graph, nullptr, nullptr, 0);
+  (void)GPU(GraphDestroy)(graph);
+  check(result, "making a graph of what was recorded");
+  return work;
+}
+
+void replay(void* recorded) {
+  require_not_recording();
+  check(GPU(GraphLaunch)(static_cast<GPU(GraphExec_t)>(recorded), the_stream), "launching a graph");
+}
+
+void release_recorded(void* recorded) { (void)GPU(GraphExecDestroy)(static_cast<GPU(GraphExec_t)>(recorded)); }
+
 }  // namespace
 
 void check(GPU(Error_t) result, const char* doing) {
@@ -131,9 +171,10 @@ GPU(Stream_t) stream() { return the_stream; }
 std::int64_t shared_memory_limit() { return shared_bytes; }
 
 const DeviceRuntime& runtime() {
-  static const DeviceRuntime table{count,  open,           describe, allocate, release,     allocate_pinned, release_pinned,
-                                   upload, download, synchronize, mark,    wait,        register_all,
-                                   register_search};
+  static const DeviceRuntime table{count,       open,        describe,        allocate,      release,
+                                   allocate_pinned, release_pinned, upload,  download,      synchronize,
+                                   mark,        wait,        begin_recording, end_recording, replay,
+                                   release_recorded, register_all, register_search};
   return table;
 }
 

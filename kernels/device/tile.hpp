@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include <kernels/launch/launch.hpp>
+#include <kernels/launch/unroll.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
@@ -55,16 +56,51 @@ HALOGRAPH_FN void store_unit(T* to, const Unit<T>& unit, int n) {
     if (i < n) to[i] = unit.at[i];
 }
 
-/// Calls body(row, column, n) for each unit of a tile of `cols` columns that falls to this thread: adjacent threads have
-/// adjacent units. n is the number of columns from `column` on, if less than a unit.
+/// How a tile of `cols` columns is laid onto the threads: adjacent ones have adjacent units.
+template <class T>
+struct TileWalk {
+  int log2 = 0;  ///< of the units beside each other
+  int cols;
+
+  explicit HALOGRAPH_FN TileWalk(int of_cols) : cols(of_cols) {
+    while (log2 < 5 && (Unit<T>::size << log2) < cols) ++log2;
+  }
+  HALOGRAPH_FN int first_row(int thread) const { return thread >> log2; }
+  HALOGRAPH_FN int row_step() const { return tile_threads >> log2; }
+  HALOGRAPH_FN int first_column(int thread) const { return (thread & ((1 << log2) - 1)) * Unit<T>::size; }
+  HALOGRAPH_FN int column_step() const { return Unit<T>::size << log2; }
+};
+
+/// Calls body(row, column, n) for each unit of a tile that falls to this thread; n is the number of columns from `column`
+/// on.
 template <class T, class Body>
-HALOGRAPH_FN void for_each_unit(int thread, int rows, int cols, const Body& body) {
-  constexpr int size = Unit<T>::size, most_log2 = 5;
-  int log2 = 0;
-  while (log2 < most_log2 && (size << log2) < cols) ++log2;
-  for (int row = thread >> log2; row < rows; row += tile_threads >> log2)
-    for (int column = (thread & ((1 << log2) - 1)) * size; column < cols; column += size << log2)
-      body(row, column, cols - column < size ? cols - column : size);
+HALOGRAPH_FN void for_each_unit(int known, int rows, int cols, const Body& body) {
+  const int thread = forgotten(known);
+  const TileWalk<T> walk(cols);
+  for (int row = walk.first_row(thread); row < rows; row += walk.row_step())
+    for (int column = walk.first_column(thread); column < cols; column += walk.column_step())
+      body(row, column, cols - column);
+}
+
+/// The same as put(row, column, n, fetch(row, column, n)), a few fetches at a time so that they wait for memory together.
+/// What is fetched for rows beyond the last is that of the last, and is not put.
+template <class T, class Fetch, class Put>
+HALOGRAPH_FN void for_each_unit(int known, int rows, int cols, const Fetch& fetch, const Put& put) {
+  constexpr int together = 4;
+  const int thread = forgotten(known);
+  const TileWalk<T> walk(cols);
+  for (int column = walk.first_column(thread); column < cols; column += walk.column_step())
+    for (int first = walk.first_row(thread); first < rows; first += together * walk.row_step()) {
+      decltype(fetch(0, 0, 0)) value[together];
+      for (int i = 0; i < together; ++i) {
+        const int row = first + i * walk.row_step();
+        value[i] = fetch(row < rows ? row : rows - 1, column, cols - column);
+      }
+      for (int i = 0; i < together; ++i) {
+        const int row = first + i * walk.row_step();
+        if (row < rows) put(row, column, cols - column, value[i]);
+      }
+    }
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

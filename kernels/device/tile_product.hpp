@@ -30,12 +30,12 @@ struct Tile {
   // Lanes next to each other share columns, so that 16 lanes read at most 128 bytes at a time.
   static constexpr int row_group = R < 4 ? R : 4, row_step = row_group * (32 / LanesAcross), col_step = 4 * LanesAcross;
   static HALOGRAPH_FN int row(int thread, int r) {
-    const int lane = thread & 31, warp = thread >> 5, down = (lane / (2 * LanesAcross)) * 2 + (lane & 1);
-    return 32 * (warp / WarpsAcross) + down * row_group + (r / row_group) * row_step + r % row_group;
+    const int lane = thread & 31, down = int(unsigned(lane) / (2 * LanesAcross)) * 2 + (lane & 1);
+    return 32 * int(unsigned(thread) / (32 * WarpsAcross)) + down * row_group + (r / row_group) * row_step + r % row_group;
   }
   static HALOGRAPH_FN int col(int thread, int c) {
-    const int lane = thread & 31, warp = thread >> 5, across = (lane >> 1) & (LanesAcross - 1);
-    return LanesAcross * C * (warp % WarpsAcross) + across * 4 + (c / 4) * col_step + c % 4;
+    const int across = (thread >> 1) & (LanesAcross - 1);
+    return LanesAcross * C * int(unsigned(thread) / 32 % WarpsAcross) + across * 4 + (c / 4) * col_step + c % 4;
   }
 
   /// sums[row, col] += x[k, row] w[k, col] for k in [0, depth), an even number. Both operands and their strides are
@@ -64,54 +64,73 @@ struct Tile {
   }
 };
 
-/// What a thread carries from a matrix to a staged operand tile[k * stride + line] of `Lines` rows of x, or columns of w, and
-/// tile_depth columns of the sum. Loads can be on their way while the threads multiply.
+/// What a thread carries from a matrix to a staged operand tile[k * stride + line] of `Lines` rows of x, or columns of w,
+/// and tile_depth columns of the sum. Loads can be on their way while the threads multiply.
 template <class T, int Lines, int Threads>
 struct Carried {
   static constexpr int depth = tile_depth<T>, per_thread = (Lines * depth / 4 + Threads - 1) / Threads;
   Pack<T, 4> quad[per_thread];
 
   /// From a [lines, depth] matrix. What lies outside is `filler`.
-  HALOGRAPH_FN void load_rows(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned, T filler) {
-    const int line = row_line(thread), k = row_k(thread);
+  HALOGRAPH_FN void load_rows(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned,
+                              T filler) {
+    const int line = row_line(unsigned(thread)), k = row_k(unsigned(thread));
     from += line * stride + k;
     HALOGRAPH_UNROLL
     for (int i = 0; i < per_thread; ++i, from += row_lines * stride)
       quad[i] = load_quad(from, line + i * row_lines < lines ? columns - k : 0, aligned, filler);
   }
-  HALOGRAPH_FN void store_rows(int thread, T* tile, int stride) const {
-    const int line = row_line(thread);
+  /// round(number) goes into the tile.
+  template <class S, class Round>
+  HALOGRAPH_FN void store_rows(int thread, S* tile, int stride, const Round& round) const {
+    const int line = row_line(unsigned(thread));
     if (row_lines > Lines && line >= Lines) return;
-    tile += row_k(thread) * stride + line;
+    tile += row_k(unsigned(thread)) * stride + line;
     HALOGRAPH_UNROLL
     for (int i = 0; i < per_thread; ++i, tile += row_lines) {
       T lane[4];
       unpack(lane, quad[i]);
       HALOGRAPH_UNROLL
-      for (int k = 0; k < 4; ++k) tile[k * stride] = lane[k];
+      for (int k = 0; k < 4; ++k) tile[k * stride] = round(lane[k]);
     }
   }
   /// From a [depth, lines] matrix.
-  HALOGRAPH_FN void load_columns(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned, T filler) {
-    const int line = thread % (Lines / 4) * 4, k = thread / (Lines / 4);
+  HALOGRAPH_FN void load_columns(int thread, const T* from, std::int64_t stride, int lines, int columns, bool aligned,
+                                 T filler) {
+    const int line = column_line(unsigned(thread)), k = column_k(unsigned(thread));
     from += k * stride + line;
     HALOGRAPH_UNROLL
     for (int i = 0; i < per_thread; ++i, from += column_depth * stride)
       quad[i] = load_quad(from, k + i * column_depth < columns ? lines - line : 0, aligned, filler);
   }
-  HALOGRAPH_FN void store_columns(int thread, T* tile, int stride) const {
-    const int line = thread % (Lines / 4) * 4, k = thread / (Lines / 4);
+  template <class S, class Round>
+  HALOGRAPH_FN void store_columns(int thread, S* tile, int stride, const Round& round) const {
+    const int line = column_line(unsigned(thread)), k = column_k(unsigned(thread));
     if (column_depth > depth && k >= depth) return;
     tile += k * stride + line;
     HALOGRAPH_UNROLL
-    for (int i = 0; i < per_thread; ++i, tile += column_depth * stride) store_aligned(tile, quad[i]);
+    for (int i = 0; i < per_thread; ++i, tile += column_depth * stride) {
+      T lane[4];
+      unpack(lane, quad[i]);
+      S rounded[4];
+      HALOGRAPH_UNROLL
+      for (int j = 0; j < 4; ++j) rounded[j] = round(lane[j]);
+      if constexpr (sizeof(S) == sizeof(T)) {
+        store_aligned(tile, pack_up<4>(rounded));
+      } else {
+        HALOGRAPH_UNROLL
+        for (int j = 0; j < 4; ++j) tile[j] = rounded[j];
+      }
+    }
   }
 
  private:
   /// 32 threads take 16 lines and two quads of each; all threads together so many lines of all quads, or so many columns.
   static constexpr int row_lines = Threads / (depth / 4), column_depth = Threads / (Lines / 4);
-  static HALOGRAPH_FN int row_line(int thread) { return thread / (4 * depth) * 16 + thread % 16; }
-  static HALOGRAPH_FN int row_k(int thread) { return thread / 16 % (depth / 4) * 4; }
+  static HALOGRAPH_FN int row_line(unsigned thread) { return int(thread / (4 * depth) * 16 + thread % 16); }
+  static HALOGRAPH_FN int row_k(unsigned thread) { return int(thread / 16 % (depth / 4) * 4); }
+  static HALOGRAPH_FN int column_line(unsigned thread) { return int(thread % (Lines / 4) * 4); }
+  static HALOGRAPH_FN int column_k(unsigned thread) { return int(thread / (Lines / 4)); }
   static_assert(Threads % (4 * depth) == 0 && (Lines % row_lines == 0 || row_lines > Lines));
 };
 

@@ -3,9 +3,11 @@
 // once per call; a micro-kernel keeps R rows x V vectors of accumulators in registers while it
 // walks the columns of x in ascending order. Every element of y is one chain of fused
 // multiply-adds, whatever tile it falls into: tiles change which elements share registers, never
-// the arithmetic of one. Panels halve in width towards the last columns, so nothing is padded.
+// the arithmetic of one. Panels halve in width towards the last columns, so nothing is padded. In a mode other than
+// exact the factors are rounded first: the weights as they are packed, the rows of a block in a copy.
 #include <kernels/activation.hpp>
 #include <kernels/register.hpp>
+#include <kernels/rounding.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
@@ -46,14 +48,15 @@ void for_each_panel(std::int64_t cols, const Body& body) {
 
 /// Weights in panel order: for each panel its bias row, then one row per column of x.
 template <class T>
-void pack_weights(const LinearTask& task, std::int64_t depth, std::int64_t cols, T* packed) {
+void pack_weights(const LinearTask& task, ProductMode mode, std::int64_t depth, std::int64_t cols, T* packed) {
   const Rows<T> w(task.weight);
   const T* bias = static_cast<const T*>(task.bias.data);
   for_each_panel<T>(cols, [&](std::int64_t column, auto panel) {
     constexpr int width = decltype(panel)::width * decltype(panel)::vectors;
     for (int j = 0; j < width; ++j) *packed++ = bias ? bias[column + j] : T(0);
     for (std::int64_t k = 0; k < depth; ++k)
-      for (int j = 0; j < width; ++j) *packed++ = task.transposed ? w[k][column + j] : w[column + j][k];
+      for (int j = 0; j < width; ++j)
+        *packed++ = rounded_factor(mode, Pack<T, 1>(task.transposed ? w[k][column + j] : w[column + j][k])).value;
   });
 }
 
@@ -132,6 +135,36 @@ struct Activate {
 };
 
 template <class T>
+struct RoundRow {
+  ProductMode mode;
+  const T* from;
+  T* to;
+  template <int W>
+  HALOGRAPH_FN void operator()(std::int64_t, Lane<W> at) const {
+    store(to + at.column, rounded_factor(mode, load<W>(from + at.column)));
+  }
+};
+
+/// Rows [begin, end) of the inputs, rounded, in place of the inputs themselves.
+template <class T>
+Operands<T> round_rows(Operands<T> operands, ProductMode mode, std::int64_t begin, std::int64_t end) {
+  constexpr int rows_slot = 0;
+  std::int64_t depth = 0;
+  for (int i = 0; i < operands.n_inputs; ++i) depth += operands.x_cols[i];
+  T* copy = static_cast<T*>(scratch((end - begin) * depth * std::int64_t(sizeof(T)), rows_slot));
+  for (int i = 0; i < operands.n_inputs; ++i) {
+    const std::int64_t cols = operands.x_cols[i], stride = operands.x_stride[i];
+    for (std::int64_t row = begin; row < end; ++row)
+      walk_columns<T, native_width<T>>(row, 0, cols,
+                                       RoundRow<T>{mode, operands.x[i] + row * stride, copy + (row - begin) * cols});
+    operands.x[i] = copy - begin * cols;
+    operands.x_stride[i] = cols;
+    copy += (end - begin) * cols;
+  }
+  return operands;
+}
+
+template <class T>
 void multiply_block(const LinearTask& task, const Operands<T>& operands, const T* packed, std::int64_t depth,
                     std::int64_t begin, std::int64_t end) {
   const std::int64_t cols = task.y.cols;
@@ -175,14 +208,18 @@ void multiply(const LinearTask& task) {
 
   constexpr int pack_slot = 1;
   T* packed = static_cast<T*>(scratch((depth + 1) * task.y.cols * std::int64_t(sizeof(T)), pack_slot));
-  pack_weights<T>(task, depth, task.y.cols, packed);
+  const ProductMode mode = sizeof(T) == 4 ? product_mode() : ProductMode::exact;
+  pack_weights<T>(task, mode, depth, task.y.cols, packed);
 
   const std::int64_t rows = task.y.rows;
   const std::int64_t n_blocks = task.blocks ? task.n_blocks : (rows + block_rows - 1) / block_rows;
   for_each_task(n_blocks, [&](std::int64_t block) {
     const std::int64_t begin = task.blocks ? task.blocks[2 * block] : block * block_rows;
     const std::int64_t after = task.blocks ? task.blocks[2 * block + 1] : begin + block_rows;
-    multiply_block<T>(task, operands, packed, depth, begin, after < rows ? after : rows);
+    const std::int64_t end = after < rows ? after : rows;
+    if (begin >= end) return;
+    multiply_block<T>(task, mode == ProductMode::exact ? operands : round_rows(operands, mode, begin, end), packed, depth,
+                      begin, end);
   });
 }
 

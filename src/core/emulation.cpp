@@ -96,26 +96,36 @@ bool is_readable(const void* address) {
   return read(ends[0], &byte, 1) == 1;
 }
 
-/// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the bytes of a
-/// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a
-/// truth value: that may be a bool, with what is left of an old pointer in the padding behind it.
-void refuse_host_pointers(const void* body, std::int64_t bytes) {
-  for (std::int64_t at = 0; at + std::int64_t(sizeof(void*)) <= bytes; at += std::int64_t(sizeof(void*))) {
-    std::uintptr_t word = 0;
-    std::memcpy(&word, static_cast<const unsigned char*>(body) + at, sizeof(word));
+/// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the members of a
+/// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a truth
+/// value or a small number: `held` may be wrong where a functor has arrays of structs.
+void refuse_host_pointers(const void* body, const unsigned char* held, std::int64_t bytes) {
+  constexpr std::int64_t word_bytes = sizeof(std::uintptr_t);
+  for (std::int64_t at = 0; held && at + word_bytes <= bytes; at += word_bytes) {
+    std::uintptr_t word = 0, whole = 0;
+    std::memcpy(&word, static_cast<const unsigned char*>(body) + at, word_bytes);
+    std::memcpy(&whole, held + at, word_bytes);
     const void* address = reinterpret_cast<const void*>(word);
-    if (word >> 32 == 0 || word >> 47 != 0 || (word & 0xFF) <= 1 || arena().contains(address)) continue;
+    const bool may_be_padded = (word & 0xFF) <= 1 || (word & 0xFFFFFFFF) < 4096;
+    if (~whole != 0 || word >> 32 == 0 || word >> 47 != 0 || may_be_padded || arena().contains(address)) continue;
     require<DeviceError>(!is_readable(address), "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes,
                          " of its functor");
   }
 }
 
+bool recording = false;
+std::vector<Work> recorded_work;
+
+void require_not_recording() { require<DeviceError>(!recording, "emulated device: work that is recorded needs the host"); }
+
 void enqueue(Work work) {
+  if (recording) return recorded_work.push_back(std::move(work));
   queue().push_back(std::move(work));
   ++enqueued;
 }
 
 void synchronize() {
+  require_not_recording();
   if (queue().empty()) return;
   arena().open();
   const std::vector<Work> now = std::exchange(queue(), {});
@@ -125,6 +135,7 @@ void synchronize() {
 }
 
 void upload(void* to, const void* from, std::int64_t bytes) {
+  require_not_recording();
   Work work;
   const auto* source = static_cast<const unsigned char*>(from);
   if (is_pinned(from)) work.from = from;
@@ -135,6 +146,7 @@ void upload(void* to, const void* from, std::int64_t bytes) {
 }
 
 void download(void* to, const void* from, std::int64_t bytes) {
+  require_not_recording();
   Work work;
   work.to = to;
   work.from = from;
@@ -146,6 +158,20 @@ std::int64_t mark() { return enqueued; }
 void wait(std::int64_t mark) {
   if (done < mark) synchronize();
 }
+
+void begin_recording() {
+  require_not_recording();
+  recording = true;
+}
+void* end_recording() {
+  recording = false;
+  return new std::vector<Work>(std::exchange(recorded_work, {}));
+}
+void replay(void* work) {
+  require_not_recording();
+  for (const Work& one : *static_cast<std::vector<Work>*>(work)) enqueue(one);
+}
+void release_recorded(void* work) { delete static_cast<std::vector<Work>*>(work); }
 
 void* allocate_pinned(std::int64_t bytes) {
   void* block = std::aligned_alloc(64, std::size_t((bytes + 63) / 64 * 64));
@@ -162,10 +188,11 @@ void release_pinned(void* block) {
 }  // namespace
 
 void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned char* shared, int order),
-                    const void* body, std::int64_t body_bytes, std::int64_t blocks, std::int64_t shared_bytes) {
+                    const void* body, const unsigned char* held, std::int64_t body_bytes, std::int64_t blocks,
+                    std::int64_t shared_bytes) {
   require<DeviceError>(shared_bytes <= emulated_shared_bytes, "emulated: a block wants ", shared_bytes,
                        " bytes of shared memory, there are ", emulated_shared_bytes);
-  refuse_host_pointers(body, body_bytes);
+  refuse_host_pointers(body, held, body_bytes);
   Work work;
   work.run = run;
   const auto* source = static_cast<const unsigned char*>(body);
@@ -174,7 +201,7 @@ void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned c
   work.shared_bytes = shared_bytes;
   enqueue(std::move(work));
   // A bound on what waits: nothing may depend on when work is done.
-  if (queue().size() >= 256) synchronize();
+  if (!recording && queue().size() >= 256) synchronize();
 }
 
 #ifdef HALOGRAPH_HAS_EMULATED
@@ -200,6 +227,10 @@ const kernels::DeviceRuntime* emulated_runtime() {
       .synchronize = synchronize,
       .mark = mark,
       .wait = wait,
+      .begin_recording = begin_recording,
+      .end_recording = end_recording,
+      .replay = replay,
+      .release_recorded = release_recorded,
       .fill_table = kernels::emulated::register_all,
       .fill_search = kernels::emulated::register_search,
   };

@@ -7,13 +7,16 @@
 #include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <halograph/core/device.hpp>
 #include <halograph/core/error.hpp>
 #include <kernels/runtime.hpp>
 
+#include "core/block_pool.hpp"
 #include "core/guarded_arena.hpp"
 #include "core/scratch.hpp"
 
@@ -38,6 +41,13 @@ Pool& pool(Device device) {
   return pools[std::size_t(device.kind())];
 }
 MemoryUse use;
+
+/// Where buffers come from while work is recorded, and which blocks came from there.
+std::shared_ptr<BlockPool> recording_pool;
+std::unordered_map<void*, std::shared_ptr<BlockPool>>& pool_of_block() {
+  static auto& it = *new std::unordered_map<void*, std::shared_ptr<BlockPool>>;
+  return it;
+}
 
 /// Memory from the system; null if there is none. Large blocks ask for huge pages: rows gathered from all over a
 /// graph then seldom miss the translation cache, and first touches are few.
@@ -73,6 +83,13 @@ void* take(std::int64_t bytes, Device device) {
   return block;
 }
 
+void* take_for_recording(std::int64_t bytes) {
+  void* block = recording_pool->take(bytes);
+  if (!block) block = take(bytes, recording_pool->device());
+  pool_of_block()[block] = recording_pool;
+  return block;
+}
+
 /// Blocks of a GPU come in eight sizes between a power of two and the next: what has another number of edges in
 /// every step finds a block again.
 std::int64_t block_size(std::int64_t bytes, Device device) {
@@ -87,7 +104,7 @@ std::int64_t block_size(std::int64_t bytes, Device device) {
 
 Buffer::Buffer(std::int64_t bytes, Device device) : bytes_(block_size(bytes, device)), device_(device) {
   if (bytes_ == 0) return;
-  data_ = take(bytes_, device);
+  data_ = recording_pool && recording_pool->device() == device ? take_for_recording(bytes_) : take(bytes_, device);
   use.live += bytes_;
   if (use.live > use.peak) use.peak = use.live;
 }
@@ -104,8 +121,31 @@ std::shared_ptr<Buffer> Buffer::borrow(void* data, std::int64_t bytes, Device de
 Buffer::~Buffer() {
   if (!owned_ || !data_) return;
   use.live -= bytes_;
+  if (const auto found = pool_of_block().find(data_); found != pool_of_block().end()) {
+    const std::shared_ptr<BlockPool> owner = std::move(found->second);
+    pool_of_block().erase(found);
+    owner->give(data_, bytes_);
+    return;
+  }
   pool(device_).idle[bytes_].push_back(data_);
 }
+
+BlockPool::~BlockPool() {
+  for (auto& [bytes, blocks] : idle_) {
+    auto& rest = pool(device_).idle[bytes];
+    rest.insert(rest.end(), blocks.begin(), blocks.end());
+  }
+}
+
+void* BlockPool::take(std::int64_t bytes) {
+  auto& blocks = idle_[bytes];
+  if (blocks.empty()) return nullptr;
+  void* block = blocks.back();
+  blocks.pop_back();
+  return block;
+}
+
+void allocate_from(std::shared_ptr<BlockPool> pool) { recording_pool = std::move(pool); }
 
 MemoryUse memory_use() {
   MemoryUse now = use;

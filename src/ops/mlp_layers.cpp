@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <halograph/core/precision.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/norm.hpp>
 
@@ -16,6 +17,10 @@ namespace halograph::ops {
 using Tensors = std::vector<Tensor>;
 
 bool fits_kernel(const MlpLayers& layers, std::size_t n_inputs) {
+  // The fused kernels know exact products only.
+  if (product_mode() != ProductMode::exact)
+    for (const Tensor& weight : layers.weight)
+      if (weight.defined() && weight.dtype() == DType::f32) return false;
   const bool norm_last = !layers.layer_norm || !(layers.activate_last || layers.scale.defined());
   return norm_last && layers.weight.size() <= std::size_t(kernels::MlpTask::max_layers) &&
          n_inputs <= std::size_t(kernels::MlpTask::max_inputs);

@@ -10,7 +10,7 @@
 
 namespace halograph::ops {
 
-/// Whether the kernel takes a network of this shape.
+/// Whether the kernel takes a network of this shape, in the product mode of now.
 bool fits_kernel(const MlpLayers& layers, std::size_t n_inputs);
 
 /// The parameters in the order in which the tape holds them, then the scale; `layers_from` puts them back. It is the order in which a

@@ -71,6 +71,7 @@ void visit_keys(Visitor& v, Config& c) {
   });
   v.integer("threads", c.threads, 0, 1024);
   v.flag("overlap", c.overlap);
+  v.flag("record", c.record);
   v.text("device", c.device);
   v.section("checkpoint", [&](auto& s) {
     s.integer("every", c.checkpoint.every, 0, most_steps);

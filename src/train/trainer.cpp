@@ -11,6 +11,8 @@
 #include <halograph/ops/loss.hpp>
 #include <halograph/optim/clip.hpp>
 
+#include "core/views.hpp"
+
 namespace halograph::train {
 namespace {
 
@@ -53,21 +55,50 @@ Trainer::Trainer(const Case& data, const Config& config)
   require(!data.target.empty(), "Trainer: the case has no targets");
 }
 
+void Trainer::differentiate(const Tensor& input, const Tensor& target) {
+  std::vector<Tensor> parameters;
+  for (const NamedTensor& parameter : optimizer_->parameters()) parameters.push_back(parameter.value);
+  const Tensor output = net_(data_.graph(), input, data_.edges);
+  loss_ = config_.loss == Loss::mean_square_error ? ops::mean_square_error(output, target)
+                                                  : ops::mean_absolute_error(output, target);
+  gradients_ = grad(loss_, parameters);
+  loss_.complete();
+  for (const Tensor& gradient : gradients_) gradient.complete();
+}
+
+void Trainer::differentiate(std::size_t pair) {
+  const Tensor &input = data_.input[pair], &target = data_.target[pair];
+  const Device device = input.device();
+  // Messages need the host, so several ranks do step after step.
+  if (!config_.record || !Capture::supported(device) || data_.graph().comm().size() > 1 || !warm_) {
+    differentiate(input, target);
+    warm_ = true;
+    return;
+  }
+  const auto copy_of = [](const Tensor& x) {
+    return Tensor::empty(x.rows(), x.cols(), x.dtype(), x.row_space(), x.device());
+  };
+  if (!recorded_) {
+    input_ = copy_of(input);
+    target_ = copy_of(target);
+    recorded_ = std::make_unique<Capture>(device);
+    recorded_->record([this] { differentiate(input_, target_); });
+  }
+  kernels::table(device).copy(in(input), out(input_));
+  kernels::table(device).copy(in(target), out(target_));
+  recorded_->replay();
+}
+
 const StepReport& Trainer::step() {
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t number = steps_done() + 1;
   const std::size_t pair = std::size_t(steps_done()) % data_.target.size();
-  std::vector<Tensor> parameters;
-  for (const NamedTensor& parameter : optimizer_->parameters()) parameters.push_back(parameter.value);
-
-  const Tensor output = net_(data_.graph(), data_.input[pair], data_.edges);
-  const Tensor loss = config_.loss == Loss::mean_square_error ? ops::mean_square_error(output, data_.target[pair])
-                                                              : ops::mean_absolute_error(output, data_.target[pair]);
+  differentiate(pair);
   StepReport report;
-  report.loss = loss.item();
+  report.loss = loss_.item();
   require<Error>(std::isfinite(report.loss), "step ", number, ": the loss is ", word_for(report.loss),
                  "; a lower schedule.rate or clip.norm may help");
-  std::vector<Tensor> gradients = grad(loss, parameters);
+  std::vector<Tensor> gradients = gradients_;
   report.gradient_norm = optim::norm(gradients);
   require<Error>(std::isfinite(report.gradient_norm), "step ", number, ": the norm of the gradient is ",
                  word_for(report.gradient_norm));

@@ -35,7 +35,7 @@ struct CaseResult {
   std::array<std::int64_t, 3> elements{};
   double nodes = 0, edges = 0, parameters = 0, setup_seconds = 0, loss = 0;
   /// Growth of the resident memory from before the network to its peak, all ranks. Only where the case is alone:
-  /// several cases share what they freed.
+  /// several cases share what they freed; and not on a device, whose memory this is not.
   std::optional<double> resident_per_node;
   ModeResult training, inference;
 };

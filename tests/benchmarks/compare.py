@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Joins the reports of run.sh: compare.py DIR reads DIR/<who>-<case>-<cores>-<round>.json, prints tables in markdown
 and writes them to DIR/comparison.md and, with all figures, to DIR/comparison.json. Ratios are taken pair by pair, ours
-and the rival's run that followed it; above 1 halograph is ahead."""
+and the rival's run that followed it; above 1 halograph is ahead. Reports of a device have 0 cores; DIR/kernels.json has
+what its kernels reach of what it can do."""
 import json
 import pathlib
 import platform
 import statistics
 import sys
+
+
+RIVALS = ("plain", "pyg", "compiled", "tf32")
 
 
 def read_reports(folder):
@@ -16,7 +20,7 @@ def read_reports(folder):
     for path in sorted(folder.glob("*-*-*-*.json"), key=lambda path: int(path.stem.split("-")[3])):
         who, case, cores, _ = path.stem.split("-")
         reports.setdefault((who, case, int(cores)), []).append(json.loads(path.read_text()))
-    order = ("ours", "plain", "pyg", "scaling")
+    order = ("ours", *RIVALS, "scaling")
     return dict(sorted(reports.items(), key=lambda item: (item[0][2], order.index(item[0][0]),
                                                           figures(item[1], "parameters")[0])))
 
@@ -36,9 +40,16 @@ def short(value, digits=3):
     return f"{value:.{digits}g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
-def table(title, head, rows):
-    lines = [f"**{title}**", "", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+def grid(head, rows):
+    """A table in markdown without the columns that are empty from top to bottom"""
+    used = [any(row[i] for row in rows) for i in range(len(head))]
+    head, *rows = ([cell for cell, keep in zip(row, used) if keep] for row in (head, *rows))
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
+
+
+def table(title, head, rows):
+    return f"**{title}**\n\n" + grid(head, rows)
 
 
 def compare(ours, theirs, mode, key, more_is_better):
@@ -50,7 +61,7 @@ def compare(ours, theirs, mode, key, more_is_better):
 def speed_table(reports, mode, title, result):
     rows = []
     for (who, case, cores), theirs in reports.items():
-        if who in ("ours", "scaling"):
+        if who not in RIVALS:
             continue
         ours = reports["ours", case, cores]
         ratios = compare(ours, theirs, (mode,), "nodes_per_second", True)
@@ -65,8 +76,8 @@ def speed_table(reports, mode, title, result):
             row["cpu_ratio"] = statistics.median(compare(ours, theirs, (mode,), "cpu_seconds", False))
             by_cpu = short(row["cpu_ratio"])
         result.append(row)
-        rows.append([case, short(row["nodes"]), str(cores), who, short(row["ours"] / 1000), short(row["theirs"] / 1000),
-                     f"{100 * row['fma_share']:.0f} %", f"{100 * row['bound_share']:.0f} % {row['bound']}",
+        rows.append([case, short(row["nodes"]), str(cores or ""), who, short(row["ours"] / 1000),
+                     short(row["theirs"] / 1000), f"{100 * row['fma_share']:.0f} %", f"{100 * row['bound_share']:.0f} % {row['bound']}",
                      " ".join(map(short, ratios)), f"**{short(row['ratio'])}**", by_cpu])
     head = ["case", "nodes", "cores", "rival", "knodes/s", "rival's", "of FMA peak", "of larger bound",
             "ratio, pair by pair", "median", "by CPU time"]
@@ -76,21 +87,36 @@ def speed_table(reports, mode, title, result):
 def memory_table(reports, result):
     rows = []
     for (who, case, cores), theirs in reports.items():
-        if who in ("ours", "scaling"):
+        if who not in RIVALS:
             continue
         ours = reports["ours", case, cores]
-        if "resident_per_node" not in ours[0]["cases"][0]:  # the system does not tell
+        tensors = figures(ours, "training", "memory_per_node")
+        resident = "resident_per_node" in ours[0]["cases"][0]
+        key = "resident_per_node" if resident else "memory_per_node"
+        if key not in theirs[0]["cases"][0]:  # the system does not tell, or the rival was not on the device
             continue
-        row = {"case": case, "cores": cores, "rival": who,
-               "tensors": statistics.median(figures(ours, "training", "memory_per_node")),
-               "ours": statistics.median(figures(ours, "resident_per_node")),
-               "theirs": statistics.median(figures(theirs, "resident_per_node")),
-               "ratio": statistics.median(compare(ours, theirs, (), "resident_per_node", False))}
+        mine, rivals = figures(ours, key) if resident else tensors, figures(theirs, key)
+        row = {"case": case, "cores": cores, "rival": who, "tensors": statistics.median(tensors),
+               "theirs": statistics.median(rivals), "ratio": statistics.median(b / a for a, b in zip(mine, rivals))}
+        if resident:
+            row["ours"] = statistics.median(mine)
         result.append(row)
-        rows.append([case, str(cores), who] + [short(row[key]) for key in ("tensors", "ours", "theirs")]
+        rows.append([case, str(cores or ""), who]
+                    + [short(row[key]) if key in row else "" for key in ("tensors", "ours", "theirs")]
                     + [f"**{short(row['ratio'])}**"])
     head = ["case", "cores", "rival", "tensors, bytes a node", "resident, bytes a node", "rival's", "rival's / ours"]
-    return table("Peak memory of training", head, rows)
+    return table("Peak memory of training", head, rows) if rows else ""
+
+
+def kernel_table(report, result):
+    rows = []
+    for kernel in report["kernels"]:
+        result.append(kernel)
+        gflops = short(1e-9 * kernel["flops_per_second"]) if "flops" in kernel else "-"
+        rows.append([kernel["name"], kernel["shape"], short(kernel["rows"]), short(1e3 * kernel["seconds"]), gflops,
+                     short(1e-9 * kernel["bytes_per_second"]), f"{100 * kernel['bound_share']:.0f} % {kernel['bound']}"])
+    head = ["kernel", "shape", "rows", "ms", "GFLOP/s", "GB/s", "of larger bound"]
+    return table("Kernels", head, rows)
 
 
 def scaling_table(reports, result):
@@ -125,25 +151,34 @@ def processor():
     return platform.processor() or platform.machine()
 
 
-def conditions(reports):
+def limits(machines):
+    """What the machine can do, from all reports that measured it."""
+    fma, triad = (statistics.median(m[key] for m in machines) for key in ("fma_f32", "triad"))
+    counts = "triad (write allocation counted)" if "fma_f32_core" in machines[0] else "read and written"
+    return f"{1e-9 * fma:.0f} GFLOP/s f32 of FMA on registers, {1e-9 * triad:.1f} GB/s {counts}"
+
+
+def conditions(reports, kernels):
     """What was measured on and with."""
     lines = [f"- Processor: {processor()}"]
-    for cores in sorted({key[2] for key in reports if key[0] in ("ours", "scaling")}):
-        machines = [r["machine"] for key, group in reports.items() if key[0] in ("ours", "scaling") and key[2] == cores
-                    for r in group]
-        fma, triad = (statistics.median(m[key] for m in machines) for key in ("fma_f32", "triad"))
+    ours = {key: group for key, group in reports.items() if key[0] in ("ours", "scaling")}
+    for cores in sorted({key[2] for key in ours}):
+        machines = [r["machine"] for key, group in ours.items() if key[2] == cores for r in group]
         first = machines[0]
-        lines.append(f"- {cores} rank{'s' * (cores > 1)} x {first['threads']} thread, {first['instruction_set']}: "
-                     f"{1e-9 * fma:.0f} GFLOP/s f32 of FMA on registers, {1e-9 * triad:.1f} GB/s triad (write "
-                     "allocation counted)")
-    for form in ("plain", "pyg"):
+        if cores == 0:
+            machines += [kernels["machine"]] if kernels else []
+            lines.append(f"- Device {first['description']}: {limits(machines)}")
+        else:
+            lines.append(f"- {cores} rank{'s' * (cores > 1)} x {first['threads']} thread, {first['instruction_set']}: "
+                         f"{limits(machines)}")
+    for form in RIVALS:
         group = next((group for key, group in reports.items() if key[0] == form), None)
         if group:
             facts = {key: value for key, value in group[0].items() if key not in ("cases", "threads")}
-            lines.append("- Rival " + ", ".join(f"{key} {value}" for key, value in facts.items()))
+            lines.append(f"- Rival {form}: " + ", ".join(f"{key} {value}" for key, value in facts.items()))
     ours = next((group[0] for key, group in reports.items() if key[0] == "ours"), None)
     if ours:
-        lines.append(f"- {ours['dtype']}; every turn is the median of {ours['samples']} steps"
+        lines.append(f"- {ours['dtype']}, {ours['products']} products; every turn is the median of {ours['samples']} steps"
                      f"{', trained with checkpoints' * ours['cases'][0]['checkpoint']}")
     return "\n".join(lines) + "\n"
 
@@ -151,8 +186,12 @@ def conditions(reports):
 def main():
     folder = pathlib.Path(sys.argv[1])
     reports = read_reports(folder)
-    joined = {"speed": [], "memory": [], "scaling": []}
-    parts = [conditions(reports)]
+    path = folder / "kernels.json"
+    kernels = json.loads(path.read_text()) if path.exists() else None
+    joined = {"speed": [], "memory": [], "scaling": [], "kernels": []}
+    parts = [conditions(reports, kernels)]
+    if kernels:
+        parts.append(kernel_table(kernels, joined["kernels"]))
     if any(key[0] == "ours" for key in reports):
         parts += [speed_table(reports, mode, mode.capitalize(), joined["speed"]) for mode in ("training", "inference")]
         parts.append(memory_table(reports, joined["memory"]))

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/benchmarks/kernels.hpp"
 
+#include <array>
 #include <functional>
+#include <memory>
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/random.hpp>
+#include <halograph/graph/knn.hpp>
 #include <halograph/nn/mlp.hpp>
+#include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/norm.hpp>
+#include <halograph/optim/optimizer.hpp>
 
 #include "tests/benchmarks/problem.hpp"
 #include "tests/benchmarks/timing.hpp"
@@ -29,11 +34,11 @@ class KernelList {
   KernelList(const Problem& problem, DType dtype)
       : graph_(problem.graph()), dtype_(dtype), word_(double(size_of(dtype))) {}
 
-  void add_products(std::int64_t in, std::int64_t out) {
-    const Tensor x = rows_of(graph_.nodes(), in), dy = rows_of(graph_.nodes(), out);
+  void add_products(const RowSpacePtr& space, std::int64_t in, std::int64_t out) {
+    const Tensor x = rows_of(space, in), dy = rows_of(space, out);
     const Tensor weight = replicated(out, in), bias = replicated(1, out);
     const std::string shape = cat(in, "x", out);
-    const double rows = double(graph_.nodes()->global_rows()), a = double(in), b = double(out);
+    const double rows = double(space->global_rows()), a = double(in), b = double(out);
     const double flops = 2 * rows * a * b, bytes = word_ * rows * (a + b);
     add({"linear", shape, rows, 0, 0, flops, bytes, {}}, [=] { ops::linear(x, weight, bias).complete(); });
     add({"input_gradient", shape, rows, 0, 0, flops, bytes, {}}, [=] { ops::product(dy, weight).complete(); });
@@ -89,6 +94,62 @@ class KernelList {
         [=] { ops::edge_linear(graph, x, x, ghosts, e, weight, ops::Activation::elu).complete(); });
   }
 
+  /// What a step of message passing does on its edges: their MLP from the node parts of its first layer, the residual and
+  /// the sums into nodes; going back, all gradients.
+  void add_edge_mlp(std::int64_t hidden, int hidden_layers) {
+    const nn::Mlp mlp("mlp", {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true}, dtype_, Random(1));
+    ops::MlpLayers layers;
+    for (int k = 0; k < hidden_layers + 2; ++k) {
+      layers.weight.push_back(mlp.layer(std::size_t(k)).weight);
+      layers.bias.push_back(k == 0 ? Tensor() : mlp.layer(std::size_t(k)).bias);
+    }
+    layers.layer_norm = layers.residual = true;
+    layers.norm_weight = replicated(1, hidden).set_requires_grad();
+    layers.norm_bias = replicated(1, hidden).set_requires_grad();
+    const Tensor target = rows_of(graph_.nodes(), hidden).set_requires_grad();
+    const Tensor source = rows_of(graph_.nodes(), hidden).set_requires_grad();
+    Tensor ghosts = ops::halo(graph_, source);
+    ghosts.complete();
+    ghosts.set_requires_grad();
+    const Tensor e = rows_of(graph_.edges(), hidden).set_requires_grad();
+    const Graph graph = graph_;
+    const std::string shape = cat(hidden, "^", hidden_layers + 2);
+    const double n = double(graph_.nodes()->global_rows()), m = double(graph_.edges()->global_rows()), c = double(hidden);
+    const double flops = 2 * m * c * c * (hidden_layers + 2);
+    add({"edge_mlp", shape, m, 0, 0, flops, word_ * c * (2 * m + 3 * n), {}},
+        [=] { ops::edge_mlp(graph, target, source, ghosts, e, layers).sum.complete(); });
+    const autograd::RecordingScope on(true);
+    const ops::EdgeMlpResult y = ops::edge_mlp(graph, target, source, ghosts, e, layers);
+    const std::array<Tensor, 2> of{y.edges, y.sum}, by_y{rows_of(graph_.edges(), hidden), rows_of(graph_.nodes(), hidden)};
+    std::vector<Tensor> by{e, target, source, ghosts, layers.norm_weight, layers.norm_bias};
+    by.insert(by.end(), layers.weight.begin(), layers.weight.end());
+    by.insert(by.end(), layers.bias.begin() + 1, layers.bias.end());
+    add({"edge_mlp_gradient", shape, m, 0, 0, 2 * flops, word_ * c * (3 * m + 5 * n), {}}, [=] {
+      const autograd::GradOptions keep{false, true};
+      for (const Tensor& gradient : grad(of, by_y, by, keep)) gradient.complete();
+    });
+  }
+
+  /// A parameter of as many numbers as edges have in `cols` columns; every rank has all of it.
+  void add_adam(const Communicator& comm, std::int64_t cols) {
+    const std::int64_t rows = 1 + graph_.edges()->global_rows() / comm.size();
+    const Tensor gradient = replicated(rows, cols);
+    const auto adam = std::make_shared<optim::Adam>(
+        std::vector<NamedTensor>{{"parameter", replicated(rows, cols).set_requires_grad(), true}}, optim::AdamOptions{});
+    const double numbers = double(rows) * double(cols) * comm.size();
+    add({"adam", cat(cols), double(rows), 0, 0, 0, 7 * word_ * numbers, {}},
+        [=] { adam->step(std::span(&gradient, 1), 1e-4); });
+  }
+
+  /// A search, the graph and its exchange plan.
+  void add_knn(std::int64_t dimension, std::int64_t k) {
+    const Tensor points = rows_of(graph_.nodes(), dimension);
+    const double n = double(graph_.nodes()->global_rows());
+    const Graph graph = graph_;
+    add({"knn_graph", cat(dimension, "d k", k), n, 0, 0, 0, n * (word_ * double(dimension) + 4 * double(k)), {}},
+        [=] { knn_graph(graph, points, {.k = k}); });
+  }
+
   std::vector<Kernel>& all() { return all_; }
 
  private:
@@ -123,18 +184,23 @@ void sample(const Communicator& comm, Kernel& kernel) {
 
 std::vector<KernelResult> measure_kernels(const Communicator& comm, const Machine& machine, const Options& options) {
   const autograd::RecordingScope off(false);
-  constexpr std::int64_t side = 8;
+  const bool gpu = is_gpu(machine.device);
+  const std::int64_t side = gpu ? 24 : 8;  // 2.2 million edges on a GPU
   const auto problem = make_problem(comm, options.box(side, comm.size()), options.patches(), options.dtype);
   KernelList list(*problem, options.dtype);
   for (const auto& [in, out] :
        {std::pair{8, 8}, {16, 8}, {32, 32}, {64, 32}, {64, 64}, {128, 128}, {256, 128}, {256, 256}})
-    list.add_products(in, out);
+    list.add_products(gpu ? problem->graph().edges() : problem->graph().nodes(), in, out);
   for (const int cols : {8, 32, 128}) list.add_layer_norm(cols);
   for (const int cols : {8, 32, 128}) list.add_message(cols);
   for (const auto& [hidden, hidden_layers] : {std::pair{8, 2}, {32, 5}, {128, 1}}) list.add_mlp(hidden, hidden_layers);
+  for (const auto& [hidden, hidden_layers] : {std::pair{8, 2}, {32, 5}, {128, 1}}) list.add_edge_mlp(hidden, hidden_layers);
+  list.add_adam(comm, 8);
+  list.add_knn(3, 16);
 
-  // A sample lasts some milliseconds; all ranks take the same number of runs, for some communicate.
-  const double sample_seconds = options.quick ? 0 : 5e-3;
+  // A sample lasts some milliseconds, on a GPU more, which the host is slow to notice to be done; all ranks take the same
+  // number of runs, for some communicate.
+  const double sample_seconds = options.quick ? 0 : gpu ? 2e-2 : 5e-3;
   for (Kernel& kernel : list.all()) {
     kernel.run();
     kernel.repeats = 1 + std::int64_t(sample_seconds / measure(comm, kernel.run).wall);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Single operations as users call them: the three dense products of a layer on thin shapes, layer norm, what moves
-// values between nodes and edges, and whole multi-layer perceptrons.
+// values between nodes and edges, whole multi-layer perceptrons on rows and on edges, the optimizer and the search of
+// neighbours. On a GPU there are so many rows that no operand fits its cache.
 #pragma once
 
 #include <string>

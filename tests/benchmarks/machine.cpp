@@ -135,19 +135,12 @@ PingPong ping_pong(const Communicator& comm, std::int64_t bytes, int tries) {
   return {bytes, seconds, double(bytes) / seconds};
 }
 
-}  // namespace
-
-Machine measure_machine(const Communicator& comm, bool quick) {
+/// One core while the others wait, then all of them.
+void measure_cores(const Communicator& comm, bool quick, Machine& m) {
   const int tries = quick ? 1 : 5;
   const double seconds = quick ? 1e-3 : 2e-2;
-  Machine m;
-  m.instruction_set = instruction_set();
-  m.ranks = comm.size();
-  m.threads = threads();
   m.array_bytes = quick ? std::int64_t(1) << 20 : std::min(4 * last_cache_bytes(), std::int64_t(1) << 30);
   const kernels::PeakLoops& loops = kernels::peak_loops_of(m.instruction_set);
-
-  // One core while the others wait, then all of them.
   if (comm.rank() == 0) {
     m.fma_f32_core = fma_rate(loops.fma_f32, seconds, tries);
     m.fma_f64_core = fma_rate(loops.fma_f64, seconds, tries);
@@ -160,6 +153,19 @@ Machine measure_machine(const Communicator& comm, bool quick) {
   comm.barrier();
   m.fma_f64 = sum_over_ranks(comm, fma_rate_on_threads(loops.fma_f64, m.threads, seconds, tries));
   m.triad = triad_rate(comm, loops, m.array_bytes, m.threads, tries);
+}
+
+}  // namespace
+
+Machine measure_machine(const Communicator& comm, bool quick) {
+  Machine m;
+  m.device = Device::preferred();
+  m.description = describe(m.device);
+  m.instruction_set = instruction_set();
+  m.ranks = comm.size();
+  m.threads = threads();
+  if (has_own_kernels(m.device)) measure_device(comm, quick, m);
+  else measure_cores(comm, quick, m);
   if (comm.size() > 1)
     for (const std::int64_t bytes : {8, 1 << 10, 1 << 16, 1 << 20})
       m.ping_pong.push_back(ping_pong(comm, bytes, quick ? 5 : 200));

@@ -5,6 +5,8 @@
 
 #include <exception>
 
+#include <halograph/core/device.hpp>
+#include <halograph/core/error.hpp>
 #include <halograph/mpi/runtime.hpp>
 
 #include "tests/benchmarks/report.hpp"
@@ -15,6 +17,7 @@ using namespace halograph;
 using namespace halograph::bench;
 
 void add_options(CLI::App& app, Options& options) {
+  app.add_option("--device", options.device, "Device to measure: host, emulated, cuda or hip");
   app.add_option("--cases", options.cases, "Networks, separated by commas")
       ->delimiter(',')
       ->check(CLI::IsMember(case_names()))
@@ -41,9 +44,18 @@ void add_options(CLI::App& app, Options& options) {
                "Keep the input of each step and run it again going back");
 }
 
+/// The host does not step in for a device that is not there: it would be measured under a wrong name.
+void choose_device(const std::string& name) {
+  const Device device = Device::parse(name);
+  std::string why;
+  require<DeviceError>(available(device, &why), "device '", name, "': ", why);
+  Device::set_preferred(device);
+}
+
 void run(const Communicator& comm, Options options) {
   require(options.elements.size() != 2, "--elements takes one number or three");
   if (options.quick) options.samples = 2;
+  if (!options.device.empty()) choose_device(options.device);
   Report report{options, measure_machine(comm, options.quick), {}, {}, {}};
   if (options.wants("kernels")) report.kernels = measure_kernels(comm, report.machine, options);
   if (options.wants("cases")) report.cases = measure_cases(comm, report.machine, options);

@@ -12,6 +12,7 @@
 namespace halograph::bench {
 
 struct Options {
+  std::string device;  ///< by name; empty: the one that the environment prefers
   std::vector<std::string> cases{"small", "large", "wide"};
   std::vector<std::int64_t> elements;  ///< along each axis; one number: a cube; empty: each case's own
   int samples = 7;

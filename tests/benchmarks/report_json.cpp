@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <halograph/core/precision.hpp>
+
 #include "tests/benchmarks/problem.hpp"
 #include "tests/benchmarks/report.hpp"
 
@@ -12,17 +14,20 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json json_of(const Machine& m) {
-  Json json{{"instruction_set", m.instruction_set},
+  const bool device = has_own_kernels(m.device);
+  Json json{{"device", m.device.name()},
+            {"description", m.description},
+            {"instruction_set", m.instruction_set},
             {"ranks", m.ranks},
             {"threads", m.threads},
-            {"fma_f32_core", m.fma_f32_core},
-            {"fma_f64_core", m.fma_f64_core},
             {"fma_f32", m.fma_f32},
             {"fma_f64", m.fma_f64},
             {"triad_array_bytes", m.array_bytes},
-            {"triad_core", m.triad_core},
             {"triad", m.triad},
-            {"triad_counts", "write allocation: four words an element"}};
+            {"triad_counts", device ? "the better of a copy and a sum of two arrays: what is read and written"
+                                    : "write allocation: four words an element"}};
+  if (!device)
+    json.update({{"fma_f32_core", m.fma_f32_core}, {"fma_f64_core", m.fma_f64_core}, {"triad_core", m.triad_core}});
   for (const PingPong& p : m.ping_pong)
     json["ping_pong"].push_back(
         {{"bytes", p.bytes}, {"latency_seconds", p.latency_seconds}, {"bytes_per_second", p.bytes_per_second}});
@@ -64,7 +69,7 @@ Json json_of(const CaseResult& c, const Machine& machine, const ModeResult& mode
             {"exchange_bytes", mode.exchange_bytes},
             {"wait_share", mode.wait_share},
             {"system_allocations", mode.system_allocations}};
-  if (machine.cores() == 1)
+  if (machine.cores() == 1 && !has_own_kernels(machine.device))
     json["by_cpu_time"] = {{"nodes_per_second", c.nodes / mode.cpu_seconds},
                            {"fma_share", mode.bound.arithmetic_seconds / mode.cpu_seconds},
                            {"bound_share", mode.bound.seconds() / mode.cpu_seconds}};
@@ -122,6 +127,7 @@ Json json_of(const LayerResult& layer) {
 
 void write_json(const std::string& path, const Report& report) {
   Json json{{"dtype", name_of(report.options.dtype)},
+            {"products", name_of(product_mode())},
             {"samples", report.options.samples},
             {"machine", json_of(report.machine)}};
   for (const KernelResult& kernel : report.kernels) json["kernels"].push_back(json_of(kernel));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdio>
 
+#include <halograph/core/error.hpp>
 #include <halograph/mpi/log.hpp>
 
 #include "tests/benchmarks/report.hpp"
@@ -15,7 +16,14 @@ std::string format(const char* pattern, Values... values) {
   return text;
 }
 
-void print(const Communicator& comm, const Machine& m) {
+void print_device(const Communicator& comm, const Machine& m) {
+  log(comm, cat("device: ", m.description, ", ", m.ranks, " ranks"));
+  log(comm, format("  fma       %9.1f GFLOP/s f32   %9.1f f64", 1e-9 * m.fma_f32, 1e-9 * m.fma_f64));
+  log(comm, format("  memory    %9.1f GB/s of reads and writes, arrays of %.0f MiB", 1e-9 * m.triad,
+                   double(m.array_bytes) / (1 << 20)));
+}
+
+void print_cores(const Communicator& comm, const Machine& m) {
   log(comm, format("machine: %s, %d ranks x %d threads", m.instruction_set.c_str(), m.ranks, m.threads));
   log(comm,
       format("  fma f32   %9.1f GFLOP/s one core   %9.1f all cores in use", 1e-9 * m.fma_f32_core, 1e-9 * m.fma_f32));
@@ -25,6 +33,11 @@ void print(const Communicator& comm, const Machine& m) {
   log(comm,
       format("            arrays of %.0f MiB, ordinary stores, write allocation counted; as STREAM counts: %.1f, %.1f",
              double(m.array_bytes) / (1 << 20), 0.75e-9 * m.triad_core, 0.75e-9 * m.triad));
+}
+
+void print(const Communicator& comm, const Machine& m) {
+  if (has_own_kernels(m.device)) print_device(comm, m);
+  else print_cores(comm, m);
   for (const PingPong& p : m.ping_pong)
     log(comm, format("  message   %9lld bytes   %9.2f us one way   %7.2f GB/s", static_cast<long long>(p.bytes),
                      1e6 * p.latency_seconds, 1e-9 * p.bytes_per_second));

@@ -6,14 +6,15 @@ rival_layers.py --like ours.json --threads 1 --json theirs.json
 
 A forward pass runs under inference_mode; a training step is forward and backward to inputs and parameters. Layers that
 search neighbours use pyg-lib or torch_cluster where they are installed, and otherwise SciPy's k-d tree (up to 8
-dimensions) or distances with topk; the report says which.
+dimensions, not on a GPU) or distances with topk; the report says which.
 Points and edges are made here by the same rule as there, with SciPy's k-d tree, and their numbers compared.
+On a GPU (--device cuda, also for AMD's) products are exact f32 unless --tf32, clocks wait for the device, and memory is
+that of PyTorch's allocator.
 """
 import argparse
 import json
 import statistics
 import sys
-import time
 
 import numpy
 import torch
@@ -22,7 +23,7 @@ from scipy.spatial import cKDTree
 from torch import nn
 from torch_geometric import nn as pyg
 
-from rival_torch import build_information, reset_resident_peak, resident
+from rival_torch import Meter, build_information
 
 
 def points(n):
@@ -42,17 +43,17 @@ def nearest(position, k):
 
 
 def search_knn(x, y, k):
-    """(query, neighbour) by SciPy's k-d tree up to 8 dimensions, and by distances and topk above."""
+    """(query, neighbour) by SciPy's k-d tree up to 8 dimensions, and by distances and topk above and on a GPU."""
     k = min(k, len(x))
-    if x.shape[1] <= 8:
+    if x.shape[1] <= 8 and not x.is_cuda:
         near = torch.from_numpy(cKDTree(x.detach().numpy()).query(y.detach().numpy(), k)[1]).reshape(len(y), k)
     else:
         blocks = y.detach().split(1024)
         near = torch.cat([torch.cdist(block, x.detach()).topk(k, largest=False).indices for block in blocks])
-    return torch.stack([torch.arange(len(y)).repeat_interleave(k), near.reshape(-1)])
+    return torch.stack([torch.arange(len(y), device=y.device).repeat_interleave(k), near.reshape(-1)])
 
 
-def searcher():
+def searcher(on_gpu):
     """Names what knn runs on. PyTorch Geometric calls pyg-lib; where that is absent it is given another search."""
     if torch_geometric.typing.WITH_KNN:
         return "pyg-lib", lambda x, y, k: torch.ops.pyg.knn(x, y, None, None, k, False, 1)
@@ -60,7 +61,7 @@ def searcher():
         import torch_cluster
         name, search = "torch_cluster " + torch_cluster.__version__, torch_cluster.knn
     except ImportError:
-        name, search = "scipy k-d tree, cdist and topk", search_knn
+        name, search = "cdist and topk" if on_gpu else "scipy k-d tree, cdist and topk", search_knn
     library = torch.library.Library("pyg", "FRAGMENT")
     library.define("knn(Tensor x, Tensor y, Tensor? ptr_x, Tensor? ptr_y, int k, bool cosine, int num_workers) -> Tensor")
     library.impl("knn", lambda x, y, ptr_x, ptr_y, k, cosine, workers: search(x, y, k), "CompositeExplicitAutograd")
@@ -70,20 +71,22 @@ def searcher():
 
 
 class Problem:
-    def __init__(self, n, channels, edge_channels, k, dtype):
+    def __init__(self, n, channels, edge_channels, k, dtype, device):
         position = points(n)
         self.n, self.k, self.channels, self.edge_channels = n, k, channels, edge_channels
-        self.edges = nearest(position, k)
+        self.device = device
+        self.edges = nearest(position, k).to(device)
         generator = torch.Generator().manual_seed(1)
 
         def random(rows, cols, low):
-            return torch.rand(rows, cols, generator=generator, dtype=torch.float64).mul(1 - low).add(low).to(dtype)
+            values = torch.rand(rows, cols, generator=generator, dtype=torch.float64).mul(1 - low).add(low)
+            return values.to(device=device, dtype=dtype)
 
-        self.pos = torch.from_numpy(position).to(dtype)
+        self.pos = torch.from_numpy(position).to(device=device, dtype=dtype)
         self.x = random(n, channels, -1)
         self.edge_weight = random(self.edges.shape[1], 1, 0)
         self.edge_attr = random(self.edges.shape[1], edge_channels, -1)
-        self.batch = torch.zeros(n, dtype=torch.long)
+        self.batch = torch.zeros(n, dtype=torch.long, device=device)
 
 
 def mlp(*channels):
@@ -102,7 +105,7 @@ class SchNetEnergy(nn.Module):
         self.net = pyg.models.SchNet(
             channels, channels, 3, 50, cutoff=0.1,
             interaction_graph=lambda pos, batch: (edges, (pos[edges[0]] - pos[edges[1]]).norm(dim=1)))
-        self.z = torch.arange(problem.n) % 8 + 1
+        self.z = torch.arange(problem.n, device=problem.device) % 8 + 1
 
     def forward(self, pos):
         return self.net(self.z, pos)
@@ -111,7 +114,7 @@ class SchNetEnergy(nn.Module):
 def layers_of(p):
     """name: (module, differentiable inputs, call)"""
     c, e = p.channels, p.edges
-    degree = torch.bincount(torch.bincount(e[1]))
+    degree = torch.bincount(torch.bincount(e[1].cpu()))
     conv = pyg.conv
     table = {
         "GCNConv": (lambda: conv.GCNConv(c, c), [p.x], lambda m, x: m(x, e)),
@@ -136,22 +139,16 @@ def layers_of(p):
     return table
 
 
-def timed(body):
-    wall, cpu = time.perf_counter(), time.process_time()
-    body()
-    return time.perf_counter() - wall, time.process_time() - cpu
-
-
 def median_pair(pairs):
     wall, cpu = zip(*pairs)
     return {"seconds": statistics.median(wall), "cpu_seconds": statistics.median(cpu)}
 
 
-def measure(make, inputs, call, dtype, samples):
+def measure(make, inputs, call, dtype, samples, meter):
     torch.manual_seed(1)
     module = make()
     if module is not None:
-        module.to(dtype)
+        module.to(device=meter.device, dtype=dtype)
     inputs = [x.clone().requires_grad_() for x in inputs]
 
     def forward():
@@ -166,45 +163,56 @@ def measure(make, inputs, call, dtype, samples):
         call(module, *inputs).sum().backward()
 
     forward()
-    reset_resident_peak()
-    before = resident("VmRSS")
+    if meter.on_gpu:  # a first backward pass takes what its libraries need
+        training()
+        for tensor in inputs + (list(module.parameters()) if module is not None else []):
+            tensor.grad = None
+    meter.start_memory()
     training()
-    growth = resident("VmHWM") - before
+    growth = meter.growth()
     pairs = {"forward": [], "training": []}
     for _ in range(samples):
-        pairs["forward"].append(timed(forward))
-        pairs["training"].append(timed(training))
-    return {name: median_pair(values) for name, values in pairs.items()} | {"resident": growth}
+        pairs["forward"].append(meter.timed(forward))
+        pairs["training"].append(meter.timed(training))
+    return {name: median_pair(values) for name, values in pairs.items()} | {
+        "memory" if meter.on_gpu else "resident": growth}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--like", required=True, help="report of halograph_bench whose layers to run")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="as torch.device has it")
+    parser.add_argument("--tf32", action="store_true", help="allow products of shorter factors on a GPU")
+    parser.add_argument("--threads", type=int, help="of the processor; PyTorch's choice without")
     parser.add_argument("--samples", type=int, default=5)
     parser.add_argument("--json", help="file for the figures")
     given = parser.parse_args()
-    torch.set_num_threads(given.threads)
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    meter = Meter(given.device)
+    meter.use(given.tf32)
     with open(given.like) as file:
         like = json.load(file)
     dtype = {"f32": torch.float32, "f64": torch.float64}[like["dtype"]]
     first = like["layers"][0]
-    search, knn = searcher()
-    problem = Problem(int(first["nodes"]), first["channels"], first["edge_channels"], first["neighbours"], dtype)
+    search, knn = searcher(meter.on_gpu)
+    problem = Problem(int(first["nodes"]), first["channels"], first["edge_channels"], first["neighbours"], dtype,
+                      meter.device)
     if problem.edges.shape[1] != first["edges"]:
         sys.exit(f"{problem.edges.shape[1]} edges here, but {first['edges']:.0f} in the report")
-    report = build_information() | {"torch_geometric": torch_geometric.__version__, "search": search,
-                                    "threads": given.threads, "dtype": like["dtype"], "layers": []}
+    report = build_information() | meter.information() | {
+        "torch_geometric": torch_geometric.__version__, "search": search, "threads": torch.get_num_threads(),
+        "dtype": like["dtype"], "layers": []}
     print(" ".join(f"{key}={value}" for key, value in report.items() if key != "layers"))
     table = layers_of(problem)
     for layer in like["layers"]:
         if layer["name"] == "knn_graph":
             pairs = []
             for _ in range(given.samples):
-                pairs.append(timed(lambda: knn(problem.pos, problem.pos, problem.k + 1)))
+                pairs.append(meter.timed(lambda: knn(problem.pos, problem.pos, problem.k + 1)))
             result = {"forward": median_pair(pairs)}
         elif layer["name"] in table:
-            result = measure(*table[layer["name"]], dtype, given.samples)
+            result = measure(*table[layer["name"]], dtype, given.samples, meter)
         else:
             continue
         report["layers"].append({"name": layer["name"]} | result)

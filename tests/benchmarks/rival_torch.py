@@ -4,9 +4,11 @@
 
 rival_torch.py --like ours.json --form plain --threads 1 --json theirs.json
 
-Form "plain" gathers with indexing and sums with index_add; "pyg" is a MessagePassing layer of PyTorch Geometric. A
-training step is forward, mean square error, backward and Adam; an inference runs under inference_mode. Nodes, edges
-and parameters are counted and must be those of the report.
+Form "plain" gathers with indexing and sums with index_add; "pyg" is a MessagePassing layer of PyTorch Geometric; either
+can be compiled (--compile: forward and backward pass; Adam is one kernel as it is). A training step is forward, mean
+square error, backward and Adam; an inference runs under inference_mode. Nodes, edges and parameters are counted and
+must be those of the report. On a GPU (--device cuda, also for AMD's) products are exact f32 unless --tf32, clocks wait
+for the device, and memory is that of PyTorch's allocator.
 """
 import argparse
 import ctypes
@@ -144,6 +146,53 @@ def reset_resident_peak():
         pass
 
 
+class Meter:
+    """Clocks and memory of the device that PyTorch computes on."""
+
+    def __init__(self, device):
+        self.device = torch.device(device)
+        self.on_gpu = self.device.type == "cuda"
+
+    def synchronize(self):
+        if self.on_gpu:
+            torch.cuda.synchronize(self.device)
+
+    def timed(self, body):
+        """(seconds of the wall clock, of the processor), from an idle device to an idle device"""
+        self.synchronize()
+        wall, cpu = time.perf_counter(), time.process_time()
+        body()
+        self.synchronize()
+        return time.perf_counter() - wall, time.process_time() - cpu
+
+    def start_memory(self):
+        self.synchronize()
+        if self.on_gpu:
+            torch.cuda.empty_cache()
+            torch.cuda.reset_peak_memory_stats(self.device)
+            self.before = torch.cuda.memory_allocated(self.device)
+        else:
+            reset_resident_peak()
+            self.before = resident("VmRSS")
+
+    def growth(self):
+        """Bytes at the peak since start_memory() beyond those there then: on a GPU of tensors, else resident."""
+        self.synchronize()
+        now = torch.cuda.max_memory_allocated(self.device) if self.on_gpu else resident("VmHWM")
+        return now - self.before
+
+    def use(self, tf32):
+        """Products of f32 numbers are f32 unless `tf32` lets the device shorten their factors."""
+        torch.backends.cuda.matmul.allow_tf32 = tf32
+        torch.backends.cudnn.allow_tf32 = tf32
+
+    def information(self):
+        if not self.on_gpu:
+            return {"device": "cpu"}
+        return {"device": torch.cuda.get_device_name(self.device), "cuda": torch.version.cuda or torch.version.hip,
+                "tf32": torch.backends.cuda.matmul.allow_tf32}
+
+
 def adam(parameters):
     try:
         return torch.optim.Adam(parameters, lr=1e-4, fused=True)
@@ -159,58 +208,68 @@ def require_equal(case, what, ours, theirs):
 class Run:
     """A network with its optimizer on one graph."""
 
-    def __init__(self, case, form, dtype, nodes, edges, wanted, source, target):
+    def __init__(self, case, form, dtype, compiled, inputs, wanted):
         torch.manual_seed(1)
-        self.net = MeshGraphNet(case, form).to(dtype)
+        self.net = MeshGraphNet(case, form).to(device=wanted.device, dtype=dtype)
         self.optimizer = adam(self.net.parameters())
-        self.inputs, self.wanted, self.loss = (nodes, edges, source, target), wanted, 0.0
+        self.inputs, self.wanted, self.loss = inputs, wanted, 0.0
+        self.loss_of, self.result_of = self.forward, self.net
+        if compiled:
+            self.loss_of, self.result_of = (torch.compile(f, dynamic=False) for f in (self.forward, self.net))
+
+    def forward(self, wanted, *inputs):
+        return nn.functional.mse_loss(self.net(*inputs), wanted)
 
     def training(self):
         self.optimizer.zero_grad(set_to_none=True)
-        loss = nn.functional.mse_loss(self.net(*self.inputs), self.wanted)
+        loss = self.loss_of(self.wanted, *self.inputs)
         loss.backward()
         self.optimizer.step()
         self.loss = loss.item()
 
     def inference(self):
         with torch.inference_mode():
-            self.net(*self.inputs)
+            self.result_of(*self.inputs)
 
 
-def rehearse(case, form, dtype):
+def rehearse(case, form, dtype, device):
     """A step on two nodes: what libraries load and allocate at their first use is not the network's memory."""
     tiny = case | {"hidden": 4, "steps": 1}
-    nodes, edges, wanted = (torch.ones(2, case[key], dtype=dtype) for key in ("node_in", "edge_in", "node_out"))
-    run = Run(tiny, form, dtype, nodes, edges, wanted, torch.tensor([0, 1]), torch.tensor([1, 0]))
+    nodes, edges, wanted = (torch.ones(2, case[key], dtype=dtype, device=device)
+                            for key in ("node_in", "edge_in", "node_out"))
+    source, target = torch.tensor([0, 1], device=device), torch.tensor([1, 0], device=device)
+    run = Run(tiny, form, dtype, False, (nodes, edges, source, target), wanted)
     run.training()
     run.inference()
 
 
-def measure_case(case, form, dtype, samples):
+def measure_case(case, given, dtype, meter):
     position, source, target = box(case["elements"], case["order"])
     nodes, wanted = (velocity(position, decay).to(dtype) for decay in (1.0, 0.93))
     edges = edge_features(position, source, target).to(dtype)
     require_equal(case["name"], "nodes", case["nodes"], len(nodes))
     require_equal(case["name"], "edges", case["edges"], len(edges))
+    inputs, wanted = tuple(x.to(meter.device) for x in (nodes, edges, source, target)), wanted.to(meter.device)
 
-    rehearse(case, form, dtype)
-    reset_resident_peak()
-    before = resident("VmRSS")
-    run = Run(case, form, dtype, nodes, edges, wanted, source, target)
+    rehearse(case, given.form, dtype, meter.device)
+    meter.start_memory()
+    run = Run(case, given.form, dtype, given.compile, inputs, wanted)
     require_equal(case["name"], "parameters", case["parameters"], sum(p.numel() for p in run.net.parameters()))
+    if given.compile:  # what the compiler takes and what it tries out is not the network's memory either
+        run.training()
+        run.inference()
+        torch.cuda.reset_peak_memory_stats(meter.device) if meter.on_gpu else reset_resident_peak()
     for _ in range(2):
         run.training()
-    growth = resident("VmHWM") - before
+    growth = meter.growth()
     run.inference()
 
     times = {"training": [], "inference": []}
-    for _ in range(samples):
+    for _ in range(given.samples):
         for mode, pairs in times.items():
-            wall, cpu = time.perf_counter(), time.process_time()
-            getattr(run, mode)()
-            pairs.append((time.perf_counter() - wall, time.process_time() - cpu))
+            pairs.append(meter.timed(getattr(run, mode)))
     result = {key: case[key] for key in ("name", "nodes", "edges", "parameters")}
-    result |= {"resident_per_node": growth / case["nodes"], "loss": run.loss}
+    result |= {"memory_per_node" if meter.on_gpu else "resident_per_node": growth / case["nodes"], "loss": run.loss}
     for mode, pairs in times.items():
         wall, cpu = zip(*pairs)
         seconds = statistics.median(wall)
@@ -236,29 +295,37 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--like", required=True, help="report of halograph_bench whose cases to run")
     parser.add_argument("--form", choices=("plain", "pyg"), default="plain")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="as torch.device has it")
+    parser.add_argument("--compile", action="store_true", help="let torch.compile fuse what it can")
+    parser.add_argument("--tf32", action="store_true", help="allow products of shorter factors on a GPU")
+    parser.add_argument("--threads", type=int, help="of the processor; PyTorch's choice without")
     parser.add_argument("--samples", type=int, default=5)
     parser.add_argument("--json", help="file for the figures")
     given = parser.parse_args()
 
-    torch.set_num_threads(given.threads)
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    meter = Meter(given.device)
+    meter.use(given.tf32)
     with open(given.like) as file:
         like = json.load(file)
     dtype = {"f32": torch.float32, "f64": torch.float64}[like["dtype"]]
-    report = build_information() | {"form": given.form, "threads": given.threads, "dtype": like["dtype"]}
+    report = build_information() | meter.information()
+    report |= {"form": given.form, "compiled": given.compile, "threads": torch.get_num_threads(), "dtype": like["dtype"]}
     if given.form == "pyg":
         import torch_geometric
         report["torch_geometric"] = torch_geometric.__version__
     print(" ".join(f"{key}={value}" for key, value in report.items()))
     report["cases"] = []
     for case in like["cases"]:
-        result = measure_case(case, given.form, dtype, given.samples)
+        result = measure_case(case, given, dtype, meter)
         report["cases"].append(result)
         for mode in ("training", "inference"):
             one = result[mode]
             print(f"{case['name']:6} {mode:9} {1e3 * one['seconds']:10.2f} ms {1e3 * one['cpu_seconds']:10.2f} ms "
                   f"of the processor {1e-3 * one['nodes_per_second']:10.1f} knodes/s")
-        print(f"{case['name']:6} {result['resident_per_node']:.0f} bytes a node, last loss {result['loss']:.6g}")
+        memory = result["memory_per_node" if meter.on_gpu else "resident_per_node"]
+        print(f"{case['name']:6} {memory:.0f} bytes a node, last loss {result['loss']:.6g}")
     if given.json:
         with open(given.json, "w") as file:
             json.dump(report, file, indent=2)

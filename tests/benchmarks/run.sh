@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# tests/benchmarks/run.sh [options]: halograph against PyTorch on the same cores, in turns, and two ranks against one.
+# tests/benchmarks/run.sh [options]: halograph against PyTorch on the same cores, in turns, and two ranks against one; or
+# on the same device, in turns, after its kernels against what the device can do.
+#   --device NAME              host, cuda, hip, or emulated to see that all runs (host)
 #   --cases small,large,wide   networks to run
 #   --elements N               spectral elements along each axis, in place of each case's own
-#   --cores "1 2"              numbers of cores
+#   --kernel-elements N        the same for single kernels, which are measured on a device
+#   --cores "1 2"              numbers of cores, on the host
 #   --rounds N                 turns of each pair (3)
 #   --samples N                steps in each turn, of which the median counts (5)
+#   --forms "plain pyg"        rivals (plain and pyg; on a device compiled and tf32 too: compiled, without and with TF32)
 #   --scaling N                elements along each axis and rank on one rank and two, as --elements; 0: not run
 #   --checkpoint               train halograph with checkpoints
 #   --keep-pages               let PyTorch's allocator keep freed memory, which spares it page faults
 #   --layers LIST              single layers against PyTorch Geometric instead of networks: names, or "all"
-#   --nodes N                  nodes that layers work on (20000)
+#   --nodes N                  nodes that layers work on (20000; on a GPU 100000)
 #   --python FILE              a python with PyTorch (also HALOGRAPH_BENCH_PYTHON)
 #   --output DIR               where the reports go (build/benchmark-reports)
 #   --no-build                 take the program as it is
@@ -19,15 +23,18 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=tests/benchmarks
 
-cases=small,large,wide elements= cores="1 2" rounds=3 samples=5 scaling= checkpoint=() keep_pages=() build=yes layers= nodes=20000
-given_python=${HALOGRAPH_BENCH_PYTHON:-} output=build/benchmark-reports
+device=host cases=small,large,wide elements= kernel_elements= cores="1 2" rounds=3 samples=5 scaling= checkpoint=()
+keep_pages=() build=yes layers= nodes= forms= given_python=${HALOGRAPH_BENCH_PYTHON:-} output=build/benchmark-reports
 while [ $# -gt 0 ]; do
   case "$1" in
+    --device) device=${2:?}; shift 2 ;;
     --cases) cases=${2:?}; shift 2 ;;
     --elements) elements=${2:?}; shift 2 ;;
+    --kernel-elements) kernel_elements=${2:?}; shift 2 ;;
     --cores) cores=${2:?}; shift 2 ;;
     --rounds) rounds=${2:?}; shift 2 ;;
     --samples) samples=${2:?}; shift 2 ;;
+    --forms) forms=${2:?}; shift 2 ;;
     --scaling) scaling=${2:?}; shift 2 ;;
     --checkpoint) checkpoint=(--checkpoint); shift ;;
     --keep-pages) keep_pages=(MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=-1 MALLOC_TOP_PAD_=67108864); shift ;;
@@ -36,84 +43,42 @@ while [ $# -gt 0 ]; do
     --python) given_python=${2:?}; shift 2 ;;
     --output) output=${2:?}; shift 2 ;;
     --no-build) build=no; shift ;;
-    --help|-h) sed -n '3,17s/^# //p' "$0"; exit 0 ;;
+    --help|-h) sed -n '3,22s/^# //p' "$0"; exit 0 ;;
     *) echo "unknown option $1" >&2; exit 2 ;;
   esac
 done
+options=() rival_device=cpu
+case "$device" in
+  host) ;;
+  emulated) options=(-DHALOGRAPH_EMULATED=ON) ;;
+  cuda|hip) options=("-DHALOGRAPH_${device^^}=ON") rival_device=cuda ;;
+  *) echo "--device $device is not one of host, cuda, hip, emulated" >&2; exit 2 ;;
+esac
+if [ "$device" = hip ] && [ -z "$given_python" ]; then
+  echo "--device hip needs --python with PyTorch for ROCm" >&2
+  exit 2
+fi
+if [ -z "$nodes" ]; then [ $rival_device = cuda ] && nodes=100000 || nodes=20000; fi
 
 . cmake/system-packages.sh
 . $here/python.sh
 if [ "$build" = yes ]; then
   require_packages $build_packages libgtest-dev
-  cmake --preset release >/dev/null
+  cmake --preset release "${options[@]}" >/dev/null
   cmake --build --preset release --target halograph_bench
 fi
 bench=$PWD/build/release/bin/halograph_bench
-find_python "$given_python"
-forms=(plain)
-"$python" -W ignore -c 'import torch_geometric' 2>/dev/null && forms+=(pyg)
+find_python "$given_python" $rival_device
+if [ -z "$forms" ]; then
+  forms=plain
+  ! "$python" -W ignore -c 'import torch_geometric' 2>/dev/null || forms+=" pyg"
+  [ $rival_device = cpu ] || forms+=" compiled tf32"
+fi
 mkdir -p "$output"
 rm -f "$output"/*.json "$output"/*.md
 
-# Every process runs on the first cores of those that this shell may use.
-mapfile -t mine < <(python3 -c 'import os; print(*sorted(os.sched_getaffinity(0)), sep="\n")')
-on_cores() {
-  local count=$1 list
-  shift
-  list=$(IFS=,; echo "${mine[*]:0:count}")
-  if command -v taskset >/dev/null; then taskset -c "$list" "$@"; else "$@"; fi
-}
-ours() {  # ours RANKS REPORT ARGUMENTS...
-  local ranks=$1 report=$2 launch=()
-  shift 2
-  [ "$ranks" -eq 1 ] || launch=(mpirun -n "$ranks")
-  HALOGRAPH_THREADS=1 on_cores "$ranks" "${launch[@]}" "$bench" --only cases --samples "$samples" "${checkpoint[@]}" \
-    --json "$report" "$@" >/dev/null
-}
-theirs() {  # theirs THREADS FORM LIKE REPORT
-  on_cores "$1" env OMP_NUM_THREADS="$1" "${keep_pages[@]}" "$python" -W ignore $here/rival_torch.py \
-    --threads "$1" --form "$2" --like "$3" --samples "$samples" --json "$4" >/dev/null
-}
-
+[ "$layers" = all ] && chosen=() || chosen=(--layers "$layers")
 begin=$SECONDS
-if [ -n "$layers" ]; then
-  [ "$layers" = all ] && chosen=() || chosen=(--layers "$layers")
-  for count in $cores; do
-    for round in $(seq "$rounds"); do
-      report=$output/layers-ours-$count-$round.json
-      HALOGRAPH_THREADS=$count on_cores "$count" "$bench" --only layers --nodes "$nodes" --samples "$samples" \
-        "${chosen[@]}" --json "$report" >/dev/null
-      on_cores "$count" env OMP_NUM_THREADS="$count" "${keep_pages[@]}" "$python" -W ignore $here/rival_layers.py \
-        --threads "$count" --like "$report" --samples "$samples" --json "$output/layers-pyg-$count-$round.json" >/dev/null
-      echo "layers on $count cores, round $round: $((SECONDS - begin)) s since the start" >&2
-    done
-  done
-  python3 $here/compare_layers.py "$output"
-  exit
-fi
-for count in $cores; do
-  if [ "$count" -gt "${#mine[@]}" ]; then echo "skipping $count cores: only ${#mine[@]} here" >&2; continue; fi
-  for name in ${cases//,/ }; do
-    for round in $(seq "$rounds"); do
-      report=$output/ours-$name-$count-$round.json
-      ours "$count" "$report" --cases "$name" ${elements:+--elements "$elements"}
-      for form in "${forms[@]}"; do theirs "$count" "$form" "$report" "$output/$form-$name-$count-$round.json"; done
-      echo "$name on $count cores, round $round: $((SECONDS - begin)) s since the start" >&2
-    done
-  done
-done
-
-# As many nodes a rank on two ranks as on one.
-scaling=${scaling:-$elements}
-if [ "$scaling" != 0 ] && [ "${#mine[@]}" -ge 2 ]; then
-  for name in ${cases//,/ }; do
-    for round in $(seq "$rounds"); do
-      for ranks in 1 2; do
-        ours $ranks "$output/scaling-$name-$ranks-$round.json" --cases "$name" --per-rank \
-          ${scaling:+--elements "$scaling"}
-      done
-      echo "$name one rank and two, round $round: $((SECONDS - begin)) s since the start" >&2
-    done
-  done
-fi
-python3 $here/compare.py "$output"
+progress() { echo "$*: $((SECONDS - begin)) s since the start" >&2; }
+if [ "$device" = host ]; then . $here/run_cores.sh; else . $here/run_device.sh; fi
+if [ -n "$layers" ]; then python3 $here/compare_layers.py "$output"; else python3 $here/compare.py "$output"; fi

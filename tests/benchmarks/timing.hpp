@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <halograph/core/device.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/mpi/communicator.hpp>
 
@@ -43,12 +44,15 @@ struct Sample {
   double cpu = 0;   ///< of all ranks and threads together
 };
 
-/// One run of `body`, which all ranks begin together. Collective.
+/// One run of `body`, which all ranks begin together with nothing left to do on the device, and end when it has done its
+/// work there. Collective.
 template <class Body>
 Sample measure(const Communicator& comm, Body&& body) {
+  synchronize(Device::preferred());
   comm.barrier();
   const double wall = wall_seconds(), cpu = process_seconds();
   body();
+  synchronize(Device::preferred());
   const double cpu_used = process_seconds() - cpu, wall_used = wall_seconds() - wall;
   return {comm.max(wall_used), sum_over_ranks(comm, cpu_used)};
 }

@@ -2,6 +2,7 @@
 // Devices by name, what is said where one is missing, and the rules that the emulated one enforces.
 #include <gtest/gtest.h>
 
+#include <halograph/core/capture.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/graph/index.hpp>
 #include <halograph/ops/elementwise.hpp>
@@ -117,6 +118,35 @@ TEST_F(Emulated, RefusesHostMemory) {
   const Tensor y = Tensor::zeros(3, 2, DType::f32, nullptr, Device::emulated());
   const std::vector<std::int32_t> rows{0, 1, 2};
   EXPECT_THROW(kernels::table(Device::emulated()).gather_rows(in(x), {}, rows.data(), out(y)), DeviceError);
+}
+
+TEST_P(EveryDevice, DoesRecordedWorkAgain) {
+  if (!Capture::supported(GetParam())) GTEST_SKIP() << "nothing to record";
+  const OnDevice here(GetParam());
+  const Tensor x = Tensor::full(1, 4, 1, DType::f64);
+  Tensor y;
+  Capture capture(GetParam());
+  EXPECT_THROW(capture.replay(), UsageError);
+  capture.record([&] { y = ops::multiply(ops::add(x, x), ops::add(x, x)); });
+  const Tensor other = Tensor::full(1, 4, 7, DType::f64);  // takes no memory that the recorded work writes
+  for (const double value : {3.0, 5.0}) {
+    Tensor(x).assign(std::vector<double>(4, value));
+    capture.replay();
+    EXPECT_EQ(y.to_vector<double>(), std::vector<double>(4, 4 * value * value));
+    EXPECT_EQ(other.to_vector<double>(), std::vector<double>(4, 7.0));
+  }
+}
+
+TEST_P(EveryDevice, RefusesToRecordWhatNeedsTheHost) {
+  if (!Capture::supported(GetParam())) GTEST_SKIP() << "nothing to record";
+  const OnDevice here(GetParam());
+  Tensor x = Tensor::full(1, 4, 1, DType::f64);
+  Capture capture(GetParam());
+  EXPECT_THROW(capture.record([&] { ops::add(x, x).to_vector<double>(); }), DeviceError);
+  EXPECT_THROW(capture.record([&] { x.assign(std::vector<double>(4, 2.0)); }), DeviceError);
+  capture.record([&] { x = ops::add(x, x); });
+  capture.replay();
+  EXPECT_EQ(x.to_vector<double>(), std::vector<double>(4, 2.0));
 }
 
 TEST(EmulatedDeathTest, HostReadsFault) {

@@ -5,14 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
-#include <string>
 #include <vector>
 
-#include <halograph/core/error.hpp>
-
-#include "tests/support/device_arrays.hpp"
-#include "tests/support/test_graph.hpp"
+#include "tests/support/linear_problem.hpp"
 
 namespace halograph::testing {
 namespace {
@@ -22,96 +17,22 @@ using kernels::Unary;
 constexpr Unary activations[] = {Unary::identity, Unary::relu,       Unary::elu, Unary::tanh,
                                  Unary::sigmoid,  Unary::leaky_relu, Unary::selu};
 
-struct Problem {
-  std::int64_t rows = 0, cols = 0;
-  std::vector<std::int64_t> inputs;  ///< columns of each
-  std::int64_t gap = 0, shift = 0;   ///< of all matrices
-  bool transposed = false, bias = false, start = false, strange = false;
-  Unary activation = Unary::identity;
-  std::vector<std::int32_t> blocks;
-
-  std::int64_t depth() const {
-    std::int64_t sum = 0;
-    for (const std::int64_t c : inputs) sum += c;
-    return sum;
-  }
-  std::string name() const {
-    std::string text = cat("[", rows, ", ", cols, "] from");
-    for (const std::int64_t c : inputs) text += cat(" ", c);
-    return cat(text, ", gap ", gap, ", shift ", shift, ", transposed ", transposed, ", activation ", int(activation), ", start ", start);
-  }
-};
-
-/// Numbers of several magnitudes with zeros of either sign among them; if `strange`, infinities and NaNs too.
-template <class T>
-std::vector<T> numbers(std::int64_t n, std::uint64_t salt, bool strange) {
-  std::vector<T> values;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const std::uint64_t bits = mix((salt << 40) + std::uint64_t(i));
-    double value = (double(bits >> 11) * 0x1p-52 - 1) * std::exp2(double(bits % 5) - 3);
-    if (bits % 19 == 0) value = 0;
-    if (bits % 19 == 1) value = -0.0;
-    if (strange && bits % 97 == 2) value = std::numeric_limits<double>::infinity();
-    if (strange && bits % 97 == 3) value = -std::numeric_limits<double>::infinity();
-    if (strange && bits % 397 == 4) value = std::numeric_limits<double>::quiet_NaN();
-    values.push_back(T(value));
-  }
-  return values;
-}
-
-/// The whole memory of y after the task.
-template <class T>
-std::vector<T> result(const Problem& p, Device device) {
-  DeviceArrays arrays(device);
-  std::uint64_t salt = 1;
-  const auto matrix = [&](std::int64_t rows, std::int64_t cols) {
-    const Spread<T> shape{rows, cols, p.gap, p.shift};
-    return arrays.put(numbers<T>(shape.size(), salt++, p.strange), shape);
-  };
-  kernels::LinearTask task;
-  for (const std::int64_t c : p.inputs) task.input[task.n_inputs++] = matrix(p.rows, c);
-  task.transposed = p.transposed;
-  task.weight = p.transposed ? matrix(p.depth(), p.cols) : matrix(p.cols, p.depth());
-  if (p.bias) task.bias = matrix(1, p.cols);
-  if (p.start) {
-    constexpr std::int64_t targets = 5, sources = 6, ghosts = 4;
-    std::vector<std::int32_t> target_row, source_row;
-    for (std::int64_t r = 0; r < p.rows; ++r) {
-      target_row.push_back(std::int32_t(r * targets / p.rows));
-      source_row.push_back(std::int32_t(mix(std::uint64_t(r)) % std::uint64_t(sources + ghosts)));
-    }
-    task.start = {matrix(targets, p.cols), matrix(sources, p.cols), matrix(ghosts, p.cols), arrays.put(target_row),
-                  arrays.put(source_row)};
-  }
-  task.activation = p.activation;
-  task.blocks = arrays.put(p.blocks);
-  task.n_blocks = std::int64_t(p.blocks.size()) / 2;
-  const Spread<T> shape{p.rows, p.cols, p.gap, p.shift};
-  const T* memory = arrays.put(std::vector<T>(std::size_t(shape.size()), T(-7)));
-  task.y = {const_cast<T*>(memory) + p.shift, dtype_of<T>(), p.rows, p.cols, shape.stride()};
-  arrays.table().linear(task);
-  return arrays.get(memory);
-}
-
-template <class T>
-bool same_number(T a, T b) {
-  return (std::isnan(a) && std::isnan(b)) || (a == b && std::signbit(a) == std::signbit(b));
-}
+using Problem = LinearProblem;
 
 template <class T>
 class DeviceLinear : public ::testing::Test {
  protected:
   static void check(const Problem& problem) {
-    const std::vector<T> expected = result<T>(problem, Device::host());
+    const std::vector<T> expected = linear_result<T>(problem, Device::host());
     for (const Device device : block_devices()) {
-      const std::vector<T> found = result<T>(problem, device);
+      const std::vector<T> found = linear_result<T>(problem, device);
       ASSERT_EQ(found.size(), expected.size());
       const std::int64_t stride = problem.cols + problem.gap;
       for (std::size_t i = 0; i < found.size(); ++i)
         ASSERT_TRUE(same_number(found[i], expected[i]))
             << found[i] << " instead of " << expected[i] << " on " << device.name() << " at row "
-            << (std::int64_t(i) - problem.shift) / stride << ", column " << (std::int64_t(i) - problem.shift) % stride << ", "
-            << problem.name();
+            << (std::int64_t(i) - problem.shift) / stride << ", column "
+            << (std::int64_t(i) - problem.shift) % stride << ", " << problem.name();
     }
   }
 };

@@ -3,9 +3,12 @@
 // matrices with gaps between their rows, more patches than scratch memory holds. What lies between rows must stay.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/bits.hpp"
@@ -39,7 +42,8 @@ struct Patches {
   std::int64_t first = 0, total = 0;
   std::vector<Subtree> subtrees;
 
-  Patches(std::int64_t first_patch, std::int64_t all, const std::vector<std::int64_t>& rows) : first(first_patch), total(all) {
+  Patches(std::int64_t first_patch, std::int64_t all, const std::vector<std::int64_t>& rows)
+      : first(first_patch), total(all) {
     for (const std::int64_t n : rows) offset.push_back(offset.back() + n);
     int level = 0;
     while ((std::int64_t(1) << level) < total) ++level;
@@ -150,8 +154,10 @@ class DeviceSums : public ::testing::Test {
 
   static std::vector<std::int32_t> groups_of(std::int64_t rows, std::int64_t groups, bool sorted) {
     std::vector<std::int32_t> group;
-    for (std::int64_t r = 0; r < rows; ++r)
-      group.push_back(std::int32_t(sorted ? r * groups / rows : std::int64_t(mix(std::uint64_t(r)) % std::uint64_t(groups))));
+    for (std::int64_t r = 0; r < rows; ++r) {
+      const auto anywhere = std::int64_t(mix(std::uint64_t(r)) % std::uint64_t(groups));
+      group.push_back(std::int32_t(sorted ? r * groups / rows : anywhere));
+    }
     return group;
   }
 
@@ -164,7 +170,8 @@ class DeviceSums : public ::testing::Test {
   }
 
   static void check_group_max(const std::vector<T>& values, const Spread<T>& x, std::int64_t groups, bool sorted) {
-    const std::string what = "group_max of " + std::to_string(groups) + ", " + std::to_string(x.rows) + " x " + std::to_string(x.cols);
+    const std::string what =
+        "group_max of " + std::to_string(groups) + ", " + std::to_string(x.rows) + " x " + std::to_string(x.cols);
     const Spread<T> y{groups, x.cols, 2};
     const auto run = [&](DeviceArrays& arrays, auto result) {
       T* value = arrays.put(untouched(y));
@@ -196,7 +203,8 @@ class DeviceSums : public ::testing::Test {
     std::vector<T> values;
     for (std::int64_t i = 0; i < n; ++i) {
       const std::uint64_t bits = mix(std::uint64_t(i) + 99);
-      values.push_back(bits % 1009 == 0 ? std::numeric_limits<T>::quiet_NaN() : choice[std::size_t(bits >> 32) % choice.size()]);
+      const T nan = std::numeric_limits<T>::quiet_NaN(), chosen = choice[std::size_t(bits >> 32) % choice.size()];
+      values.push_back(bits % 1009 == 0 ? nan : chosen);
     }
     return values;
   }
@@ -213,6 +221,14 @@ TYPED_TEST(DeviceSums, OfRows) {
     }
 }
 
+// Subtrees side by side are worked on at once; others are not mistaken for them.
+TYPED_TEST(DeviceSums, OfSubtreesThatAreNotSideBySide) {
+  Patches patches(5, 37, uneven(23, 40));
+  ASSERT_GT(patches.subtrees.size(), 3u);
+  patches.subtrees.erase(patches.subtrees.begin() + 1);
+  TestFixture::check_sum_rows(patches, {patches.rows(), 9});
+}
+
 TYPED_TEST(DeviceSums, OfNormWeights) {
   for (const Patches& patches : tree_shapes())
     for (const std::int64_t cols : {1, 7, 64, 150}) TestFixture::check_norm(patches, {patches.rows(), cols, 4, 2});
@@ -227,7 +243,8 @@ TYPED_TEST(DeviceSums, OfProducts) {
 // Whole tiles of every kind: what is chosen depends on the weight's shape and on the number of patches.
 TYPED_TEST(DeviceSums, OfProductsInTilesOfEveryKind) {
   const Patches one(0, 1, {70}), some(2, 41, uneven(33, 9)), many(3, 1500, uneven(1400, 2));
-  for (const auto& [outs, ins] : {std::pair<std::int64_t, std::int64_t>(64, 64), {65, 130}, {128, 17}, {1, 200}, {100, 1}, {32, 32}})
+  using Shape = std::pair<std::int64_t, std::int64_t>;
+  for (const auto& [outs, ins] : {Shape(64, 64), {65, 130}, {128, 17}, {1, 200}, {100, 1}, {32, 32}, {132, 68}})
     for (const Patches* patches : {&one, &some, &many}) TestFixture::check_weights(*patches, outs, ins);
 }
 

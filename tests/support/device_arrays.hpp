@@ -15,7 +15,7 @@
 
 namespace halograph::testing {
 
-/// The devices whose kernels run on blocks of threads, as far as they are here. The emulated one is, wherever tests are built.
+/// The devices whose kernels run on blocks of threads, as far as this library was built with them and they are here.
 inline std::vector<Device> block_devices() {
   std::vector<Device> devices;
   for (const Device device : {Device::emulated(), Device::cuda(), Device::hip()})

@@ -37,11 +37,11 @@ foreach(module IN LISTS modules)
   endforeach()
 endforeach()
 
-# Kernels see plain views, and the names of numeric types and devices.
+# Kernels see plain views, and the names of numeric types, devices and product modes.
 file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/kernels/*pp)
 foreach(file IN LISTS files)
   file(STRINGS ${ROOT}/${file} lines REGEX "^ *# *include *[<\"][a-z_]+/")
-  list(FILTER lines EXCLUDE REGEX "[<\"](kernels|hip)/|[<\"]halograph/core/(dtype|device)\\.hpp")
+  list(FILTER lines EXCLUDE REGEX "[<\"](kernels|hip)/|[<\"]halograph/core/(dtype|device|precision|error)\\.hpp")
   foreach(line IN LISTS lines)
     complain(${file} "${line}")
   endforeach()

@@ -2,6 +2,7 @@
 #include "tests/support/mlp_problem.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <halograph/core/error.hpp>
 
@@ -18,9 +19,10 @@ std::string MlpProblem::describe() const {
   for (const std::int64_t cols : inputs) text += cat(" ", cols);
   text += ", layers";
   for (const std::int64_t cols : widths) text += cat(" ", cols);
-  return text + cat(", activation ", int(activation), activate_last ? " to the last" : "", ", biases ", biases & 0xFFFFu, ", norm ",
-                    norm, scale ? ", scale" : "", ", residual ", residual, start ? ", start" : "", sum ? ", sum" : "",
-                    listed ? ", listed" : "", ", gap ", gap, parameters ? ", parameters" : "", dy ? ", dy" : "");
+  return text + cat(", activation ", int(activation), activate_last ? " to the last" : "", ", biases ",
+                    biases & 0xFFFFu, ", norm ", norm, scale ? ", scale" : "", ", residual ", residual,
+                    start ? ", start" : "", sum ? ", sum" : "", listed ? ", listed" : "", ", gap ", gap,
+                    parameters ? ", parameters" : "", dy ? ", dy" : "");
 }
 
 MlpTopology mlp_topology(const MlpProblem& problem) {
@@ -55,11 +57,11 @@ MlpTopology mlp_topology(const MlpProblem& problem) {
       if (graph.source[std::size_t(e)] == from) graph.source_edge.push_back(std::int32_t(e));
     graph.source_offset.push_back(std::int32_t(graph.source_edge.size()));
   }
-  // Ranges of four nodes, every third left out.
+  // Ranges of four nodes, some left out.
   for (std::int64_t node = 0; node < nodes; node += 4) {
     const std::int32_t begin = graph.target_offset[std::size_t(node)];
     const std::int32_t end = graph.target_offset[std::size_t(std::min(node + 4, nodes))];
-    if (node % 3 == 0 || begin == end) continue;
+    if (node % 16 == 4 || begin == end) continue;
     graph.ranges.push_back(begin);
     graph.ranges.push_back(end);
   }
@@ -70,15 +72,18 @@ namespace {
 
 class MlpArrays : public DeviceArrays {
  public:
-  using DeviceArrays::DeviceArrays;
+  MlpArrays(const MlpProblem& problem, Device device) : DeviceArrays(device), sparse_(problem.sparse) {}
   /// Random numbers in [-1, 1), some of them zeros of either sign.
   template <class T>
-  Out random(std::int64_t rows, std::int64_t cols, std::int64_t gap = 0) {
+  Out random(std::int64_t rows, std::int64_t cols, std::int64_t gap = 0, bool infinite = false) {
     const Spread<T> shape{rows, cols, gap};
     std::vector<T> values;
     for (std::int64_t i = 0; i < shape.size(); ++i) {
       const std::uint64_t bits = mix(salt_ * 1000003 + std::uint64_t(i));
-      values.push_back(bits % 19 == 0 ? T(-0.0) : bits % 23 == 0 ? T(0) : T(double(bits >> 11) * 0x1p-52 - 1));
+      const double any = double(bits >> 11) * 0x1p-52 - 1, one = any < 0 ? -1 : 1;
+      if (bits % 8 < (sparse_ ? 6 : 1)) values.push_back(T(0 * one));
+      else if (infinite && bits % 64 == 63) values.push_back(T(one) * std::numeric_limits<T>::infinity());
+      else values.push_back(T(sparse_ ? one : any));
     }
     ++salt_;
     return put(values, shape);
@@ -91,13 +96,19 @@ class MlpArrays : public DeviceArrays {
   }
 
  private:
+  bool sparse_;
   std::uint64_t salt_ = 1;
 };
 
 template <class T>
 std::vector<std::vector<T>> values_of(const std::vector<Out>& results, const MlpArrays& arrays) {
   std::vector<std::vector<T>> values;
-  for (const Out& result : results) values.push_back(arrays.get(static_cast<const T*>(result.data)));
+  for (const Out& result : results) {
+    values.push_back(arrays.get(static_cast<const T*>(result.data)));
+    // All that is not a number is alike.
+    for (T& value : values.back())
+      if (value != value) value = std::numeric_limits<T>::quiet_NaN();
+  }
   return values;
 }
 
@@ -108,7 +119,7 @@ kernels::MlpTask make_task(const MlpProblem& problem, const MlpTopology& graph, 
   task.rows = edges ? graph.rows() : problem.rows;
   std::int64_t cols = 0;
   for (const std::int64_t in : problem.inputs) {
-    task.input[task.n_inputs++] = arrays.random<T>(task.rows, in, problem.gap);
+    task.input[task.n_inputs++] = arrays.random<T>(task.rows, in, problem.gap, problem.infinite);
     cols += in;
   }
   for (const std::int64_t out : problem.widths) {
@@ -140,7 +151,7 @@ kernels::MlpTask make_task(const MlpProblem& problem, const MlpTopology& graph, 
 
 template <class T>
 std::vector<std::vector<T>> mlp_results(const MlpProblem& problem, Device device) {
-  MlpArrays arrays(device);
+  MlpArrays arrays(problem, device);
   const MlpTopology graph = mlp_topology(problem);
   kernels::MlpTask task = make_task<T>(problem, graph, arrays);
   std::vector<Out> results;
@@ -162,7 +173,7 @@ std::vector<std::vector<T>> mlp_results(const MlpProblem& problem, Device device
 
 template <class T>
 std::vector<std::vector<T>> mlp_gradient_results(const MlpProblem& problem, Device device) {
-  MlpArrays arrays(device);
+  MlpArrays arrays(problem, device);
   const MlpTopology graph = mlp_topology(problem);
   kernels::MlpGradientTask task;
   task.mlp = make_task<T>(problem, graph, arrays);

@@ -20,10 +20,13 @@ struct MlpProblem {
   int norm = 0;           ///< 1: without weights, 2: with them
   bool scale = false;
   int residual = -1;
-  bool start = false, sum = false, listed = false;  ///< gathered start; sum into targets; ranges of rows as a list, some left out
-  std::int64_t rows = 300;                          ///< about so many if there are targets
-  std::int64_t gap = 0;                             ///< unused columns behind each row of inputs
-  std::int64_t most_edges = 9;                      ///< of a node
+  bool start = false, sum = false;  ///< a gathered start; a sum into targets
+  bool listed = false;              ///< rows as a list of ranges, some left out
+  std::int64_t rows = 300;          ///< about so many if there are targets
+  std::int64_t gap = 0;             ///< unused columns behind each row of inputs
+  std::int64_t most_edges = 9;      ///< of a node
+  bool sparse = false;              ///< zeros of either sign and ones, most of them zeros
+  bool infinite = false;            ///< some inputs are
   // Of the gradient.
   bool parameters = true, inputs_wanted = true, target_wanted = true, sources_wanted = true, dy = true, in_place = false;
 

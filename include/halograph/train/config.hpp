@@ -57,6 +57,7 @@ struct Config {
 
   std::int64_t threads = 0;  ///< a rank; 0: as the environment says
   bool overlap = true;
+  bool record = true;  ///< launch a step as a whole where one rank works on a device
   std::string device;  ///< empty: as the environment says
 
   struct Checkpoint {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <halograph/core/capture.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/optim/optimizer.hpp>
 #include <halograph/optim/schedule.hpp>
@@ -51,6 +52,10 @@ class Trainer {
 
  private:
   std::vector<NamedTensor> state() const;
+  /// Sets loss_ and gradients_, complete.
+  void differentiate(const Tensor& input, const Tensor& target);
+  /// The same of a pair of frames by recorded work, where the device and config.record allow it.
+  void differentiate(std::size_t pair);
 
   const Case& data_;
   Config config_;
@@ -58,6 +63,11 @@ class Trainer {
   std::unique_ptr<optim::Optimizer> optimizer_;
   optim::Schedule schedule_;
   std::vector<StepReport> history_;
+  Tensor loss_;
+  std::vector<Tensor> gradients_;
+  bool warm_ = false;  ///< a step was made: what is computed once is there
+  Tensor input_, target_;  ///< of the recorded work
+  std::unique_ptr<Capture> recorded_;
 };
 
 }  // namespace halograph::train
