@@ -22,9 +22,8 @@ struct LeafPoints {
   const T* points;
   std::int32_t first, count;
 
-  HALOGRAPH_FN LeafPoints(const Forest<T>& forest, std::int32_t leaf) : first(forest.first[leaf]), count(forest.count[leaf]) {
-    points = forest.points + first * forest.dims;
-  }
+  HALOGRAPH_FN LeafPoints(const Forest<T>& forest, std::int32_t leaf)
+      : points(forest.points + forest.first[leaf] * forest.dims), first(forest.first[leaf]), count(forest.count[leaf]) {}
 
   /// sum[n][i]: from query n, whose coordinate c is query(n, c), to point p + i of the leaf.
   template <int Q, class Query>
