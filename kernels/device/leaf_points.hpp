@@ -22,9 +22,8 @@ struct LeafPoints {
   const T* points;
   std::int32_t first, count;
 
-  HALOGRAPH_FN LeafPoints(const Forest<T>& forest, std::int32_t leaf) : first(forest.first[leaf]), count(forest.count[leaf]) {
-    points = forest.points + first * forest.dims;
-  }
+  HALOGRAPH_FN LeafPoints(const Forest<T>& forest, std::int32_t leaf)
+      : points(forest.points + forest.first[leaf] * forest.dims), first(forest.first[leaf]), count(forest.count[leaf]) {}
 
   /// sum[n][i]: from query n, whose coordinate c is query(n, c), to point p + i of the leaf.
   template <int Q, class Query>
@@ -34,20 +33,37 @@ struct LeafPoints {
       HALOGRAPH_UNROLL
       for (int i = 0; i < lanes; ++i) sum[n][i] = T(0);
     }
+    // The loads of two columns are on their way at a time.
     const T* from = points + p;
+    const int n_columns = int(dims);
     HALOGRAPH_KEEP_LOOP
-    for (int c = 0; c < int(dims); ++c, from += count) {
-      T x[lanes];
+    for (int c = 0; c + 1 < n_columns; c += 2, from += 2 * std::int64_t(count)) {
+      T even[lanes], odd[lanes];
+      load(even, from);
+      load(odd, from + count);
+      add(sum, even, [&](int n) { return query(n, c); });
+      add(sum, odd, [&](int n) { return query(n, c + 1); });
+    }
+    if (n_columns % 2 == 0) return;
+    T last[lanes];
+    load(last, from);
+    add(sum, last, [&](int n) { return query(n, n_columns - 1); });
+  }
+
+ private:
+  static HALOGRAPH_FN void load(T (&x)[lanes], const T* from) {
+    HALOGRAPH_UNROLL
+    for (int i = 0; i < lanes; i += 4) unpack(x + i, load_unchanging(from + i));
+  }
+  template <int Q, class Coordinate>
+  static HALOGRAPH_FN void add(T (&sum)[Q][lanes], const T (&x)[lanes], const Coordinate& coordinate) {
+    HALOGRAPH_UNROLL
+    for (int n = 0; n < Q; ++n) {
+      const T q = coordinate(n);
       HALOGRAPH_UNROLL
-      for (int i = 0; i < lanes; i += 4) unpack(x + i, load_unchanging(from + i));
-      HALOGRAPH_UNROLL
-      for (int n = 0; n < Q; ++n) {
-        const T q = query(n, c);
-        HALOGRAPH_UNROLL
-        for (int i = 0; i < lanes; ++i) {
-          const T d = rounded_add(x[i], -q);
-          sum[n][i] = fused(d, d, sum[n][i]);
-        }
+      for (int i = 0; i < lanes; ++i) {
+        const T d = rounded_add(x[i], -q);
+        sum[n][i] = fused(d, d, sum[n][i]);
       }
     }
   }

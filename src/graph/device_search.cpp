@@ -60,6 +60,11 @@ DeviceSearch::DeviceSearch(const kernels::PointForest& forest, std::int64_t node
   forest_.id = put(memory_, forest.id, places, device_);
 }
 
+std::int64_t DeviceSearch::queries_at_once(std::int64_t room) const {
+  constexpr std::int64_t least = std::int64_t(1) << 14, most_places = std::int64_t(1) << 23;
+  return on_host_ ? least : std::max(least, most_places / std::max<std::int64_t>(room, 1));
+}
+
 void DeviceSearch::nearest(const kernels::NearestTask& task) const {
   if (on_host_) {
     kernels::NearestTask here = task;

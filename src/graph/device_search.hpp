@@ -26,8 +26,8 @@ class DeviceSearch {
   void nearest(const kernels::NearestTask& task) const;
   void within(const kernels::WithinTask& task) const;
 
-  /// How many queries keep the device busy.
-  std::int64_t queries_at_once() const { return on_host_ ? std::int64_t(1) << 14 : std::int64_t(1) << 17; }
+  /// How many queries to hand to within() at a time: enough to keep a device busy, as long as their places are few.
+  std::int64_t queries_at_once(std::int64_t room) const;
 
  private:
   DeviceSearch(const kernels::PointForest& forest, std::int64_t nodes, std::int64_t places, Device device);

@@ -178,7 +178,7 @@ class RadiusSearch {
         image.push_back(std::int32_t(i));
         for (std::int64_t c = 0; c < dims_; ++c) at.push_back(x[c] - shift[c]);
       }
-      if (std::int64_t(tree.size()) >= search_.queries_at_once()) flush();
+      if (std::int64_t(tree.size()) >= search_.queries_at_once(room_)) flush();
     }
     flush();
     return found;

@@ -93,7 +93,7 @@ template <class T>
 std::pair<std::vector<T>, std::vector<std::int32_t>> nearest(const SearchProblem<T>& problem, std::int64_t k, bool except,
                                                              bool within, Device device) {
   const std::size_t size = std::size_t(problem.queries * k);
-  std::pair<std::vector<T>, std::vector<std::int32_t>> result{std::vector<T>(size, T(-7)), std::vector<std::int32_t>(size, -7)};
+  std::pair result{std::vector<T>(size, T(-7)), std::vector<std::int32_t>(size, -7)};
   kernels::NearestTask task;
   task.query = problem.matrix(problem.query, problem.dims);
   task.tree = problem.tree.data();
@@ -114,7 +114,8 @@ void expect_nearest_as_on_host(const SearchProblem<T>& problem, std::int64_t k, 
       const auto host = nearest(problem, k, except, within, Device::host());
       for (const Device device : block_devices()) {
         const auto there = nearest(problem, k, except, within, device);
-        const std::string where = cat(device.name(), ": ", what, ", k = ", k, except ? " except" : "", within ? " within" : "");
+        const std::string where =
+            cat(device.name(), ": ", what, ", k = ", k, except ? " except" : "", within ? " within" : "");
         EXPECT_TRUE(same_bits(there.first, host.first)) << where;
         EXPECT_EQ(there.second, host.second) << where;
       }
