@@ -119,6 +119,7 @@ struct HandOut {
     int part = 0;
     while (part + 1 < count && first[part + 1] <= at.column) ++part;
     const std::int64_t column = at.column - first[part];
+    if (column < 0) return;  // nobody asked for what stands before the first part
     for (int i = 0; i < W; ++i)
       if (column + i < cols[part]) to[part][row * stride[part] + column + i] = sums[row * size + at.column + i];
   }
