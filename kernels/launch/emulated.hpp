@@ -47,23 +47,6 @@ class PerThread {
 
 inline std::int64_t shared_memory_limit() { return emulated_shared_bytes; }
 
-/// Which bytes of a functor hold something. (That of g++ 12 forgets some in arrays of structs.)
-template <class Body>
-const unsigned char* held_bytes() {
-#if __has_builtin(__builtin_clear_padding)
-  static const struct Bytes {
-    alignas(Body) unsigned char at[sizeof(Body)];
-    Bytes() {
-      for (unsigned char& byte : at) byte = 0xFF;
-      __builtin_clear_padding(reinterpret_cast<Body*>(at));
-    }
-  } bytes;
-  return bytes.at;
-#else
-  return nullptr;
-#endif
-}
-
 template <int Threads, class Body>
 void launch_blocks(std::int64_t blocks, std::int64_t shared_bytes, const Body& body) {
   emulate_blocks(
@@ -71,7 +54,7 @@ void launch_blocks(std::int64_t blocks, std::int64_t shared_bytes, const Body& b
         Block<Threads> block(index, shared, order);
         (*static_cast<const Body*>(functor))(block);
       },
-      &body, held_bytes<Body>(), std::int64_t(sizeof(Body)), blocks, shared_bytes);
+      &body, std::int64_t(sizeof(Body)), blocks, shared_bytes);
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

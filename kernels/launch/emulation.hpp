@@ -11,9 +11,7 @@ inline constexpr std::int64_t emulated_shared_bytes = 64 * 1024;
 
 /// Enqueues run(body, index, shared, order) for index in [0, blocks), each with `shared_bytes` of shared memory. The body's
 /// bytes are copied: as on a GPU, the caller's may be gone when the work is done. order: 0 ascending, 1 descending, 2 mixed.
-/// `held` is 0xFF for bytes that hold something and 0 for those between the members; null if that is not known.
 void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned char* shared, int order),
-                    const void* body, const unsigned char* held, std::int64_t body_bytes, std::int64_t blocks,
-                    std::int64_t shared_bytes);
+                    const void* body, std::int64_t body_bytes, std::int64_t blocks, std::int64_t shared_bytes);
 
 }  // namespace halograph

@@ -43,6 +43,39 @@ std::vector<Work>& queue() {
 }
 std::int64_t enqueued = 0, done = 0;
 
+/// The arena open to the host.
+struct Access {
+  Access() { arena().open(); }
+  ~Access() { arena().close(); }
+};
+
+/// Every block stands between two fences: a kernel that writes beside its memory leaves a trace.
+constexpr std::int64_t fence_bytes = 64;
+constexpr unsigned char fence = 0xA5;
+std::vector<std::pair<unsigned char*, std::int64_t>>& blocks() {
+  static auto& it = *new std::vector<std::pair<unsigned char*, std::int64_t>>;
+  return it;
+}
+
+void* allocate(std::int64_t bytes) {
+  const Access access;
+  auto* begin = static_cast<unsigned char*>(arena().allocate(bytes + 2 * fence_bytes));
+  std::memset(begin, fence, fence_bytes);
+  std::memset(begin + fence_bytes + bytes, fence, fence_bytes);
+  blocks().emplace_back(begin + fence_bytes, bytes);
+  return begin + fence_bytes;
+}
+
+/// Says so once.
+void check_fences() {
+  for (const auto& [block, bytes] : blocks()) {
+    bool whole = true;
+    for (std::int64_t i = 0; i < fence_bytes; ++i)
+      for (unsigned char* at : {block + i - fence_bytes, block + bytes + i}) whole = std::exchange(*at, fence) == fence && whole;
+    require<DeviceError>(whole, "emulated: a kernel wrote beside a block of ", bytes, " bytes");
+  }
+}
+
 int thread_order() {
   static const int order = [] {
     const char* wish = std::getenv("HALOGRAPH_EMULATED_ORDER");
@@ -96,18 +129,17 @@ bool is_readable(const void* address) {
   return read(ends[0], &byte, 1) == 1;
 }
 
-/// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the members of a
+/// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the bytes of a
 /// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a truth
-/// value or a small number: `held` may be wrong where a functor has arrays of structs.
-void refuse_host_pointers(const void* body, const unsigned char* held, std::int64_t bytes) {
+/// value or a small number: that may be a bool or an int, with what is left of an old pointer in the padding behind it.
+void refuse_host_pointers(const void* body, std::int64_t bytes) {
   constexpr std::int64_t word_bytes = sizeof(std::uintptr_t);
-  for (std::int64_t at = 0; held && at + word_bytes <= bytes; at += word_bytes) {
-    std::uintptr_t word = 0, whole = 0;
+  for (std::int64_t at = 0; at + word_bytes <= bytes; at += word_bytes) {
+    std::uintptr_t word = 0;
     std::memcpy(&word, static_cast<const unsigned char*>(body) + at, word_bytes);
-    std::memcpy(&whole, held + at, word_bytes);
     const void* address = reinterpret_cast<const void*>(word);
     const bool may_be_padded = (word & 0xFF) <= 1 || (word & 0xFFFFFFFF) < 4096;
-    if (~whole != 0 || word >> 32 == 0 || word >> 47 != 0 || may_be_padded || arena().contains(address)) continue;
+    if (word >> 32 == 0 || word >> 47 != 0 || may_be_padded || arena().contains(address)) continue;
     require<DeviceError>(!is_readable(address), "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes,
                          " of its functor");
   }
@@ -127,11 +159,11 @@ void enqueue(Work work) {
 void synchronize() {
   require_not_recording();
   if (queue().empty()) return;
-  arena().open();
+  const Access access;
   const std::vector<Work> now = std::exchange(queue(), {});
   for (const Work& work : now) run(work);
   done = enqueued;
-  arena().close();
+  check_fences();
 }
 
 void upload(void* to, const void* from, std::int64_t bytes) {
@@ -188,11 +220,10 @@ void release_pinned(void* block) {
 }  // namespace
 
 void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned char* shared, int order),
-                    const void* body, const unsigned char* held, std::int64_t body_bytes, std::int64_t blocks,
-                    std::int64_t shared_bytes) {
+                    const void* body, std::int64_t body_bytes, std::int64_t blocks, std::int64_t shared_bytes) {
   require<DeviceError>(shared_bytes <= emulated_shared_bytes, "emulated: a block wants ", shared_bytes,
                        " bytes of shared memory, there are ", emulated_shared_bytes);
-  refuse_host_pointers(body, held, body_bytes);
+  refuse_host_pointers(body, body_bytes);
   Work work;
   work.run = run;
   const auto* source = static_cast<const unsigned char*>(body);
@@ -218,7 +249,7 @@ const kernels::DeviceRuntime* emulated_runtime() {
       .count = [](std::string*) { return 1; },
       .open = [](int) {},
       .describe = [] { return std::string("emulated: blocks of threads on the host"); },
-      .allocate = [](std::int64_t bytes) { return arena().allocate(bytes); },
+      .allocate = allocate,
       .release = [](void*) {},
       .allocate_pinned = allocate_pinned,
       .release_pinned = release_pinned,

@@ -116,8 +116,17 @@ TEST_F(Emulated, WorksLate) {
 TEST_F(Emulated, RefusesHostMemory) {
   const Tensor x = Tensor::zeros(3, 2, DType::f32, nullptr, Device::emulated());
   const Tensor y = Tensor::zeros(3, 2, DType::f32, nullptr, Device::emulated());
-  const std::vector<std::int32_t> rows{0, 1, 2};
-  EXPECT_THROW(kernels::table(Device::emulated()).gather_rows(in(x), {}, rows.data(), out(y)), DeviceError);
+  const std::vector<std::int32_t> rows{0, 0, 1, 2};
+  EXPECT_THROW(kernels::table(Device::emulated()).gather_rows(in(x), {}, rows.data() + 1, out(y)), DeviceError);
+}
+
+TEST_F(Emulated, SeesWhatIsWrittenBesideABlock) {
+  const Tensor y = Tensor::zeros(1, 16, DType::f32, nullptr, Device::emulated());
+  kernels::Out beside = out(y);
+  beside.cols = beside.stride = 17;
+  kernels::table(Device::emulated()).fill(1, beside);
+  EXPECT_THROW(synchronize(Device::emulated()), DeviceError);
+  EXPECT_EQ(y.to_vector<float>(), std::vector<float>(16, 1));
 }
 
 TEST_P(EveryDevice, DoesRecordedWorkAgain) {
