@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/emulation.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -117,34 +114,6 @@ bool is_pinned(const void* address) {
   return after != pinned().begin() && at < std::prev(after)->second;
 }
 
-/// Whether this process can read the address: a pipe takes a byte from there or says that it cannot.
-bool is_readable(const void* address) {
-  static const std::array<int, 2> ends = [] {
-    std::array<int, 2> made{};
-    require<DeviceError>(pipe(made.data()) == 0, "emulated: cannot open a pipe");
-    return made;
-  }();
-  if (write(ends[1], address, 1) != 1) return false;
-  char byte = 0;
-  return read(ends[0], &byte, 1) == 1;
-}
-
-/// A GPU cannot read host memory, and nothing would stop the emulation from it: looks for pointers among the bytes of a
-/// functor. A word that is a readable address outside the device's memory is taken for one, unless it ends like a truth
-/// value or a small number: that may be a bool or an int, with what is left of an old pointer in the padding behind it.
-void refuse_host_pointers(const void* body, std::int64_t bytes) {
-  constexpr std::int64_t word_bytes = sizeof(std::uintptr_t);
-  for (std::int64_t at = 0; at + word_bytes <= bytes; at += word_bytes) {
-    std::uintptr_t word = 0;
-    std::memcpy(&word, static_cast<const unsigned char*>(body) + at, word_bytes);
-    const void* address = reinterpret_cast<const void*>(word);
-    const bool may_be_padded = (word & 0xFF) <= 1 || (word & 0xFFFFFFFF) < 4096;
-    if (word >> 32 == 0 || word >> 47 != 0 || may_be_padded || arena().contains(address)) continue;
-    require<DeviceError>(!is_readable(address), "emulated: a kernel is handed host memory, byte ", at, " of the ", bytes,
-                         " of its functor");
-  }
-}
-
 bool recording = false;
 std::vector<Work> recorded_work;
 
@@ -223,7 +192,6 @@ void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned c
                     const void* body, std::int64_t body_bytes, std::int64_t blocks, std::int64_t shared_bytes) {
   require<DeviceError>(shared_bytes <= emulated_shared_bytes, "emulated: a block wants ", shared_bytes,
                        " bytes of shared memory, there are ", emulated_shared_bytes);
-  refuse_host_pointers(body, body_bytes);
   Work work;
   work.run = run;
   const auto* source = static_cast<const unsigned char*>(body);

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::int64_t capacity = std::int64_t(1) << 36;
 constexpr std::int64_t huge_page = std::int64_t(1) << 21;
-/// Nothing else stands right before the first block: kernels may count rows from one that is not in their chunk.
-constexpr std::int64_t margin = std::int64_t(1) << 34;
 
 std::int64_t round_up(std::int64_t bytes, std::int64_t unit) { return (bytes + unit - 1) / unit * unit; }
 
@@ -43,11 +41,11 @@ void GuardedArena::close() {
 }
 
 void GuardedArena::reserve() {
-  void* range = mmap(nullptr, std::size_t(margin + capacity + huge_page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+  void* range = mmap(nullptr, std::size_t(capacity + huge_page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                      -1, 0);
   require<DeviceError>(range != MAP_FAILED, device_, " device: cannot reserve ", capacity, " bytes of addresses");
   const std::int64_t misfit = std::int64_t(reinterpret_cast<std::uintptr_t>(range) % std::uintptr_t(huge_page));
-  base_ = static_cast<char*>(range) + margin + (huge_page - misfit) % huge_page;
+  base_ = static_cast<char*>(range) + (huge_page - misfit) % huge_page;
   madvise(base_, std::size_t(capacity), MADV_HUGEPAGE);
 }
 

@@ -11,9 +11,6 @@ class GuardedArena {
   explicit constexpr GuardedArena(const char* device) : device_(device) {}
   /// Never given back: blocks are kept for reuse by who asked for them.
   void* allocate(std::int64_t bytes);
-  bool contains(const void* address) const {
-    return static_cast<const char*>(address) >= base_ && static_cast<const char*>(address) < base_ + used_;
-  }
   /// Opens nest.
   void open();
   void close();

@@ -113,13 +113,6 @@ TEST_F(Emulated, WorksLate) {
   EXPECT_EQ(*static_cast<int*>(result.data()), 2);
 }
 
-TEST_F(Emulated, RefusesHostMemory) {
-  const Tensor x = Tensor::zeros(3, 2, DType::f32, nullptr, Device::emulated());
-  const Tensor y = Tensor::zeros(3, 2, DType::f32, nullptr, Device::emulated());
-  const std::vector<std::int32_t> rows{0, 0, 1, 2};
-  EXPECT_THROW(kernels::table(Device::emulated()).gather_rows(in(x), {}, rows.data() + 1, out(y)), DeviceError);
-}
-
 TEST_F(Emulated, SeesWhatIsWrittenBesideABlock) {
   const Tensor y = Tensor::zeros(1, 16, DType::f32, nullptr, Device::emulated());
   kernels::Out beside = out(y);
