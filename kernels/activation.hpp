@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Activations and their slopes. Where the slope follows from the value, a product can end with the activation and its
-// gradient needs nothing but the result; where it does not, whoever wants a gradient keeps the argument or the slope.
+// gradient needs nothing but the result; where it does not, whoever wants a gradient keeps the argument or the slope. The
+// switches serve launching code, where a kernel is compiled for one activation, and kernels that are compiled for all.
 #pragma once
 
 #include <kernels/functions.hpp>
@@ -9,7 +10,7 @@ namespace halograph::kernels::HALOGRAPH_BACKEND {
 
 /// Calls body(Function<f>{}) for activations whose slope follows from their value.
 template <class Body>
-void switch_activation_by_value(Unary f, Body&& body) {
+HALOGRAPH_FN void switch_activation_by_value(Unary f, const Body& body) {
   switch (f) {
     case Unary::relu: return body(Function<Unary::relu>{});
     case Unary::elu: return body(Function<Unary::elu>{});
@@ -23,7 +24,7 @@ void switch_activation_by_value(Unary f, Body&& body) {
 
 /// Calls body(Function<f>{}) for activations whose slope does not follow from their value.
 template <class Body>
-void switch_activation_by_argument(Unary f, Body&& body) {
+HALOGRAPH_FN void switch_activation_by_argument(Unary f, const Body& body) {
   switch (f) {
     case Unary::silu: return body(Function<Unary::silu>{});
     case Unary::gelu: return body(Function<Unary::gelu>{});
@@ -33,10 +34,9 @@ void switch_activation_by_argument(Unary f, Body&& body) {
   }
 }
 
-inline bool slope_needs_argument(Unary f) {
-  bool needs = false;
-  switch_activation_by_argument(f, [&](auto) { needs = true; });
-  return needs;
+/// Whether it is one of the latter.
+HALOGRAPH_FN constexpr bool slope_needs_argument(Unary f) {
+  return f == Unary::silu || f == Unary::gelu || f == Unary::softplus || f == Unary::ssp;
 }
 
 /// The derivative of an activation, written in its value or its argument.

@@ -220,11 +220,11 @@ struct Backward {
     };
     const auto apply = [&](auto function) {
       constexpr Unary F = decltype(function)::value;
-      const T* const from = slope_is_kept<F> ? of.slope : of.value;
+      const T* const from = slope_needs_argument(F) ? of.slope : of.value;
       block.phase([&](int thread) {
         const auto fetch = [&](int row, int column, int) { return unit_at(from + row * of.stride + column); };
         for_each_unit<T>(thread, rows, cols, fetch, [&](int row, int column, int n, Unit<T> slope) {
-          if constexpr (!slope_is_kept<F>) slope = evaluate_unit<slope_of<F>>(slope, n);
+          if constexpr (!slope_needs_argument(F)) slope = evaluate_unit<slope_of<F>>(slope, n);
           Unit<T> value = unit_at(d + row * d_stride + column);
           for (int c = 0; c < Unit<T>::size; ++c)
             if (c < n) value.at[c] = rounded_multiply(slope.at[c], value.at[c]);
@@ -243,7 +243,7 @@ struct Backward {
     } else if (of.slope) {
       apply(Function<Unary::silu>{});  // slopes are all the same once they are kept
     } else {
-      switch_by_value_in_kernel(f, apply);
+      switch_activation_by_value(f, apply);
     }
   }
 

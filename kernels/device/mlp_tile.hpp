@@ -45,34 +45,6 @@ struct KeptTile {
   int stride = 0;
 };
 
-template <Unary F>
-inline constexpr bool slope_is_kept =
-    F == Unary::silu || F == Unary::gelu || F == Unary::softplus || F == Unary::ssp;
-
-// The switches of activation.hpp, in kernels.
-template <class Body>
-HALOGRAPH_FN void switch_by_value_in_kernel(Unary f, const Body& body) {
-  switch (f) {
-    case Unary::relu: return body(Function<Unary::relu>{});
-    case Unary::elu: return body(Function<Unary::elu>{});
-    case Unary::tanh: return body(Function<Unary::tanh>{});
-    case Unary::sigmoid: return body(Function<Unary::sigmoid>{});
-    case Unary::leaky_relu: return body(Function<Unary::leaky_relu>{});
-    case Unary::selu: return body(Function<Unary::selu>{});
-    default: return;
-  }
-}
-template <class Body>
-HALOGRAPH_FN void switch_by_argument_in_kernel(Unary f, const Body& body) {
-  switch (f) {
-    case Unary::silu: return body(Function<Unary::silu>{});
-    case Unary::gelu: return body(Function<Unary::gelu>{});
-    case Unary::softplus: return body(Function<Unary::softplus>{});
-    case Unary::ssp: return body(Function<Unary::ssp>{});
-    default: return;
-  }
-}
-
 /// f of the first n numbers, zeros behind them.
 template <Unary F, class T>
 HALOGRAPH_FN Unit<T> evaluate_unit(const Unit<T>& x, int n) {
@@ -93,14 +65,14 @@ HALOGRAPH_FN void activate_tile(Block& block, Unary f, T* y, int stride, int row
         const int place = row * kept.stride + column;
         at = value;
         if (kept.value) store_unit(kept.value + place, value, n);
-        if constexpr (slope_is_kept<F>)
+        if constexpr (slope_needs_argument(F))
           if (kept.slope) store_unit(kept.slope + place, evaluate_unit<slope_of<F>>(argument, n), n);
       });
     });
   };
   if (f == Unary::identity && kept.value) apply(Function<Unary::identity>{});
-  switch_by_value_in_kernel(f, apply);
-  switch_by_argument_in_kernel(f, apply);
+  switch_activation_by_value(f, apply);
+  switch_activation_by_argument(f, apply);
 }
 
 /// Inputs side by side; zeros up to the next multiple of four columns.
