@@ -52,7 +52,9 @@ namespace kernels {
 
 const DeviceRuntime* runtime_of(Device device) {
   switch (device.kind()) {
-    case Kind::emulated: return emulated_runtime();
+#ifdef HALOGRAPH_HAS_EMULATED
+    case Kind::emulated: return &emulated_runtime();
+#endif
 #ifdef HALOGRAPH_HAS_CUDA
     case Kind::cuda: return &cuda::runtime();
 #endif

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <halograph/core/error.hpp>
+#include <kernels/host/candidates.hpp>
 #include <kernels/launch/emulation.hpp>
 #include <kernels/launch/tasks.hpp>
 
@@ -174,6 +175,16 @@ void replay(void* work) {
 }
 void release_recorded(void* work) { delete static_cast<std::vector<Work>*>(work); }
 
+/// Where there are instruction sets to choose from, emulated kernels are compiled for avx2.
+int count(std::string* why_none) {
+  for (const kernels::HostKernels& candidate : kernels::host_candidates())
+    if (candidate.name == "avx2" && !candidate.runs_here) {
+      if (why_none) *why_none = "the processor has no AVX2";
+      return 0;
+    }
+  return 1;
+}
+
 void* allocate_pinned(std::int64_t bytes) {
   void* block = std::aligned_alloc(64, std::size_t((bytes + 63) / 64 * 64));
   if (block) pinned()[static_cast<unsigned char*>(block)] = static_cast<unsigned char*>(block) + bytes;
@@ -203,18 +214,14 @@ void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned c
   if (!recording && queue().size() >= 256) synchronize();
 }
 
-#ifdef HALOGRAPH_HAS_EMULATED
 namespace kernels::emulated {
 void register_all(Table& table);
 void register_search(SearchTable& table);
 }
 
-const kernels::DeviceRuntime* emulated_runtime() {
-#if defined(__x86_64__)
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return nullptr;
-#endif
+const kernels::DeviceRuntime& emulated_runtime() {
   static const kernels::DeviceRuntime runtime{
-      .count = [](std::string*) { return 1; },
+      .count = count,
       .open = [](int) {},
       .describe = [] { return std::string("emulated: blocks of threads on the host"); },
       .allocate = allocate,
@@ -233,10 +240,7 @@ const kernels::DeviceRuntime* emulated_runtime() {
       .fill_table = kernels::emulated::register_all,
       .fill_search = kernels::emulated::register_search,
   };
-  return &runtime;
+  return runtime;
 }
-#else
-const kernels::DeviceRuntime* emulated_runtime() { return nullptr; }
-#endif
 
 }  // namespace halograph

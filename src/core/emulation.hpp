@@ -7,7 +7,7 @@
 
 namespace halograph {
 
-/// Null where this library has no emulated kernels, or the processor lacks what they were compiled for.
-const kernels::DeviceRuntime* emulated_runtime();
+/// Only where this library has emulated kernels.
+const kernels::DeviceRuntime& emulated_runtime();
 
 }  // namespace halograph
