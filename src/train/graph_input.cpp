@@ -11,6 +11,7 @@
 #include <halograph/io/gmsh.hpp>
 #include <halograph/io/graph_file.hpp>
 #include <halograph/io/su2.hpp>
+#include <halograph/mpi/log.hpp>
 
 #include "train/naming.hpp"
 
@@ -30,6 +31,7 @@ GraphSlab read_mesh(const Communicator& comm, const std::string& path, const std
                                    : io::read_gmsh(path, comm.rank(), comm.size());
     for (const std::string& solution : solutions) io::read_su2_csv(solution, mesh);
   });
+  for (const std::string& line : mesh.notes) note(comm, path, ": ", line);
   return mesh_graph(comm, std::move(mesh));
 }
 

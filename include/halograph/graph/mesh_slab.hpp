@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -44,6 +45,7 @@ struct MeshSlab {
   std::vector<std::int32_t> corner_offset; ///< [n_local_elements + 1]
   std::vector<std::int64_t> corner;        ///< node ids of the corners
   std::vector<SlabField> fields;           ///< on the nodes
+  std::vector<std::string> notes;          ///< what the reader noticed, a line each, the same on every part
 };
 
 }  // namespace halograph
