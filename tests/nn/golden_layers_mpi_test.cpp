@@ -13,6 +13,7 @@
 #include <halograph/ops/reduce.hpp>
 
 #include "tests/support/golden_bed.hpp"
+#include "tests/support/recorded_digests.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace halograph::testing {
@@ -68,10 +69,11 @@ class Check {
  public:
   Check(const GoldenSetup& problem, double tolerance) : problem_(problem), tolerance_(tolerance) {}
 
-  double worst(const std::vector<Compared>& results) const {
+  double worst(const std::vector<Compared>& results) {
     double worst = 0;
     for (const Compared& result : results) {
       const double error = problem_.error(result.value, result.data_set);
+      seen_.push_back(result.value);
       EXPECT_LE(error, tolerance_) << result.data_set;
       worst = std::max(worst, error);
     }
@@ -90,7 +92,7 @@ class Check {
     return total;
   }
 
-  double worst_gradient(const Tensor& loss, const std::vector<Compared>& by) const {
+  double worst_gradient(const Tensor& loss, const std::vector<Compared>& by) {
     std::vector<Tensor> variables;
     for (const Compared& variable : by) variables.push_back(variable.value);
     const std::vector<Tensor> gradients = grad(loss, variables, {.retain_graph = true});
@@ -99,9 +101,13 @@ class Check {
     return worst(results);
   }
 
+  /// All that was compared so far.
+  const std::vector<Tensor>& seen() const { return seen_; }
+
  private:
   const GoldenSetup& problem_;
   double tolerance_;
+  std::vector<Tensor> seen_;
 };
 
 /// The float inputs and trainable parameters with the data sets below `group` that hold the gradients by them.
@@ -132,7 +138,7 @@ class GoldenLayers : public ::testing::TestWithParam<std::string> {
     std::vector<Compared> results;
     for (const auto& [name, value] : outputs) results.push_back({value, "outputs/" + name});
     ASSERT_EQ(results.size(), file.members("outputs").size());
-    const Check check(problem, tolerance);
+    Check check(problem, tolerance);
     const double output = check.worst(results);
     const auto used = nlohmann::json::parse(file.text_attribute("/", "loss_outputs")).get<std::vector<std::string>>();
     double gradient =
@@ -140,6 +146,9 @@ class GoldenLayers : public ::testing::TestWithParam<std::string> {
     if (file.has("gradients_forces"))
       gradient = std::max(gradient, check.worst_gradient(check.loss(outputs, {"forces"}),
                                                          variables(problem.bed(), layer.state, "gradients_forces")));
+    // Other rank counts hold other rows; that these have the same bits is the matter of layer_ranks.
+    if (world.size() == 1)
+      expect_recorded("golden " + std::string(name_of(dtype)) + " " + GetParam(), digest_of(check.seen()));
     if (world.rank() == 0)
       std::printf("  %-24s %s  outputs %.1e  gradients %.1e\n", GetParam().c_str(), std::string(name_of(dtype)).c_str(),
                   output, gradient);

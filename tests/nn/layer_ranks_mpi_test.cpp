@@ -3,11 +3,10 @@
 // the host and compares its own rows of outputs, gradients by inputs and parameters, gradients of gradients, and buffers.
 #include <gtest/gtest.h>
 
-#include <halograph/autograd/tape.hpp>
 #include <halograph/core/threads.hpp>
-#include <halograph/ops/elementwise.hpp>
+#include <halograph/graph/exchange.hpp>
 
-#include "tests/support/layer_bed.hpp"
+#include "tests/support/case_results.hpp"
 #include "tests/support/on_device.hpp"
 #include "tests/support/same_rows.hpp"
 
@@ -16,45 +15,20 @@ namespace {
 
 constexpr GraphSize size{120, 700, 7};
 
-/// Outputs, gradients, gradients of gradients, and the state after all that.
-Tensors all_results(const SpreadLayerBed& spread, const LayerCase& layer_case, DType dtype) {
-  const BuiltLayer layer = layer_case.make(spread.bed, dtype, Random(7));
-  Tensors by = layer_inputs(spread, layer_case, dtype);
-  Tensors results = layer.forward(by);
-  for (const Tensor& parameter : trainable(layer.state)) by.push_back(parameter);
-  Tensors squares, seeds;
-  for (const Tensor& y : results) {
-    squares.push_back(ops::multiply(y, y));
-    seeds.push_back(random_like(y, 500 + seeds.size()));
-  }
-  for (const Tensor& g : grad(squares, seeds, by, {.retain_graph = true})) results.push_back(g);
-  if (layer_case.twice) {
-    const Tensors recorded = grad(squares, seeds, by, {.create_graph = true});
-    seeds.clear();
-    for (const Tensor& g : recorded) {
-      results.push_back(g);
-      seeds.push_back(random_like(g, 600 + seeds.size()));
-    }
-    for (const Tensor& g : grad(recorded, seeds, by)) results.push_back(g);
-  }
-  for (const NamedTensor& named : layer.state) results.push_back(named.value);
-  return results;
-}
-
 class LayerRanks : public ::testing::TestWithParam<LayerCase> {
  protected:
   static void check(DType dtype) {
     const LayerCase& layer_case = GetParam();
     const Tensors whole = [&] {
       const OnDevice host(Device::host());
-      return all_results(make_layer_bed(Communicator(MPI_COMM_SELF), size, Device::host()), layer_case, dtype);
+      return case_results(make_layer_bed(Communicator(MPI_COMM_SELF), size, Device::host()), layer_case, dtype);
     }();
     const SpreadLayerBed shared = make_layer_bed(Communicator(MPI_COMM_WORLD), size, Device::preferred());
     for (const bool overlap : {true, false}) {
       SCOPED_TRACE(overlap ? "one thread" : "two threads, no overlap");
       set_overlap(overlap);
       set_threads(overlap ? 1 : 2);
-      const Tensors mine = all_results(shared, layer_case, dtype);
+      const Tensors mine = case_results(shared, layer_case, dtype);
       set_overlap(true);
       set_threads(1);
       ASSERT_EQ(mine.size(), whole.size());

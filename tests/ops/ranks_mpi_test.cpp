@@ -3,12 +3,11 @@
 // host and compares its own rows. Eight ranks are more than there are patches, and one patch is empty.
 #include <gtest/gtest.h>
 
-#include <halograph/autograd/tape.hpp>
 #include <halograph/core/threads.hpp>
-#include <halograph/ops/elementwise.hpp>
+#include <halograph/graph/exchange.hpp>
 
+#include "tests/support/case_results.hpp"
 #include "tests/support/on_device.hpp"
-#include "tests/support/op_cases.hpp"
 #include "tests/support/same_rows.hpp"
 
 namespace halograph::testing {
@@ -17,27 +16,6 @@ namespace {
 // Enough rows for several tasks, so that threads have something to share.
 constexpr GraphSize large{500, 4000, 7};
 constexpr GraphSize small{40, 200, 7};
-
-/// Outputs, gradients, and gradients of gradients.
-Tensors all_results(const Graph& graph, const OpCase& c, DType dtype) {
-  const Tensors x = random_operands(graph, c, dtype);
-  Tensors results = c.op(graph, x);
-  if (!c.differentiable) return results;
-  Tensors squares, seeds;
-  for (const Tensor& y : results) {
-    squares.push_back(ops::multiply(y, y));
-    seeds.push_back(random_like(y, 500 + seeds.size()));
-  }
-  for (const Tensor& g : grad(squares, seeds, x, {.retain_graph = true})) results.push_back(g);
-  const Tensors recorded = grad(squares, seeds, x, {.create_graph = true});
-  seeds.clear();
-  for (const Tensor& g : recorded) {
-    results.push_back(g);
-    seeds.push_back(random_like(g, 600 + seeds.size()));
-  }
-  for (const Tensor& g : grad(recorded, seeds, x)) results.push_back(g);
-  return results;
-}
 
 struct Way {
   bool overlap;
@@ -52,12 +30,12 @@ void check_ranks(DType dtype, const GraphSize& size, const Way& way) {
     SCOPED_TRACE(c.name);
     const Tensors whole = [&] {
       const OnDevice host(Device::host());
-      return all_results(alone, c, dtype);
+      return case_results(alone, c, dtype);
     }();
     set_overlap(way.overlap);
     set_threads(way.threads);
     const OnDevice device(way.device);
-    const Tensors mine = all_results(shared, c, dtype);
+    const Tensors mine = case_results(shared, c, dtype);
     set_overlap(true);
     set_threads(1);
     ASSERT_EQ(mine.size(), whole.size());

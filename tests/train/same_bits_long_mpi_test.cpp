@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "tests/support/recorded_digests.hpp"
 #include "tests/support/same_bits.hpp"
 #include "tests/support/shared_data.hpp"
 #include "tests/support/training_cases.hpp"
@@ -21,6 +22,8 @@ class SameBitsLong : public ::testing::TestWithParam<Variant> {
     const auto& [size, dtype] = GetParam();
     const train::Config config = config_for(size, dtype, 20);
     const std::string alone = digest_on_one_rank(world, problem, config);
+    if (world.rank() == 0)
+      expect_recorded(cat("training ", name_of(dtype), " 20 steps, ", name, ", ", size), alone);
     if (world.rank() == 0)
       std::printf("  %-22s %s %s digest %.16s on %d ranks\n", name, size.c_str(), std::string(name_of(dtype)).c_str(),
                   alone.c_str(), world.size());

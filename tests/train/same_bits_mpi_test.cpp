@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "tests/support/recorded_digests.hpp"
 #include "tests/support/same_bits.hpp"
 #include "tests/support/shared_data.hpp"
 #include "tests/support/training_cases.hpp"
@@ -14,8 +15,9 @@ namespace {
 
 class SameBits : public ::testing::TestWithParam<DType> {
  protected:
-  void expect_one_digest(const Problem& problem, const train::Config& config) {
+  void expect_one_digest(const char* name, const Problem& problem, const train::Config& config) {
     const std::string alone = digest_on_one_rank(world, problem, config);
+    if (world.rank() == 0) expect_recorded(cat("training ", name_of(GetParam()), " ", name), alone);
     for (const Execution& execution : {Execution{1, true}, Execution{2, false}})
       EXPECT_EQ(digest_of(world, problem, config, execution), alone)
           << execution.threads << " threads, overlap " << execution.overlap;
@@ -24,18 +26,21 @@ class SameBits : public ::testing::TestWithParam<DType> {
 };
 
 TEST_P(SameBits, BoxInMetisPatches) {
-  expect_one_digest(box(4, 2, metis({.patches = 16})), config_for("small", GetParam(), 4));
+  expect_one_digest("box, METIS", box(4, 2, metis({.patches = 16})), config_for("small", GetParam(), 4));
 }
 
 TEST_P(SameBits, BoxInCoordinatePatches) {
-  expect_one_digest(box(4, 2, coordinate_bisection({.patches = 11})), config_for("large", GetParam(), 2));
+  expect_one_digest("box, coordinates", box(4, 2, coordinate_bisection({.patches = 11})),
+                    config_for("large", GetParam(), 2));
 }
 
-TEST_P(SameBits, RandomDirectedGraph) { expect_one_digest(random_digraph(), config_for("small", GetParam(), 4)); }
+TEST_P(SameBits, RandomDirectedGraph) {
+  expect_one_digest("random directed graph", random_digraph(), config_for("small", GetParam(), 4));
+}
 
 TEST_P(SameBits, AirfoilWithItsFlow) {
   if (const auto why = shared_missing("data/meshes/su2_naca0012_euler"); !why.empty()) GTEST_SKIP() << why;
-  expect_one_digest(airfoil(metis({.patches = 8})), config_for("small", GetParam(), 3));
+  expect_one_digest("airfoil, METIS", airfoil(metis({.patches = 8})), config_for("small", GetParam(), 3));
 }
 
 TEST_P(SameBits, RestartOnAnotherRankCount) {
