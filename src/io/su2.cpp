@@ -86,7 +86,8 @@ class Su2Reader {
       const std::size_t equals = line->find('=');
       LineParser name(scan_, line->substr(0, equals));
       if (equals == std::string_view::npos || name.done() || name.word("a keyword") != "NDIME") continue;
-      dimension_ = LineParser(scan_, line->substr(equals + 1)).integer("NDIME");
+      LineParser value(scan_, line->substr(equals + 1));
+      dimension_ = first_number(value, "NDIME");
       scan_.check(dimension_ == 2 || dimension_ == 3, "NDIME is ", dimension_, ": expected 2 or 3");
       mesh_.dimension = int(dimension_);
       return scan_.return_to(start);
@@ -117,14 +118,14 @@ class Su2Reader {
       for (std::int64_t e = 0; e < elements_->count; ++e)
         item("elements", e, elements_->count).integer("the element type");
     } else if (word == "NZONE") {
-      const std::int64_t zones = value.integer("NZONE");
+      const std::int64_t zones = first_number(value, "NZONE");
       scan_.check(zones == 1, "NZONE is ", zones, ": only meshes of one zone are read");
     } else if (word == "NMARK") {
-      markers_ = value.integer("NMARK");
+      markers_ = first_number(value, "NMARK");
     } else if (word == "MARKER_TAG") {
       ++markers_found_;
     } else if (word == "MARKER_ELEMS") {
-      border_left_ = value.integer("MARKER_ELEMS");
+      border_left_ = first_number(value, "MARKER_ELEMS");
       scan_.check_count(border_left_, 2, "elements of a marker");
     } else {
       in_foreign_section_ = true;
@@ -133,11 +134,16 @@ class Su2Reader {
   }
 
   /// Old files name further counts behind the first one, which SU2 does not need.
+  static std::int64_t first_number(LineParser& value, const char* name) {
+    const std::int64_t number = value.integer(name);
+    while (!value.done()) value.integer(name);
+    return number;
+  }
+
   Section section(const std::optional<Section>& before, const char* name, LineParser& value, std::int64_t bytes,
                   const char* items) {
     scan_.check(!before, name, " occurs twice");
-    const std::int64_t count = value.integer(name);
-    while (!value.done()) value.integer(name);
+    const std::int64_t count = first_number(value, name);
     scan_.check(count > 0, name, " is ", count, ": there must be ", items);
     scan_.check_count(count, bytes, items);
     return {scan_.mark(), count};

@@ -128,6 +128,8 @@ TEST(Su2Forms, RefusesRubbishInEverySectionAndBetween) {
   expect_error(replaced(whole, "MARKER_ELEMS= 2", "MARKER_ELEMS= 3") + "AOA_OFFSET= 1\n",
                {"AOA_OFFSET stands before the last 1"});
   expect_error(whole + "lower case= 3\n", {"'lower case'"});
+  for (const std::string word : {"NDIME= 2", "NELEM= 2", "NPOIN= 4", "NMARK= 1", "MARKER_ELEMS= 2"})
+    expect_error(replaced(whole, word, word + " rubbish"), {word.substr(0, word.find('=')) + " is 'rubbish'"});
 }
 
 /// Corners of one element of the given type whose nodes 0, 1, ... stand in SU2's order; all other nodes are dropped.
