@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <type_traits>
 
 #include <halograph/core/error.hpp>
 
@@ -17,6 +18,14 @@ std::int64_t bytes_of(const Shape& shape, std::size_t width, const std::string& 
   for (const std::int64_t extent : shape)
     require<FileError>(!__builtin_mul_overflow(bytes, extent, &bytes), place, ": its extent is absurd");
   return bytes;
+}
+
+std::vector<double> exact_reals(const std::vector<std::int64_t>& integers, const std::string& place) {
+  constexpr std::int64_t largest = std::int64_t(1) << 53;
+  for (const std::int64_t value : integers)
+    require<FileError>(-largest <= value && value <= largest, place, ": the integer ", value,
+                       " is beyond 2^53 and not exact as a real number");
+  return {integers.begin(), integers.end()};
 }
 
 std::string text_of(const Shape& shape) {
@@ -80,6 +89,24 @@ void InputDataset::check_storage(const InputFile& file) const {
   }
 }
 
+void InputDataset::require_filters() const {
+  const Handle properties(H5Dget_create_plist(dataset_), H5Pclose, place_);
+  const int count = check(H5Pget_nfilters(properties), place_);
+  for (int i = 0; i < count; ++i) {
+    unsigned flags = 0, config = 0;
+    std::size_t parameters = 0;
+    char name[64] = "";
+    const H5Z_filter_t id = check(
+        H5Pget_filter2(properties, unsigned(i), &flags, &parameters, nullptr, sizeof name, name, &config), place_);
+    unsigned able = 0;
+    const bool known = H5Zfilter_avail(id) > 0 && H5Zget_filter_info(id, &able) >= 0;
+    require<FileError>(known && (able & H5Z_FILTER_CONFIG_DECODE_ENABLED), place_, " is stored with the HDF5 filter ",
+                       name[0] ? name : "without a name", " (number ", id,
+                       "), which is not installed here; store it with gzip or without a filter (h5repack -f GZIP=4 OLD "
+                       "NEW), or let HDF5_PLUGIN_PATH name the folder of the filter");
+  }
+}
+
 const InputDataset& InputDataset::require_shape(const Shape& wanted) const {
   bool fits = shape_.size() == wanted.size();
   for (std::size_t i = 0; fits && i < wanted.size(); ++i) fits = wanted[i] < 0 || wanted[i] == shape_[i];
@@ -89,6 +116,9 @@ const InputDataset& InputDataset::require_shape(const Shape& wanted) const {
 
 template <class T>
 std::vector<T> InputDataset::read(const Shape& start, const Shape& count) const {
+  if constexpr (std::is_same_v<T, double>) {
+    if (holds_integers_ && width_ == 8) return exact_reals(read<std::int64_t>(start, count), place_);
+  }
   const std::string message = place_ + " cannot be read";
   std::int64_t n = 1;
   for (const std::int64_t extent : count) n *= extent;
@@ -99,7 +129,10 @@ std::vector<T> InputDataset::read(const Shape& start, const Shape& count) const 
   if (!shape_.empty())
     check(H5Sselect_hyperslab(in_file, H5S_SELECT_SET, from.data(), nullptr, size.data(), nullptr), message);
   const Handle in_memory(H5Screate_simple(int(size.size()), size.data(), nullptr), H5Sclose, message);
-  check(H5Dread(dataset_, native_type<T>(), in_memory, in_file, H5P_DEFAULT, values.data()), message);
+  if (H5Dread(dataset_, native_type<T>(), in_memory, in_file, H5P_DEFAULT, values.data()) < 0) {
+    require_filters();
+    fail(message);
+  }
   return values;
 }
 

@@ -6,6 +6,8 @@
 
 #include <halograph/core/error.hpp>
 
+#include "io/file_kind.hpp"
+
 namespace halograph::h5 {
 namespace {
 
@@ -21,6 +23,7 @@ std::string place_of(const std::string& path, const std::string& object, const s
 }  // namespace
 
 InputFile::InputFile(std::string path) : path_(std::move(path)) {
+  io::head_of(path_);
   std::error_code error;
   const auto size = std::filesystem::file_size(path_, error);
   require<FileError>(!error, path_, ": cannot be opened: ", error.message());

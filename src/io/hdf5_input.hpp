@@ -72,6 +72,8 @@ class InputDataset {
 
  private:
   void check_storage(const InputFile& file) const;
+  /// Throws FileError that names a filter of the dataset which this HDF5 cannot undo, if there is one.
+  void require_filters() const;
 
   std::string place_;
   Handle dataset_;

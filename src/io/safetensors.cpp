@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "archive_bytes.hpp"
+#include "io/file_kind.hpp"
 #include "posix_file.hpp"
 
 namespace halograph {
@@ -159,6 +160,7 @@ void write_safetensors(const std::string& path, const std::vector<NamedTensor>& 
 }
 
 std::vector<NamedTensor> read_safetensors(const std::string& path) {
+  io::head_of(path);
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   require<FileError>(!error, path, ": cannot be opened: ", error.message());

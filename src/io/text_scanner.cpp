@@ -2,30 +2,19 @@
 #include "io/text_scanner.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
+#include "io/file_kind.hpp"
+
 namespace halograph::io {
 
 namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t(1) << 20;
-
-/// Name of the compression that the first bytes of a file announce, or null.
-const char* compression(std::string_view head) {
-  if (head.starts_with("\x1f\x8b")) return "gzip";
-  if (head.starts_with("\xfd"
-                       "7zXZ"))
-    return "xz";
-  if (head.starts_with("BZh")) return "bzip2";
-  if (head.starts_with("\x28\xb5\x2f\xfd")) return "zstd";
-  if (head.starts_with("PK\x03\x04")) return "zip";
-  return nullptr;
-}
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -43,21 +32,17 @@ std::string_view without_plus(std::string_view word) {
 }  // namespace
 
 TextScanner::TextScanner(std::string path) : path_(std::move(path)) {
-  namespace fs = std::filesystem;
+  const std::string head = head_of(path_);
   std::error_code error;
-  const fs::file_status status = fs::status(path_, error);
-  require<FileError>(fs::exists(status), path_, ": no such file");
-  require<FileError>(fs::is_regular_file(status), path_, ": not a regular file");
-  size_ = std::int64_t(fs::file_size(path_, error));
+  size_ = std::int64_t(std::filesystem::file_size(path_, error));
   require<FileError>(!error, path_, ": ", error.message());
-  require<FileError>(size_ > 0, path_, ": the file is empty");
   file_.open(path_, std::ios::binary);
   require<FileError>(file_.is_open(), path_, ": cannot be opened for reading");
   // One byte more than the file, so that a full buffer always means that there is more to read.
   buffer_.resize(std::min(buffer_bytes, std::size_t(size_) + 1));
   refill();
-  const char* packed = compression({buffer_.data(), end_});
-  require<FileError>(!packed, path_, ": compressed (", packed ? packed : "", "); decompress the file first");
+  begin_ = head.size() - without_mark(head).size();
+  mark_.offset = std::int64_t(begin_);
 }
 
 void TextScanner::refill() {
@@ -132,6 +117,12 @@ std::string TextScanner::place() const {
   return binary_ ? cat(path_, ", byte ", last_offset_) : cat(path_, ", line ", mark_.line);
 }
 
+void TextScanner::saw_underflow(std::string_view word) const {
+  if (underflow_.empty())
+    underflow_ =
+        cat("numbers too small for 64 bits are read as the nearest, as ", quoted(word), " in line ", mark_.line);
+}
+
 void TextScanner::check_count(std::int64_t count, std::int64_t bytes, std::string_view what) const {
   check(count >= 0, count, " ", what, ": a count must not be negative");
   check(count <= remaining() / bytes + 1, count, " ", what, " cannot be in the remaining ", remaining(), " bytes");
@@ -142,8 +133,10 @@ std::ostream& operator<<(std::ostream& out, Quoted word) {
   for (char c : word.text.substr(0, 40)) {
     const auto byte = static_cast<unsigned char>(c);
     constexpr std::string_view hex = "0123456789abcdef";
-    if (byte >= 32 && byte < 127) out << c;
-    else out << "\\x" << hex[byte / 16] << hex[byte % 16];
+    if (byte >= 32 && byte < 127)
+      out << c;
+    else
+      out << "\\x" << hex[byte / 16] << hex[byte % 16];
   }
   return out << (word.text.size() > 40 ? "...'" : "'");
 }
@@ -183,9 +176,11 @@ double LineParser::number(std::string_view what) {
   const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   scanner_->check(stop == digits.data() + digits.size() && error != std::errc::invalid_argument, what, " is ",
                   quoted(text), ", not a number");
-  // Too small for a double is as good as zero; too large is not as good as infinity.
+  // Solvers print what has died away: too small for a double is as good as zero, and is reported. Too large is not as
+  // good as infinity.
   if (error == std::errc::result_out_of_range) value = std::strtod(std::string(digits).c_str(), nullptr);
   scanner_->check(std::isfinite(value), what, " is ", quoted(text), ", not a finite number");
+  if (error == std::errc::result_out_of_range) scanner_->saw_underflow(text);
   return value;
 }
 

@@ -25,7 +25,7 @@ class TextScanner {
     std::int64_t line = 0;
   };
 
-  /// Opens a regular, not empty, not compressed file. Throws FileError otherwise.
+  /// Opens a file that head_of() takes; a byte order mark of UTF-8 is skipped. Throws FileError otherwise.
   explicit TextScanner(std::string path);
 
   /// The next line without its end (LF or CR LF), valid until the next call; nothing at the end of the file.
@@ -59,6 +59,11 @@ class TextScanner {
     if (!ok) fail(message...);
   }
 
+  /// Remembers the first number that was too small for a double; see underflow().
+  void saw_underflow(std::string_view word) const;
+  /// A line for the reader's notes about numbers that were too small, or empty.
+  const std::string& underflow() const { return underflow_; }
+
   /// A count is believed only if the rest of the file can hold so many items of at least `bytes` each.
   void check_count(std::int64_t count, std::int64_t bytes, std::string_view what) const;
 
@@ -73,6 +78,7 @@ class TextScanner {
   Mark mark_;                        // of begin_
   std::int64_t last_offset_ = 0;     // of the value read last, for errors
   bool binary_ = false;
+  mutable std::string underflow_;
 };
 
 /// `text` in quotes for an error message: cut at 40 characters, unprintable ones escaped. The work is done only

@@ -26,9 +26,17 @@ void check_lengths(const std::string& path, const VtkMesh& mesh, std::span<const
   const std::int64_t n = std::int64_t(mesh.position.size()) / mesh.dimension;
   require<FileError>(times.empty() || std::int64_t(times.size()) == n_frames, path, ": there are ", times.size(),
                      " times for ", n_frames, " frames");
+  const auto check_name = [&](const std::string& name) {
+    require<FileError>(!name.empty() && name != "." && name.find('/') == std::string::npos, path, ": '", name,
+                       "' cannot be the name of a field");
+  };
+  for (const VtkNumbers& numbers : mesh.numbers) {
+    check_name(numbers.name);
+    require<FileError>(std::int64_t(numbers.values.size()) == n, path, ": '", numbers.name, "' has ",
+                       numbers.values.size(), " values; ", n, " are needed");
+  }
   for (const SlabField& field : fields) {
-    require<FileError>(!field.name.empty() && field.name != "." && field.name.find('/') == std::string::npos, path,
-                       ": '", field.name, "' cannot be the name of a field");
+    check_name(field.name);
     require<FileError>(field.channels >= 1 && (field.frames == 1 || field.frames == n_frames), path, ": field '",
                        field.name, "' has ", field.channels, " channels and ", field.frames, " frames of ", n_frames);
     require<FileError>(std::int64_t(field.values.size()) == field.frames * n * field.channels, path, ": field '",
@@ -51,13 +59,17 @@ void check_cells(const std::string& path, const VtkMesh& mesh, std::int64_t n_po
                        n_points, ")");
 }
 
-std::vector<double> padded(const VtkMesh& mesh) {
-  if (mesh.dimension == 3) return mesh.position;
-  const std::size_t d = std::size_t(mesh.dimension), n = mesh.position.size() / d;
-  std::vector<double> out(3 * n, 0.0);
-  for (std::size_t i = 0; i < n; ++i) std::copy_n(mesh.position.begin() + std::ptrdiff_t(i * d), d, &out[3 * i]);
+/// Rows of `width` values as rows of three, with zeros behind.
+std::vector<double> padded(const std::vector<double>& rows, std::size_t width) {
+  if (width == 3) return rows;
+  std::vector<double> out(rows.size() / width * 3, 0.0);
+  for (std::size_t i = 0; i < rows.size() / width; ++i)
+    std::copy_n(rows.begin() + std::ptrdiff_t(i * width), width, &out[3 * i]);
   return out;
 }
+
+// A vector of a plane mesh: viewers know vectors of three components only.
+bool is_plane_vector(const VtkMesh& mesh, const SlabField& field) { return mesh.dimension == 2 && field.channels == 2; }
 
 // A graph without cells is shown as its points.
 void add_vertices(VtkMesh& mesh, const Rows& points) {
@@ -93,8 +105,9 @@ class SmallDatasets {
 };
 
 // The mesh is the same in all steps: every step refers to its beginning.
-void plan_steps(h5::FilePlan& plan, SmallDatasets& small, std::span<const SlabField> fields,
-                std::span<const double> times, std::int64_t n_frames, std::int64_t n_points) {
+void plan_steps(h5::FilePlan& plan, SmallDatasets& small, std::span<const VtkNumbers> numbers,
+                std::span<const SlabField> fields, std::span<const double> times, std::int64_t n_frames,
+                std::int64_t n_points) {
   const std::vector<std::int64_t> zeros(std::size_t(n_frames), 0), ones(std::size_t(n_frames), 1);
   std::vector<double> values(times.begin(), times.end());
   for (std::int64_t t = std::int64_t(values.size()); t < n_frames; ++t) values.push_back(double(t));
@@ -106,6 +119,7 @@ void plan_steps(h5::FilePlan& plan, SmallDatasets& small, std::span<const SlabFi
   small.add("/VTKHDF/Steps/PointOffsets", {n_frames}, zeros);
   small.add("/VTKHDF/Steps/CellOffsets", {n_frames, 1}, zeros);
   small.add("/VTKHDF/Steps/ConnectivityIdOffsets", {n_frames, 1}, zeros);
+  for (const VtkNumbers& one : numbers) small.add("/VTKHDF/Steps/PointDataOffsets/" + one.name, {n_frames}, zeros);
   for (const SlabField& field : fields) {
     std::vector<std::int64_t> offsets = zeros;
     if (field.frames > 1)
@@ -114,9 +128,10 @@ void plan_steps(h5::FilePlan& plan, SmallDatasets& small, std::span<const SlabFi
   }
 }
 
-std::string common_part(int dimension, std::span<const SlabField> fields, std::span<const double> times) {
-  std::string text = cat("dimension ", dimension, ", times");
+std::string common_part(const VtkMesh& mesh, std::span<const SlabField> fields, std::span<const double> times) {
+  std::string text = cat("dimension ", mesh.dimension, ", times");
   for (const double time : times) text += cat(" ", time);
+  for (const VtkNumbers& numbers : mesh.numbers) text += cat(", '", numbers.name, "'");
   for (const SlabField& field : fields)
     text += cat(", field '", field.name, "' [", field.frames, ", n, ", field.channels, "]");
   return text;
@@ -126,7 +141,7 @@ std::string common_part(int dimension, std::span<const SlabField> fields, std::s
 
 void write_vtkhdf(const Communicator& comm, const std::string& path, const VtkMesh& given,
                   std::span<const SlabField> fields, std::span<const double> times) {
-  require_same(comm, path, common_part(given.dimension, fields, times));
+  require_same(comm, path, common_part(given, fields, times));
   std::int64_t n_frames = std::max<std::int64_t>(1, std::int64_t(times.size()));
   for (const SlabField& field : fields) n_frames = std::max(n_frames, field.frames);
   file_step(comm, path, [&] { check_lengths(path, given, fields, times, n_frames); });
@@ -135,7 +150,7 @@ void write_vtkhdf(const Communicator& comm, const std::string& path, const VtkMe
 
   VtkMesh mesh = given;
   if (comm.sum(std::int64_t(mesh.cell_type.size())) == 0) add_vertices(mesh, points);
-  const std::vector<double> position = padded(mesh);
+  const std::vector<double> position = padded(mesh.position, std::size_t(mesh.dimension));
   const Rows cells(comm, mesh.cell_type.size()), corners(comm, mesh.cell_point.size());
   std::vector<std::int64_t> ends;  // of the cells, counted over all ranks
   if (comm.rank() == 0) ends.push_back(0);
@@ -151,15 +166,23 @@ void write_vtkhdf(const Communicator& comm, const std::string& path, const VtkMe
   small.add("/VTKHDF/NumberOfConnectivityIds", {1}, std::vector<std::int64_t>{corners.total});
   plan.datasets.push_back(h5::table("/VTKHDF/Points", points, 3, position));
   plan.datasets.push_back(h5::column("/VTKHDF/Types", Element::u8, cells, mesh.cell_type));
-  plan.datasets.push_back({"/VTKHDF/Offsets", Element::i64, {cells.total + 1},
+  plan.datasets.push_back({"/VTKHDF/Offsets",
+                           Element::i64,
+                           {cells.total + 1},
                            {{cells.first + (comm.rank() == 0 ? 0 : 1), bytes_of(ends)}}});
   plan.datasets.push_back(h5::column("/VTKHDF/Connectivity", Element::i64, corners, mesh.cell_point));
-  for (const SlabField& field : fields) {
-    h5::Shape shape = {field.frames * points.total};
-    if (field.channels > 1) shape.push_back(field.channels);
-    plan.datasets.push_back(h5::frames("/VTKHDF/PointData/" + field.name, std::move(shape), field, points));
+  for (const VtkNumbers& numbers : mesh.numbers)
+    plan.datasets.push_back(h5::column("/VTKHDF/PointData/" + numbers.name, Element::i64, points, numbers.values));
+  std::deque<SlabField> vectors;
+  for (const SlabField& given_field : fields) {
+    const SlabField* field = &given_field;
+    if (is_plane_vector(mesh, *field))
+      field = &vectors.emplace_back(SlabField{field->name, 3, field->frames, padded(field->values, 2)});
+    h5::Shape shape = {field->frames * points.total};
+    if (field->channels > 1) shape.push_back(field->channels);
+    plan.datasets.push_back(h5::frames("/VTKHDF/PointData/" + field->name, std::move(shape), *field, points));
   }
-  if (n_frames > 1) plan_steps(plan, small, fields, times, n_frames, points.total);
+  if (n_frames > 1) plan_steps(plan, small, mesh.numbers, fields, times, n_frames, points.total);
   h5::write_file(comm, path, plan);
 }
 

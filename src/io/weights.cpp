@@ -5,6 +5,7 @@
 
 #include "archive_bytes.hpp"
 #include "file_step.hpp"
+#include "io/file_kind.hpp"
 #include "safetensors.hpp"
 #include "tensor_datasets.hpp"
 
@@ -16,7 +17,8 @@ constexpr std::int64_t version = 1;
 
 enum class Kind { hdf5, safetensors };
 
-Kind kind_of(const std::string& path) {
+/// Of a file to write.
+Kind kind_to_write(const std::string& path) {
   const std::string ending = std::filesystem::path(path).extension().string();
   if (ending == ".h5" || ending == ".hdf5") return Kind::hdf5;
   require<FileError>(ending == ".safetensors", path, ": weights end in .h5, .hdf5 or .safetensors, not in '", ending,
@@ -29,7 +31,7 @@ Kind kind_of(const std::string& path) {
 void save_weights(const Communicator& comm, const std::string& path, std::span<const NamedTensor> tensors) {
   const std::vector<NamedTensor> list(tensors.begin(), tensors.end());
   Kind kind{};
-  file_step(comm, path, [&] { kind = kind_of(path); });
+  file_step(comm, path, [&] { kind = kind_to_write(path); });
   root_step(comm, path, [&] {
     check_names(path, list);
     if (kind == Kind::safetensors) write_safetensors(path, list);
@@ -47,7 +49,8 @@ void save_weights(const Communicator& comm, const std::string& path, std::span<c
 std::vector<NamedTensor> load_weights(const Communicator& comm, const std::string& path) {
   Archive archive;
   root_step(comm, path, [&] {
-    if (kind_of(path) == Kind::safetensors) {
+    const std::string head = io::head_of(path);
+    if (!io::is_hdf5(head) && (io::is_safetensors(head) || kind_to_write(path) == Kind::safetensors)) {
       archive.tensors = read_safetensors(path);
     } else {
       const h5::InputFile file(path);

@@ -17,6 +17,35 @@ bool mpi_is_up() {
   return initialized && !finalized;
 }
 
+enum class Kind : std::int32_t { other, usage, file, mpi, device, not_implemented };
+
+Kind kind_of(const std::exception& error) {
+  if (dynamic_cast<const UsageError*>(&error)) return Kind::usage;
+  if (dynamic_cast<const FileError*>(&error)) return Kind::file;
+  if (dynamic_cast<const MpiError*>(&error)) return Kind::mpi;
+  if (dynamic_cast<const DeviceError*>(&error)) return Kind::device;
+  if (dynamic_cast<const NotImplemented*>(&error)) return Kind::not_implemented;
+  return Kind::other;
+}
+
+[[noreturn]] void throw_kind(Kind kind, const std::string& text) {
+  switch (kind) {
+    case Kind::usage:
+      throw UsageError(text);
+    case Kind::file:
+      throw FileError(text);
+    case Kind::mpi:
+      throw MpiError(text);
+    case Kind::device:
+      throw DeviceError(text);
+    case Kind::not_implemented:
+      throw NotImplemented(text);
+    case Kind::other:
+      break;
+  }
+  throw Error(text);
+}
+
 }  // namespace
 
 void check_mpi(int code, const char* call) {
@@ -130,6 +159,16 @@ void Communicator::broadcast(std::string& text, int root) const {
   std::vector<char> bytes(text.begin(), text.end());
   broadcast(bytes, root);
   text.assign(bytes.begin(), bytes.end());
+}
+
+void detail::rethrow_together(const Communicator& comm, const std::exception* error) {
+  const int first = comm.min(error ? comm.rank() : comm.size());
+  if (first == comm.size()) return;
+  std::string text = error ? error->what() : "";
+  std::vector<Kind> kind{error ? kind_of(*error) : Kind::other};
+  comm.broadcast(text, first);
+  comm.broadcast(kind, first);
+  throw_kind(kind.front(), text.empty() ? "unknown error" : text);
 }
 
 }  // namespace halograph

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "io/file_kind.hpp"
 #include "train/config_keys.hpp"
 #include "train/config_visitors.hpp"
 
@@ -66,7 +67,8 @@ std::string read_text(const std::string& path) {
   require<FileError>(file.eof() && !file.bad(), path, ": not a configuration: a folder, or longer than ", longest_file,
                      " bytes");
   text.resize(std::size_t(file.gcount()));
-  return text;
+  io::require_readable(path, text);
+  return std::string(io::without_mark(text));
 }
 
 }  // namespace

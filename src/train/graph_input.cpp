@@ -2,7 +2,6 @@
 #include <halograph/train/graph_input.hpp>
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include <halograph/core/error.hpp>
@@ -13,22 +12,22 @@
 #include <halograph/io/su2.hpp>
 #include <halograph/mpi/log.hpp>
 
+#include "io/file_kind.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::train {
 namespace {
 
-bool ends_with(const std::string& path, std::string_view ending) { return std::string_view(path).ends_with(ending); }
-
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-GraphSlab read_mesh(const Communicator& comm, const std::string& path, const std::vector<std::string>& solutions) {
+GraphSlab read_mesh(const Communicator& comm, const std::string& path, io::FileKind kind,
+                    const std::vector<std::string>& solutions) {
   MeshSlab mesh;
   together(comm, [&] {
-    mesh = ends_with(path, ".su2") ? io::read_su2(path, comm.rank(), comm.size())
-                                   : io::read_gmsh(path, comm.rank(), comm.size());
+    const auto read = kind == io::FileKind::su2 ? io::read_su2 : io::read_gmsh;
+    mesh = read(path, comm.rank(), comm.size());
     for (const std::string& solution : solutions) io::read_su2_csv(solution, mesh);
   });
   for (const std::string& line : mesh.notes) note(comm, path, ": ", line);
@@ -57,15 +56,16 @@ Partitioner partitioner_of(const Config::Partition& partition, bool has_patches)
 }  // namespace
 
 GraphSlab read_input(const Communicator& comm, const std::string& path, const InputOptions& options) {
-  if (!ends_with(path, ".su2") && !ends_with(path, ".msh")) {
-    require(options.solutions.empty(), path, ": files of a solution belong to an .su2 mesh");
+  io::FileKind kind{};
+  together(comm, [&] { kind = io::kind_of(path); });
+  require(options.solutions.empty() || kind == io::FileKind::su2, path, ": files of a solution belong to an .su2 mesh");
+  if (kind == io::FileKind::hdf5) {
     ReadOptions read;
     read.fields = options.fields;
     read.cells = options.cells;
     return read_graph(comm, path, read);
   }
-  require(options.solutions.empty() || ends_with(path, ".su2"), path, ": files of a solution belong to an .su2 mesh");
-  GraphSlab slab = read_mesh(comm, path, options.solutions);
+  GraphSlab slab = read_mesh(comm, path, kind, options.solutions);
   if (options.fields) keep_fields(slab, *options.fields, path);
   if (!options.cells) {
     slab.cell_type = {};

@@ -26,6 +26,7 @@ VtkMesh mesh_of(const Communicator& comm, const GraphSlab& slab, const std::stri
   mesh.cell_type = slab.cell_type;
   mesh.cell_offset = slab.cell_offset;
   mesh.cell_point = point_numbers(comm, slab.node_id, slab.cell_node, source);
+  mesh.numbers = {{"node_id", slab.node_id}};
   return mesh;
 }
 
@@ -104,7 +105,6 @@ Prediction predict(const Communicator& comm, const Model& model, GraphSlab&& sla
   const autograd::RecordingScope off(false);
   Prediction result;
   result.mesh = mesh_of(comm, slab, source);
-  result.fields.push_back({"node_id", 1, 1, std::vector<double>(slab.node_id.begin(), slab.node_id.end())});
   const std::vector<Output> outputs = outputs_of(model, slab, comm);
   const std::vector<double> times = slab.times;
   partition_input(comm, slab, model.config.partition, source);

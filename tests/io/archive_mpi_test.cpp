@@ -59,7 +59,7 @@ TEST(Archive, FailsOnAllRanksTogether) {
   const std::string path = scratch / "a.h5";
   write_archive(world, path, sample(), "checkpoint");
   expect_file_error("is a 'checkpoint' archive; a 'model' is needed", [&] { read_archive(world, path, "model"); });
-  expect_file_error("No such file", [&] { read_archive(world, path + "x", "model"); });
+  expect_file_error("no such file", [&] { read_archive(world, path + "x", "model"); });
   expect_file_error("cannot be created", [&] { write_archive(world, scratch / "no/a.h5", sample(), "checkpoint"); });
   const std::string before = content_of(path);
   Archive twice = sample();

@@ -103,7 +103,7 @@ TEST(GraphFile, ThatIsBrokenIsRefusedByAllRanksAlike) {
   std::string first = text;
   world.broadcast(first, 0);
   EXPECT_EQ(text, first);
-  expect_file_error("No such file", [&] { read_graph(world, scratch / "absent.h5"); });
+  expect_file_error("no such file", [&] { read_graph(world, scratch / "absent.h5"); });
   expect_file_error("cannot be created", [&] { write_graph(world, scratch / "no/such/graph.h5", my_part(world)); });
 }
 

@@ -27,8 +27,11 @@ TEST(VtkHdf, HasTheSameBytesForAnyNumberOfRanks) {
                          bool cells, bool steps) {
     VtkMesh mesh = mesh_of(slab, dimension);
     if (!cells) mesh = {dimension, mesh.position, {}, {}, {}};
-    if (steps) return write_vtkhdf(comm, path, mesh, slab.fields, slab.times);
-    write_vtkhdf(comm, path, mesh, std::span(slab.fields).subspan(1));
+    mesh.numbers = {{"node_id", slab.node_id}};
+    std::vector<SlabField> fields = slab.fields;
+    fields.push_back({"plane", 2, 1, std::vector<double>(2 * slab.node_id.size(), 0.5)});
+    if (steps) return write_vtkhdf(comm, path, mesh, fields, slab.times);
+    write_vtkhdf(comm, path, mesh, std::span(fields).subspan(1));
   };
   for (int variant = 0; variant < 8; ++variant) {
     const int dimension = variant & 1 ? 3 : 2;
@@ -49,6 +52,7 @@ TEST(VtkHdf, RefusesWhatDoesNotFitOnAllRanks) {
   const GraphSlab mine = sample_graph(cut_for(world.rank(), world.size()));
   const auto refused = [&](const char* message, const std::function<void(VtkMesh&, GraphSlab&)>& damage) {
     VtkMesh mesh = mesh_of(mine, 3);
+    mesh.numbers = {{"node_id", mine.node_id}};
     GraphSlab slab = mine;
     if (last) damage(mesh, slab);
     expect_file_error(message, [&] { write_vtkhdf(world, path, mesh, slab.fields, slab.times); });
@@ -57,6 +61,8 @@ TEST(VtkHdf, RefusesWhatDoesNotFitOnAllRanks) {
   refused("do not rise", [](VtkMesh& mesh, GraphSlab&) { mesh.cell_offset[1] = 1000; });
   refused("offsets for", [](VtkMesh& mesh, GraphSlab&) { mesh.cell_type.pop_back(); });
   refused("coordinates are no points", [](VtkMesh& mesh, GraphSlab&) { mesh.position.pop_back(); });
+  refused("'node_id' has", [](VtkMesh& mesh, GraphSlab&) { mesh.numbers[0].values.push_back(0); });
+  if (world.size() > 1) refused("the slabs differ", [](VtkMesh& mesh, GraphSlab&) { mesh.numbers[0].name = "rank"; });
   refused("field 'velocity' has", [](VtkMesh&, GraphSlab& slab) { slab.fields[0].values.pop_back(); });
   expect_file_error("there are 2 times for 3 frames", [&] {
     write_vtkhdf(world, path, mesh_of(mine, 3), mine.fields, std::vector<double>{0, 1});

@@ -145,7 +145,7 @@ TEST(Safetensors, ThatAreBrokenAreRefused) {
   const auto one = [](const std::string& entry, std::size_t bytes) {
     return with_header("{\"w\":" + entry + "}", std::string(bytes, '\0'));
   };
-  refused("has no header", "");
+  refused("the file is empty", "");
   refused("has no header", "1234567");
   refused("its header is to be 4611686018427387904 bytes", std::string(7, '\0') + "@{}");
   refused("its header is to be 100 bytes", std::string("d\0\0\0\0\0\0\0{}", 10));

@@ -102,24 +102,45 @@ TEST(Communicator, AgreeThrowsTheLowestErrorEverywhere) {
   }
 }
 
-TEST(Communicator, TogetherKeepsTheKindWhereItFailed) {
+/// Rank `failing` and the higher ones throw a `Kind`; all ranks must get that of `failing`.
+template <class Kind>
+void expect_together(const Communicator& comm, int failing) {
+  try {
+    together(comm, [&] { require<Kind>(comm.rank() < failing, "rank ", comm.rank(), " cannot go on"); });
+    ADD_FAILURE() << "no error";
+  } catch (const std::exception& error) {
+    EXPECT_TRUE(typeid(error) == typeid(Kind)) << typeid(error).name();
+    EXPECT_EQ(std::string(error.what()), cat("rank ", failing, " cannot go on"));
+  }
+}
+
+TEST(Communicator, TogetherThrowsTheSameTypeOnAllRanks) {
   const Communicator comm(MPI_COMM_WORLD);
   int runs = 0;
   EXPECT_NO_THROW(together(comm, [&] { ++runs; }));
   EXPECT_EQ(runs, 1);
-  const int last = comm.size() - 1;
-  bool same_kind = false, thrown = false;
-  std::string text;
-  try {
-    together(comm, [&] { require<FileError>(comm.rank() != last, "rank ", comm.rank(), " cannot read"); });
-  } catch (const Error& error) {
-    thrown = true;
-    same_kind = dynamic_cast<const FileError*>(&error) != nullptr;
-    text = error.what();
+  for (int failing = 0; failing < comm.size(); ++failing) {
+    expect_together<FileError>(comm, failing);
+    expect_together<UsageError>(comm, failing);
+    expect_together<MpiError>(comm, failing);
+    expect_together<DeviceError>(comm, failing);
+    expect_together<NotImplemented>(comm, failing);
+    expect_together<Error>(comm, failing);
   }
-  EXPECT_TRUE(thrown);
-  EXPECT_EQ(same_kind, comm.rank() == last);
-  EXPECT_EQ(text, cat("rank ", last, " cannot read"));
+}
+
+TEST(Communicator, TogetherThrowsTheLowestOfDifferentTypes) {
+  const Communicator comm(MPI_COMM_WORLD);
+  EXPECT_THROW(together(comm, [&] { comm.rank() == 0 ? throw UsageError("a") : throw FileError("b"); }), UsageError);
+  // An exception of another library has no place in our tree: it becomes an Error on all ranks.
+  try {
+    together(comm, [&] {
+      if (comm.rank() == comm.size() - 1) throw std::out_of_range("far");
+    });
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()), "far");
+  }
 }
 
 TEST(Communicator, DefaultIsAWorldOfOne) {

@@ -49,6 +49,9 @@ data = grid.GetPointData()
 names = {data.GetArrayName(i) for i in range(data.GetNumberOfArrays())}
 assert grid.GetNumberOfPoints() == 216, grid.GetNumberOfPoints()
 assert names == {"node_id", "velocity_predicted", "velocity_true", "velocity_error"}, names
+ids = data.GetArray("node_id")
+assert ids.GetDataTypeSize() == 8 and "Double" not in ids.GetClassName(), ids.GetClassName()
+assert sorted(ids.GetValue(i) for i in range(216)) == list(range(216))
 for i in range(216):
     p, t, e = (data.GetArray("velocity" + s).GetComponent(i, 0) for s in ("_predicted", "_true", "_error"))
     assert e == p - t, (i, p, t, e)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Weights of a network by name, to and from other programs: HDF5 (.h5, .hdf5) or safetensors (.safetensors), chosen
-// by the ending of the path. Both are described in docs/file_format.md. Rank 0 reads and writes.
+// Weights of a network by name, to and from other programs: HDF5 (.h5, .hdf5) or safetensors (.safetensors). The ending
+// of the path chooses what is written; a file that is read is told by its first bytes. Both are described in
+// docs/file_format.md. Rank 0 reads and writes.
 #pragma once
 
 #include <span>

@@ -107,9 +107,9 @@ void require_all(const Communicator& comm, bool ok, const Parts&... message) {
   agree<Kind>(comm, ok ? std::string() : cat(message...));
 }
 
-/// Runs `body` on each rank; a halograph::Error thrown on some ranks is rethrown on all of them,
-/// as the same kind on the ranks that threw it and as the base class Error with the same text
-/// elsewhere. `body` must not communicate. Collective.
+/// Runs `body` on each rank. If it throws on some, all ranks throw the exception of the lowest failing rank: the same
+/// text and the same type of error.hpp, or Error for an exception of another library. `body` must not communicate.
+/// Collective.
 template <class Body>
 void together(const Communicator& comm, Body&& body);
 

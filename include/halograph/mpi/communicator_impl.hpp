@@ -104,22 +104,19 @@ void agree(const Communicator& comm, const std::string& error) {
   throw Kind(text);
 }
 
+namespace detail {
+/// Throws the exception of the lowest rank whose `error` is not null on all ranks. Collective.
+void rethrow_together(const Communicator& comm, const std::exception* error);
+}  // namespace detail
+
 template <class Body>
 void together(const Communicator& comm, Body&& body) {
-  std::exception_ptr mine;
-  std::string text;
   try {
     body();
   } catch (const std::exception& error) {
-    mine = std::current_exception();
-    text = error.what();
-    if (text.empty()) text = "unknown error";
+    detail::rethrow_together(comm, &error);
   }
-  const int first = comm.min(mine ? comm.rank() : comm.size());
-  if (first == comm.size()) return;
-  comm.broadcast(text, first);
-  if (mine) std::rethrow_exception(mine);
-  throw Error(text);
+  detail::rethrow_together(comm, nullptr);
 }
 
 }  // namespace halograph

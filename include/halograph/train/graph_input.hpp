@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Where graphs for training come from: graph files (.h5), SU2 meshes with solutions (.su2, .csv) and Gmsh meshes
-// (.msh), told apart by the ending of the path. Every rank gets a slab that it owns.
+// (.msh), told apart by their first bytes. Every rank gets a slab that it owns.
 #pragma once
 
 #include <optional>

@@ -19,8 +19,8 @@ struct ChannelError {
 };
 
 struct Prediction {
-  VtkMesh mesh;
-  std::vector<SlabField> fields;  ///< node_id and, of each target: _predicted, _true and _error
+  VtkMesh mesh;                   ///< with the numbers node_id
+  std::vector<SlabField> fields;  ///< of each target: _predicted, _true and _error
   std::vector<double> times;      ///< of the predicted frames, where known
   std::vector<ChannelError> errors;  ///< over all nodes and frames; empty where nothing is known of the truth
 };

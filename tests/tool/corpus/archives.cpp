@@ -75,6 +75,8 @@ void add_weights(Corpus& corpus) {
     corpus.file(id + ".safetensors", content, words, weights);
   };
   add("no_header", "abc", "has no header");
+  add("pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "run git lfs pull");
+  add("zip", "PK\x03\x04 and so on", "compressed (zip, as .pt and .npz files are)");
   add("header_bomb", with_length(good, std::uint64_t(1) << 60), "its header is to be");
   add("header_no_json", safetensors("{\"a\":", values), "the header is not a JSON object");
   add("header_deep", safetensors(std::string(100000, '['), values), "the header is not a JSON object");

@@ -9,7 +9,10 @@ void add_json_files(Corpus& corpus) {
   const std::string run = "train @ --set checkpoint.path=checkpoint.h5 --set history=history.csv";
   corpus.file("not_json.json", "{ \"graph\": \"graph.h5\",\n  \"steps\": }", "not valid JSON at line 2, column 12", run);
   corpus.file("cut.json", "{ \"graph\": \"graph.h5\", \"input\": [\"velocity\"", "not valid JSON", run);
-  corpus.file("empty.json", "", "not valid JSON", run);
+  corpus.file("empty.json", "", "the file is empty", run);
+  corpus.file("pointer.json", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "run git lfs pull",
+              run);
+  corpus.file("utf16.json", std::string("\xff\xfe{\0", 4), "is UTF-16 or UTF-32 text", run);
   corpus.file("list.json", "[1, 2]", "expected a JSON object { ... }", run);
   corpus.file("key_twice.json", "{ \"graph\": \"graph.h5\", \"steps\": 1, \"steps\": 2 }", "the key 'steps' appears twice",
               run);

@@ -22,7 +22,10 @@ void add_triangles(hid_t file, const std::vector<long long>& offsets, long long 
 
 void add_files_that_are_no_graph(Corpus& corpus) {
   const std::string whole = content_of(good), unreadable = "is not a readable HDF5 file";
-  corpus.file("empty.h5", "", unreadable, with_graph);
+  corpus.file("empty.h5", "", "the file is empty", with_graph);
+  corpus.file("pointer.h5", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "run git lfs pull",
+              with_graph);
+  corpus.file("gzip.h5", "\x1f\x8b\x08" + whole, "compressed (gzip)", partition);
   corpus.file("text.h5", std::string(5000, 'x'), unreadable, partition);
   for (const std::size_t percent : {1, 30, 60, 99})
     corpus.file("cut_" + std::to_string(percent) + ".h5", whole.substr(0, whole.size() * percent / 100), unreadable,

@@ -39,7 +39,7 @@ void add_gmsh_files(Corpus& corpus) {
     corpus.file(name, content, words, partition);
   };
   add("empty.msh", "", "the file is empty");
-  add("html.msh", "<!DOCTYPE html>\n<html></html>\n", "line 1: not a Gmsh mesh");
+  add("html.msh", "<!DOCTYPE html>\n<html></html>\n", "is a web page (HTML), not the file");
   add("gzip.msh", "\x1f\x8b\x08" + text_2, "compressed (gzip)");
   add("version_3.msh", replaced(text_2, "2.2 0 8", "3.0 0 8"), "line 2: version '3.0': only 2.2 and 4.1 are read");
   add("data_size_4.msh", replaced(text_4, "4.1 0 8", "4.1 0 4"), "line 2: data size 4: only 8 is read");
@@ -81,6 +81,30 @@ void add_su2_files(Corpus& corpus) {
   mesh("word.su2", replaced(su2_square, "1 1 2", "1 one 2"), "line 8: a coordinate is 'one', not a number");
   mesh("cut.su2", su2_square.substr(0, su2_square.find("1 1 2")), "the file ends after 2 of 4 nodes");
 
+  const std::string wall = "MARKER_ELEMS= 1\n3 0 1\n";
+  mesh("no_elements.su2", replaced(su2_square, "NELEM= 2\n5 0 1 2 0\n5 0 2 3 1\n", "NELEM= 0\n"), "line 2: NELEM is 0");
+  mesh("coordinate_missing.su2", replaced(su2_square, "1 1 2", "1 2"),
+       "line 8: 0 numbers stand behind the coordinates");
+  mesh("coordinates_missing.su2", replaced(su2_square, "0 0 0\n1 0 1\n1 1 2\n0 1 3", "0 0\n1 1\n1 2\n0 3"),
+       "is its index");
+  mesh("node_missing.su2", replaced(su2_square, "5 0 2 3 1", "5 0 2 3"), "line 4: 0 numbers stand behind the nodes");
+  mesh("node_twice.su2", replaced(su2_square, "5 0 2 3 1", "5 0 2 2 1"), "line 4: an element names node 2 twice");
+  mesh("rubbish_between.su2", replaced(su2_square, "NMARK= 1", "rubbish\nNMARK= 1"),
+       "line 10: expected KEYWORD= VALUE");
+  mesh("rubbish_border.su2", replaced(su2_square, wall, "MARKER_ELEMS= 1\n3 0 rubbish\n"),
+       "line 13: a number of a marker's element");
+  mesh("rubbish_end.su2", su2_square + "rubbish here\n", "line 14: expected KEYWORD= VALUE, found 'rubbish here'");
+  mesh("border_cut.su2", replaced(su2_square, wall, "MARKER_ELEMS= 3\n3 0 1\n"),
+       "before the last 2 elements of a marker");
+  mesh("vtk_quadratic.su2", replaced(su2_square, "5 0 1 2 0", "22 0 1 2 0"),
+       "element type 22 (VTK's quadratic triangle)");
+  mesh("utf16.su2", "\xff\xfeN", "is UTF-16 or UTF-32 text");
+  mesh("pointer.su2", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "run git lfs pull");
+  mesh("unknown", "what is this\n",
+       "is no graph file (HDF5) and no mesh of Gmsh or SU2; it begins with 'what is this'");
+  mesh("overflow.su2", replaced(su2_square, "1 1 2", "1 1e400 2"),
+       "line 8: a coordinate is '1e400', not a finite number");
+  mesh("nodes_twice.su2", su2_square + "NPOIN= 4\n", "NPOIN occurs twice");
   mesh("elements_twice.su2", su2_square + "NELEM= 2\n", "NELEM occurs twice");
   corpus.file("good_mesh.su2", su2_square, "no field 'velocity'; there are none", with_graph);
   const auto solution = [&](const std::string& name, const std::string& content, const std::string& words) {
@@ -95,6 +119,11 @@ void add_su2_files(Corpus& corpus) {
   solution("few_rows.csv", replaced(csv_square, "3, 0, 1, 4.5\n", ""), "3 rows for the 4 nodes of the mesh");
   solution("many_rows.csv", csv_square + "4, 0, 2, 5.5\n", "line 6: more rows than the 4 nodes of the mesh");
   solution("column_twice.csv", replaced(csv_square, "\"y\"", "\"x\""), "line 1: column 'x' occurs twice");
+  solution("no_header.csv", csv_square.substr(csv_square.find('\n') + 1), "line 1: the header is missing");
+  solution("other_order.csv", "x,y,p\n1, 0, 1\n0, 0, 2\n1, 1, 3\n0, 1, 4\n", "or its rows have another order");
+  solution("other_ids.csv", "vtkOriginalPointIds,p\n1,1\n2,2\n3,3\n4,4\n",
+           "vtkOriginalPointIds 4: expected 0 to 3; nodes count from 0");
+  solution("pointer.csv", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "run git lfs pull");
   solution("other_mesh.csv", replaced(csv_square, "2, 1, 1", "2, 1, 7"), "not a solution on this mesh");
 }
 
