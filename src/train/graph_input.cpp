@@ -24,12 +24,12 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-GraphSlab read_mesh(const Communicator& comm, const std::string& path, const std::vector<std::string>& solutions) {
+GraphSlab read_mesh(const Communicator& comm, const std::string& path, const InputOptions& options) {
   MeshSlab mesh;
   together(comm, [&] {
     mesh = ends_with(path, ".su2") ? io::read_su2(path, comm.rank(), comm.size())
-                                   : io::read_gmsh(path, comm.rank(), comm.size());
-    for (const std::string& solution : solutions) io::read_su2_csv(solution, mesh);
+                                   : io::read_gmsh(path, comm.rank(), comm.size(), {options.join_periodic});
+    for (const std::string& solution : options.solutions) io::read_su2_csv(solution, mesh);
   });
   for (const std::string& line : mesh.notes) note(comm, path, ": ", line);
   return mesh_graph(comm, std::move(mesh));
@@ -57,6 +57,7 @@ Partitioner partitioner_of(const Config::Partition& partition, bool has_patches)
 }  // namespace
 
 GraphSlab read_input(const Communicator& comm, const std::string& path, const InputOptions& options) {
+  require(!options.join_periodic || ends_with(path, ".msh"), path, ": join_periodic belongs to a Gmsh mesh");
   if (!ends_with(path, ".su2") && !ends_with(path, ".msh")) {
     require(options.solutions.empty(), path, ": files of a solution belong to an .su2 mesh");
     ReadOptions read;
@@ -65,7 +66,7 @@ GraphSlab read_input(const Communicator& comm, const std::string& path, const In
     return read_graph(comm, path, read);
   }
   require(options.solutions.empty() || ends_with(path, ".su2"), path, ": files of a solution belong to an .su2 mesh");
-  GraphSlab slab = read_mesh(comm, path, options.solutions);
+  GraphSlab slab = read_mesh(comm, path, options);
   if (options.fields) keep_fields(slab, *options.fields, path);
   if (!options.cells) {
     slab.cell_type = {};
@@ -92,7 +93,7 @@ std::vector<std::string> used_fields(const Config& config) {
 }
 
 GraphSlab read_configured(const Communicator& comm, const Config& config) {
-  GraphSlab slab = read_input(comm, config.graph, {config.fields, used_fields(config), false});
+  GraphSlab slab = read_input(comm, config.graph, {config.fields, used_fields(config), false, config.join_periodic});
   partition_input(comm, slab, config.partition, config.graph);
   return slab;
 }
