@@ -156,7 +156,7 @@ GraphSlab cell_graph(const Communicator& comm, const MeshSlab& mesh) {
   const std::vector<std::int64_t> nodes_begin = agree_on_slabs(comm, mesh);
   const RepeatedElements repeated = find_repeated_elements(comm, mesh);
   if (repeated.repeated == 0) return graph_of_cells(comm, mesh, nodes_begin);
-  note_repeated_elements(comm, repeated.repeated);
+  note_repeated_elements(comm, mesh, repeated.repeated);
   MeshSlab once = mesh;
   remove_elements(once, repeated.copies);
   return graph_of_cells(comm, once, nodes_begin);

@@ -69,7 +69,7 @@ GraphSlab mesh_graph(const Communicator& comm, MeshSlab&& mesh) {
   const std::vector<std::int64_t> begin = agree_on_slabs(comm, mesh);
   const RepeatedElements repeated = find_repeated_elements(comm, mesh);
   remove_elements(mesh, repeated.copies);
-  note_repeated_elements(comm, repeated.repeated);
+  note_repeated_elements(comm, mesh, repeated.repeated);
   const std::vector<Arc> arcs = collect_arcs(comm, local_arcs(mesh), begin);
 
   GraphSlab graph;

@@ -137,9 +137,11 @@ void remove_elements(MeshSlab& mesh, const std::vector<std::int32_t>& positions)
   mesh.wrapped.resize(kept_wrapped);
 }
 
-void note_repeated_elements(const Communicator& comm, std::int64_t repeated) {
-  if (repeated == 1) note(comm, "1 element that occurs more than once is counted once");
-  else if (repeated > 1) note(comm, repeated, " elements that occur more than once are counted once");
+void note_repeated_elements(const Communicator& comm, const MeshSlab& mesh, std::int64_t repeated) {
+  if (repeated == 0) return;
+  note(comm, mesh.source, mesh.source.empty() ? "" : ": ", repeated,
+       repeated == 1 ? " element that occurs more than once is counted once"
+                     : " elements that occur more than once are counted once");
 }
 
 std::int64_t drop_repeated_elements(const Communicator& comm, MeshSlab& mesh) {

@@ -21,7 +21,7 @@ RepeatedElements find_repeated_elements(const Communicator& comm, const MeshSlab
 /// Removes elements at positions that ascend.
 void remove_elements(MeshSlab& mesh, const std::vector<std::int32_t>& positions);
 
-/// Says on rank 0 that there were such elements, if there were.
-void note_repeated_elements(const Communicator& comm, std::int64_t repeated);
+/// Says on rank 0 that the mesh had such elements, if there were any.
+void note_repeated_elements(const Communicator& comm, const MeshSlab& mesh, std::int64_t repeated);
 
 }  // namespace halograph

@@ -31,6 +31,7 @@ GraphSlab read_mesh(const Communicator& comm, const std::string& path, const Inp
                                    : io::read_gmsh(path, comm.rank(), comm.size(), {options.join_periodic});
     for (const std::string& solution : options.solutions) io::read_su2_csv(solution, mesh);
   });
+  mesh.source = path;
   for (const std::string& line : mesh.notes) note(comm, path, ": ", line);
   return mesh_graph(comm, std::move(mesh));
 }

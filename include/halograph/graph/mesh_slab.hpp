@@ -50,6 +50,7 @@ struct MeshSlab {
   /// Of a periodic mesh, elements of the slab, ascending, that lead from one side to the other: their corners are on
   /// both, and none of their edges spans half a period.
   std::vector<std::int32_t> wrapped;
+  std::string source;                      ///< names the mesh in messages: its file, or empty
   std::vector<std::string> notes;          ///< what the reader noticed, a line each, the same on every part
 };
 
