@@ -39,6 +39,7 @@
 #include <halograph/graph/quality.hpp>
 #include <halograph/graph/radius.hpp>
 #include <halograph/graph/rank_counts.hpp>
+#include <halograph/graph/repeated_elements.hpp>
 #include <halograph/graph/row_selection.hpp>
 #include <halograph/graph/row_space.hpp>
 #include <halograph/graph/self_loops.hpp>

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <compare>
 #include <numeric>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "graph/id_map.hpp"
 #include "graph/mesh_checks.hpp"
+#include "graph/repeated_elements.hpp"
 #include "graph/routing.hpp"
 
 namespace halograph {
@@ -92,6 +94,7 @@ std::vector<std::array<double, 3>> positions_of(const Communicator& comm, const 
   return positions;
 }
 
+/// Means of the corners; those of a wrapped element are taken where they lie nearest to its first one.
 std::vector<double> centres(const Communicator& comm, const MeshSlab& mesh, const std::vector<std::int64_t>& begin) {
   std::vector<std::int64_t> nodes = mesh.corner;
   sort_unique(nodes);
@@ -101,19 +104,20 @@ std::vector<double> centres(const Communicator& comm, const MeshSlab& mesh, cons
   std::vector<double> centre;
   for (std::size_t e = 0; e < mesh.shape.size(); ++e) {
     const std::size_t first = std::size_t(mesh.corner_offset[e]), last = std::size_t(mesh.corner_offset[e + 1]);
+    const bool wrapped = std::binary_search(mesh.wrapped.begin(), mesh.wrapped.end(), std::int32_t(e));
     for (std::size_t axis = 0; axis < std::size_t(mesh.dimension); ++axis) {
+      const auto at = [&](std::size_t c) { return positions[std::size_t(place.find(mesh.corner[c], 0))][axis]; };
+      const double period = wrapped ? mesh.period[axis] : 0, origin = at(first);
       double sum = 0;
-      for (std::size_t c = first; c < last; ++c) sum += positions[std::size_t(place.find(mesh.corner[c], 0))][axis];
+      for (std::size_t c = first; c < last; ++c)
+        sum += period > 0 ? at(c) - period * std::round((at(c) - origin) / period) : at(c);
       centre.push_back(sum / double(last - first));
     }
   }
   return centre;
 }
 
-}  // namespace
-
-GraphSlab cell_graph(const Communicator& comm, const MeshSlab& mesh) {
-  const std::vector<std::int64_t> nodes_begin = agree_on_slabs(comm, mesh);
+GraphSlab graph_of_cells(const Communicator& comm, const MeshSlab& mesh, const std::vector<std::int64_t>& nodes_begin) {
   const std::int64_t n_cells = std::int64_t(mesh.shape.size());
   std::vector<std::int64_t> begin = comm.all_gather(comm.exclusive_sum(n_cells));
   begin.push_back(comm.sum(n_cells));
@@ -136,6 +140,7 @@ GraphSlab cell_graph(const Communicator& comm, const MeshSlab& mesh) {
   graph.node_id.resize(std::size_t(n_cells));
   std::iota(graph.node_id.begin(), graph.node_id.end(), begin[std::size_t(comm.rank())]);
   graph.position = centres(comm, mesh, nodes_begin);
+  graph.period = mesh.period;
   for (const Arc& arc : arcs) {
     graph.edge_source.push_back(arc.source);
     graph.edge_target.push_back(arc.target);
@@ -143,6 +148,18 @@ GraphSlab cell_graph(const Communicator& comm, const MeshSlab& mesh) {
   graph.edge_id.resize(arcs.size());
   std::iota(graph.edge_id.begin(), graph.edge_id.end(), comm.exclusive_sum(std::int64_t(arcs.size())));
   return graph;
+}
+
+}  // namespace
+
+GraphSlab cell_graph(const Communicator& comm, const MeshSlab& mesh) {
+  const std::vector<std::int64_t> nodes_begin = agree_on_slabs(comm, mesh);
+  const RepeatedElements repeated = find_repeated_elements(comm, mesh);
+  if (repeated.repeated == 0) return graph_of_cells(comm, mesh, nodes_begin);
+  note_repeated_elements(comm, mesh, repeated.repeated);
+  MeshSlab once = mesh;
+  remove_elements(once, repeated.copies);
+  return graph_of_cells(comm, once, nodes_begin);
 }
 
 }  // namespace halograph

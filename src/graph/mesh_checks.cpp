@@ -2,6 +2,7 @@
 #include "graph/mesh_checks.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace halograph {
@@ -20,6 +21,11 @@ std::string fault_of(const MeshSlab& mesh, std::int64_t n_local) {
   }
   for (std::int64_t node : mesh.corner)
     if (node < 0 || node >= mesh.n_nodes) return cat("an element refers to node ", node, " of ", mesh.n_nodes);
+  for (std::size_t w = 0; w < mesh.wrapped.size(); ++w)
+    if (mesh.wrapped[w] < (w > 0 ? mesh.wrapped[w - 1] + 1 : 0) || std::size_t(mesh.wrapped[w]) >= mesh.shape.size())
+      return cat("element ", mesh.wrapped[w], " of the slab, of ", mesh.shape.size(), ", is named as wrapped");
+  for (const double length : mesh.period)
+    if (!std::isfinite(length) || length < 0) return cat("mesh of period ", length);
   for (const SlabField& field : mesh.fields)
     if (std::int64_t(field.values.size()) != field.frames * n_local * field.channels)
       return cat("field ", field.name, " has ", field.values.size(), " values for ", field.frames, " x ", n_local,
@@ -35,10 +41,12 @@ std::vector<std::int64_t> agree_on_slabs(const Communicator& comm, const MeshSla
   std::vector<std::int64_t> begin = comm.all_gather(mesh.first_node);
   const std::vector<std::int64_t> count = comm.all_gather(n_local), total = comm.all_gather(mesh.n_nodes);
   const std::vector<int> dimension = comm.all_gather(mesh.dimension);
+  const std::vector<std::array<double, 3>> period = comm.all_gather(mesh.period);
   begin.push_back(mesh.n_nodes);
   bool fits = begin.front() == 0;
   for (std::size_t r = 0; r < count.size(); ++r)
-    fits = fits && begin[r] + count[r] == begin[r + 1] && total[r] == total[0] && dimension[r] == dimension[0];
+    fits = fits && begin[r] + count[r] == begin[r + 1] && total[r] == total[0] && dimension[r] == dimension[0] &&
+           period[r] == period[0];
   require_all<UsageError>(comm, fits, "the ranks' slabs of nodes do not follow one another without gaps");
   return begin;
 }

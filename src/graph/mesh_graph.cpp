@@ -10,6 +10,7 @@
 #include <halograph/mpi/sparse_exchange.hpp>
 
 #include "graph/mesh_checks.hpp"
+#include "graph/repeated_elements.hpp"
 
 namespace halograph {
 
@@ -66,6 +67,9 @@ std::vector<Arc> collect_arcs(const Communicator& comm, std::vector<Arc> arcs, c
 
 GraphSlab mesh_graph(const Communicator& comm, MeshSlab&& mesh) {
   const std::vector<std::int64_t> begin = agree_on_slabs(comm, mesh);
+  const RepeatedElements repeated = find_repeated_elements(comm, mesh);
+  remove_elements(mesh, repeated.copies);
+  note_repeated_elements(comm, mesh, repeated.repeated);
   const std::vector<Arc> arcs = collect_arcs(comm, local_arcs(mesh), begin);
 
   GraphSlab graph;
@@ -74,6 +78,8 @@ GraphSlab mesh_graph(const Communicator& comm, MeshSlab&& mesh) {
   std::iota(graph.node_id.begin(), graph.node_id.end(), mesh.first_node);
   graph.position = std::move(mesh.position);
   graph.fields = std::move(mesh.fields);
+  graph.period = mesh.period;
+  remove_elements(mesh, std::vector<std::int32_t>(mesh.wrapped));  // drawn, they would span the domain
   for (ElementShape shape : mesh.shape) graph.cell_type.push_back(std::uint8_t(vtk_type_of(shape)));
   graph.cell_offset.assign(mesh.corner_offset.begin(), mesh.corner_offset.end());
   graph.cell_node = std::move(mesh.corner);

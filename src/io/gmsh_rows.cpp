@@ -6,7 +6,7 @@
 namespace halograph::io {
 
 void TagRows::add(std::int64_t tag) {
-  // Tags are positive, so the difference does not overflow.
+  // Tags are not negative, so the difference does not overflow.
   if (!runs_.empty() && tag - runs_.back().tag == runs_.back().count) ++runs_.back().count;
   else runs_.push_back({tag, size_, 1});
   ++size_;
@@ -17,7 +17,7 @@ std::int64_t TagRows::seal() {
   if (!std::is_sorted(runs_.begin(), runs_.end(), by_tag)) std::sort(runs_.begin(), runs_.end(), by_tag);
   for (std::size_t i = 1; i < runs_.size(); ++i)
     if (runs_[i].tag - runs_[i - 1].tag < runs_[i - 1].count) return runs_[i].tag;
-  return 0;
+  return -1;
 }
 
 std::int64_t TagRows::find(std::int64_t tag) const {

@@ -13,7 +13,7 @@ class TagRows {
  public:
   /// Gives `tag` the next row.
   void add(std::int64_t tag);
-  /// Ends adding. Returns a tag that was added twice, or 0.
+  /// Ends adding. Returns a tag that was added twice, or -1.
   std::int64_t seal();
   /// Row of `tag`, or -1.
   std::int64_t find(std::int64_t tag) const;
@@ -35,6 +35,7 @@ class RowSet {
 
   void clear() { words_.assign(words_.size(), 0); }
   void insert(std::int64_t row) { words_[std::size_t(row / 64)] |= bit(row); }
+  void erase(std::int64_t row) { words_[std::size_t(row / 64)] &= ~bit(row); }
   bool contains(std::int64_t row) const { return words_[std::size_t(row / 64)] & bit(row); }
 
   /// Ends inserting; returns the size of the set.

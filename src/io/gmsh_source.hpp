@@ -19,7 +19,10 @@ class GmshSource {
 
   bool is_41() const { return is_41_; }
   bool binary() const { return binary_; }
+  /// What follows is text though the file is binary, or the reverse.
+  void set_binary(bool binary) { binary_ = binary; }
   TextScanner& scan() { return scan_; }
+  const TextScanner& scan() const { return scan_; }
 
   /// The next line that is not blank, whatever the file's mode.
   std::optional<std::string_view> text_line();
@@ -34,8 +37,15 @@ class GmshSource {
   double number(const char* what);
   /// Ends a record: nothing may be left on the line.
   void end_record(const char* what);
+  /// Whether the record of a text has more values.
+  bool has_more(const char* what);
+  /// Takes the next word of a text if it is `word`.
+  bool take(std::string_view word, const char* what);
+  /// Leaves out what is left of a line.
+  void skip_record(const char* what);
 
  private:
+  void read_format();
   LineParser& record(const char* what);
 
   TextScanner scan_;

@@ -9,14 +9,15 @@
 namespace halograph::io {
 
 struct GmshType {
-  int number;
-  int nodes;           ///< in the file
+  std::int64_t number;
+  int nodes;           ///< in the file; 0 where each element gives its own number
   int dimension;       ///< 0 for a point
-  ElementShape shape;  ///< means nothing for a point
+  ElementShape shape;  ///< means nothing for a point and where `unread` is set
+  const char* unread = nullptr;  ///< name of a type without the corners of an ElementShape: such elements are only skipped
 };
 
 /// Most nodes that an element of a known type has.
-constexpr int gmsh_most_nodes = 125;
+constexpr int gmsh_most_nodes = 1000;
 
 /// The type with this number, or null if it is not known.
 const GmshType* find_gmsh_type(std::int64_t number);

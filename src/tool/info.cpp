@@ -20,6 +20,7 @@ struct Options {
   std::string file;
   std::vector<std::string> fields;
   int ranks = 0;
+  bool join_periodic = false;
 };
 
 /// Of one channel of a field over all nodes and frames. For reading, not for computing: the last digits of mean and
@@ -80,7 +81,7 @@ void print_patches(const Communicator& comm, const GraphSlab& slab, int ranks) {
 }
 
 int run(const Communicator& comm, const Options& options) {
-  GraphSlab slab = train::read_input(comm, options.file, {options.fields, {}, true});
+  GraphSlab slab = train::read_input(comm, options.file, {options.fields, {}, true, options.join_periodic});
   log(comm, options.file, ": ", comm.max(slab.dimension), "-dimensional, ", comm.sum(std::int64_t(slab.node_id.size())), " nodes, ",
         comm.sum(std::int64_t(slab.edge_id.size())), " edges, ", comm.sum(std::int64_t(slab.cell_type.size())), " cells");
   std::string periods;
@@ -104,6 +105,7 @@ void add_info(CLI::App& app, Action& action) {
   command->add_option("file", options->file, "Graph file (.h5) or mesh (.su2, .msh)")->required();
   command->add_option("--ranks", options->ranks, "Predict for this many ranks")->check(CLI::Range(1, 1 << 24));
   command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")->delimiter(',');
+  command->add_flag("--join-periodic", options->join_periodic, "Join the sides that a Gmsh mesh declares periodic");
   command->callback([options, &action] {
     action = [options](const Communicator& comm) { return run(comm, *options); };
   });

@@ -18,11 +18,12 @@ struct Options {
   std::string input, output, method = "metis";
   std::vector<std::string> fields;
   std::int64_t patches = 0;
+  bool join_periodic = false;
 };
 
 int run(const Communicator& comm, const Options& options) {
   require_writable(comm, options.output, "graph");
-  GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true});
+  GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true, options.join_periodic});
   const auto method = options.method == "metis" ? train::PartitionMethod::metis : train::PartitionMethod::coordinates;
   train::partition_input(comm, slab, {method, options.patches}, options.input);
   constexpr int example_ranks = 2;
@@ -48,6 +49,7 @@ void add_partition(CLI::App& app, Action& action) {
   command->add_option("--method", options->method, "metis or coordinates")
       ->check(CLI::IsMember({"metis", "coordinates"}))->capture_default_str();
   command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")->delimiter(',');
+  command->add_flag("--join-periodic", options->join_periodic, "Join the sides that a Gmsh mesh declares periodic");
   command->callback([options, &action] {
     action = [options](const Communicator& comm) { return run(comm, *options); };
   });

@@ -16,13 +16,14 @@ struct Options {
   std::string model, graph, output;
   std::vector<std::string> fields, set;
   std::optional<std::int64_t> frame;
+  bool join_periodic = false;
 };
 
 int run(const Communicator& comm, const Options& options) {
   require_writable(comm, options.output, "fields");
   train::Model model = train::load_model(comm, options.model, options.set);
   apply_settings(model.config);
-  GraphSlab slab = train::read_input(comm, options.graph, {options.fields, {}, true});
+  GraphSlab slab = train::read_input(comm, options.graph, {options.fields, {}, true, options.join_periodic});
   const train::Prediction prediction = train::predict(comm, model, std::move(slab), options.frame, options.graph);
   write_vtkhdf(comm, options.output, prediction.mesh, prediction.fields, prediction.times);
   if (!prediction.errors.empty())
@@ -43,6 +44,7 @@ void add_predict(CLI::App& app, Action& action) {
   command->add_option("--output", options->output, "Fields to write (.vtkhdf)")->required();
   command->add_option("--frame", options->frame, "Input frame, from 0; otherwise all")->check(CLI::NonNegativeNumber);
   command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")->delimiter(',');
+  command->add_flag("--join-periodic", options->join_periodic, "Join the sides that a Gmsh mesh declares periodic");
   command->add_option("--set", options->set, "key=value of the model's configuration, for example threads=2")
       ->allow_extra_args(false);
   command->callback([options, &action] {

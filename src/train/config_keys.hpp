@@ -16,6 +16,7 @@ void visit_keys(Visitor& v, Config& c) {
   using ops::Activation;
   v.text("graph", c.graph);
   v.names("fields", c.fields);
+  v.flag("join_periodic", c.join_periodic);
   v.section("partition", [&](auto& s) {
     s.choice("method", c.partition.method,
              {{"automatic", PartitionMethod::automatic}, {"given", PartitionMethod::given},

@@ -22,14 +22,14 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-GraphSlab read_mesh(const Communicator& comm, const std::string& path, io::FileKind kind,
-                    const std::vector<std::string>& solutions) {
+GraphSlab read_mesh(const Communicator& comm, const std::string& path, io::FileKind kind, const InputOptions& options) {
   MeshSlab mesh;
   together(comm, [&] {
-    const auto read = kind == io::FileKind::su2 ? io::read_su2 : io::read_gmsh;
-    mesh = read(path, comm.rank(), comm.size());
-    for (const std::string& solution : solutions) io::read_su2_csv(solution, mesh);
+    mesh = kind == io::FileKind::su2 ? io::read_su2(path, comm.rank(), comm.size())
+                                     : io::read_gmsh(path, comm.rank(), comm.size(), {options.join_periodic});
+    for (const std::string& solution : options.solutions) io::read_su2_csv(solution, mesh);
   });
+  mesh.source = path;
   for (const std::string& line : mesh.notes) note(comm, path, ": ", line);
   return mesh_graph(comm, std::move(mesh));
 }
@@ -59,13 +59,14 @@ GraphSlab read_input(const Communicator& comm, const std::string& path, const In
   io::FileKind kind{};
   together(comm, [&] { kind = io::kind_of(path); });
   require(options.solutions.empty() || kind == io::FileKind::su2, path, ": files of a solution belong to an .su2 mesh");
+  require(!options.join_periodic || kind == io::FileKind::gmsh, path, ": join_periodic belongs to a Gmsh mesh");
   if (kind == io::FileKind::hdf5) {
     ReadOptions read;
     read.fields = options.fields;
     read.cells = options.cells;
     return read_graph(comm, path, read);
   }
-  GraphSlab slab = read_mesh(comm, path, kind, options.solutions);
+  GraphSlab slab = read_mesh(comm, path, kind, options);
   if (options.fields) keep_fields(slab, *options.fields, path);
   if (!options.cells) {
     slab.cell_type = {};
@@ -92,7 +93,7 @@ std::vector<std::string> used_fields(const Config& config) {
 }
 
 GraphSlab read_configured(const Communicator& comm, const Config& config) {
-  GraphSlab slab = read_input(comm, config.graph, {config.fields, used_fields(config), false});
+  GraphSlab slab = read_input(comm, config.graph, {config.fields, used_fields(config), false, config.join_periodic});
   partition_input(comm, slab, config.partition, config.graph);
   return slab;
 }

@@ -32,16 +32,17 @@ std::vector<std::pair<std::int64_t, std::int64_t>> naive_edges(const MeshSlab& m
   return {edges.begin(), edges.end()};
 }
 
-void expect_graph_of(const MeshSlab& whole, MeshSlab&& mine, const Communicator& comm) {
+/// `cells`: the mesh whose elements become this rank's cells.
+void expect_graph_of(const MeshSlab& whole, MeshSlab&& mine, const MeshSlab& cells, const Communicator& comm) {
   const std::int64_t begin = mine.first_node, end = begin + std::int64_t(mine.position.size()) / 2;
   const MeshSlab before = mine;
   const GraphSlab graph = mesh_graph(comm, std::move(mine));
   EXPECT_EQ(graph.dimension, 2);
   EXPECT_EQ(graph.position, before.position);
-  EXPECT_EQ(graph.cell_node, before.corner);
-  ASSERT_EQ(graph.cell_type.size(), before.shape.size());
-  for (std::size_t c = 0; c < before.shape.size(); ++c)
-    EXPECT_EQ(graph.cell_type[c], before.shape[c] == ElementShape::triangle ? 5 : 9);
+  EXPECT_EQ(graph.cell_node, cells.corner);
+  ASSERT_EQ(graph.cell_type.size(), cells.shape.size());
+  for (std::size_t c = 0; c < cells.shape.size(); ++c)
+    EXPECT_EQ(graph.cell_type[c], cells.shape[c] == ElementShape::triangle ? 5 : 9);
   ASSERT_EQ(graph.fields.size(), 1u);
   EXPECT_EQ(graph.fields[0].values, before.fields[0].values);
   ASSERT_EQ(std::int64_t(graph.node_id.size()), end - begin);
@@ -70,12 +71,17 @@ TEST(MeshGraph, IsTheSameForAnyCut) {
     const std::int64_t n = whole.n_nodes, m = std::int64_t(whole.shape.size());
     const auto nodes = [&](int r) { return slab_begin(n, r, size); };
     const auto elements = [&](int r) { return slab_begin(m, r, size); };
-    expect_graph_of(whole, cut(whole, nodes(rank), nodes(rank + 1), elements(rank), elements(rank + 1)), comm);
+    const auto expect_cut = [&](std::int64_t begin, std::int64_t end, std::int64_t first, std::int64_t last) {
+      const MeshSlab mine = cut(whole, begin, end, first, last);
+      expect_graph_of(whole, MeshSlab(mine), mine, comm);
+    };
+    expect_cut(nodes(rank), nodes(rank + 1), elements(rank), elements(rank + 1));
     // Elements in the opposite order of the ranks; then all of them on the last rank and all nodes on the first.
     const int other = size - 1 - rank;
-    expect_graph_of(whole, cut(whole, nodes(rank), nodes(rank + 1), elements(other), elements(other + 1)), comm);
-    expect_graph_of(whole, cut(whole, rank == 0 ? 0 : n, n, 0, rank == size - 1 ? m : 0), comm);
-    expect_graph_of(whole, cut(whole, 0, rank == size - 1 ? n : 0, 0, m), comm);  // every element everywhere
+    expect_cut(nodes(rank), nodes(rank + 1), elements(other), elements(other + 1));
+    expect_cut(rank == 0 ? 0 : n, n, 0, rank == size - 1 ? m : 0);
+    // Every element everywhere: the first rank keeps them.
+    expect_graph_of(whole, cut(whole, 0, rank == size - 1 ? n : 0, 0, m), cut(whole, 0, 0, 0, rank == 0 ? m : 0), comm);
   }
 }
 
@@ -102,6 +108,10 @@ TEST(MeshGraph, AllRanksRefuseSlabsThatDoNotFit) {
   expect_error([](MeshSlab& mesh) { mesh.n_nodes += 1; });
   expect_error([](MeshSlab& mesh) { mesh.dimension = 0; });
   expect_error([](MeshSlab& mesh) { mesh.fields[0].values.pop_back(); });
+  expect_error([](MeshSlab& mesh) { mesh.wrapped = {3}; });
+  expect_error([](MeshSlab& mesh) { mesh.wrapped = {-1}; });
+  expect_error([](MeshSlab& mesh) { mesh.wrapped = {1, 1}; });
+  expect_error([](MeshSlab& mesh) { mesh.period[0] = -1; });
 }
 
 }  // namespace

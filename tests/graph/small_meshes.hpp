@@ -38,7 +38,7 @@ inline MeshSlab grid(std::int64_t w, std::int64_t h) {
         add(ElementShape::quadrilateral, {a, b, c, d});
       }
     }
-  add(ElementShape::quadrilateral, {node(0, 0), node(0, 0), node(1, 0), node(1, 1)});  // collapsed
+  add(ElementShape::quadrilateral, {node(0, 0), node(0, 0), node(1, 0), node(0, 1)});  // collapsed
   SlabField field{"f", 2, 3, {}};
   for (std::int64_t k = 0; k < 3 * 2 * mesh.n_nodes; ++k) field.values.push_back(double(k));
   mesh.fields.push_back(field);

@@ -20,14 +20,26 @@ struct PlainMesh {
     int dimension;
     std::vector<std::int64_t> tags;
   };
+  /// An entity whose nodes are copies of another one's.
+  struct Periodic {
+    int dimension;
+    std::vector<double> affine;
+    std::vector<std::array<std::int64_t, 2>> pairs;  ///< node, master
+  };
   std::vector<Node> nodes;
   std::vector<Element> elements;
+  std::vector<Periodic> periodic;
 };
 
 struct GmshForm {
   bool is_41;
   bool binary;
+  bool parametric = false;  ///< in version 2; the writer's 4.1 is so anyway
 };
+
+/// Both versions, text and binary.
+inline const std::vector<GmshForm> gmsh_forms{{false, false}, {false, true}, {true, false}, {true, true}};
+
 
 class GmshWriter {
  public:
@@ -49,14 +61,16 @@ class GmshWriter {
       if (form_.binary) line("");
       line("$EndEntities");
     }
-    line("$Nodes");
-    form_.is_41 ? nodes_41(mesh) : nodes_22(mesh);
+    const bool parametric = form_.parametric && !form_.is_41;
+    line(parametric ? "$ParametricNodes" : "$Nodes");
+    form_.is_41 ? nodes_41(mesh) : nodes_22(mesh, parametric);
     if (form_.binary) line("");
-    line("$EndNodes");
+    line(parametric ? "$EndParametricNodes" : "$EndNodes");
     line("$Elements");
     form_.is_41 ? elements_41(mesh) : elements_22(mesh);
     if (form_.binary) line("");
     line("$EndElements");
+    if (!mesh.periodic.empty()) periodic(mesh);
     return out_.str();
   }
 
@@ -77,12 +91,50 @@ class GmshWriter {
     end_line();
   }
 
-  void nodes_22(const PlainMesh& mesh) {
+  /// Parametric nodes lie on entities of dimension 0, 1, 2, 3 in turn.
+  void nodes_22(const PlainMesh& mesh, bool parametric) {
     line(std::to_string(mesh.nodes.size()));
+    int dimension = 0;
     for (const auto& node : mesh.nodes) {
       narrow(node.tag);
-      position(node);
+      for (double x : node.at) value(x);
+      if (parametric) {
+        narrow(dimension);
+        narrow(9);
+        for (int p = 0; p < dimension % 3; ++p) value(0.25);
+        dimension = (dimension + 1) % 4;
+      }
+      end_line();
     }
+  }
+
+  /// Version 2 has text here in binary files too.
+  void periodic(const PlainMesh& mesh) {
+    const bool binary = form_.binary;
+    form_.binary = binary && form_.is_41;
+    line("$Periodic");
+    wide(std::int64_t(mesh.periodic.size()));
+    end_line();
+    for (const auto& entity : mesh.periodic) {
+      narrow(entity.dimension);
+      narrow(2);
+      narrow(1);
+      end_line();
+      if (form_.is_41) wide(std::int64_t(entity.affine.size()));
+      else if (!entity.affine.empty()) out_ << "Affine ";
+      for (double x : entity.affine) value(x);
+      if (form_.is_41 || !entity.affine.empty()) end_line();
+      wide(std::int64_t(entity.pairs.size()));
+      end_line();
+      for (const auto& pair : entity.pairs) {
+        wide(pair[0]);
+        wide(pair[1]);
+        end_line();
+      }
+    }
+    if (form_.binary) line("");
+    line("$EndPeriodic");
+    form_.binary = binary;
   }
 
   void elements_22(const PlainMesh& mesh) {

@@ -13,7 +13,8 @@ namespace halograph {
 /// The graph of the elements of a mesh, numbered slab after slab in the order of the ranks, at the mean of their
 /// corners. Each rank has the edges into its elements, sorted by (target, source); edge_id is the position in that
 /// order over all ranks. Elements that share several sides are joined once; where more than two meet at a side, all of
-/// them are joined. Fields of the nodes stay behind. Throws UsageError on all ranks if the slabs do not fit together.
+/// them are joined. Elements that occur more than once count once, and a note says so; drop_repeated_elements() removes
+/// them beforehand. Fields of the nodes stay behind. Throws UsageError on all ranks if the slabs do not fit together.
 /// Collective: each side travels once, 40 bytes, to the rank that it hashes to, each edge, 16 bytes, from there to the
 /// rank of its target, and the position of each corner once to each rank whose elements have it.
 GraphSlab cell_graph(const Communicator& comm, const MeshSlab& mesh);

@@ -3,6 +3,7 @@
 // nodes and a contiguous range of the elements, in file order.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -45,6 +46,11 @@ struct MeshSlab {
   std::vector<std::int32_t> corner_offset; ///< [n_local_elements + 1]
   std::vector<std::int64_t> corner;        ///< node ids of the corners
   std::vector<SlabField> fields;           ///< on the nodes
+  std::array<double, 3> period{};          ///< length of the domain along each axis; 0: not periodic
+  /// Of a periodic mesh, elements of the slab, ascending, that lead from one side to the other: their corners are on
+  /// both, and none of their edges spans half a period.
+  std::vector<std::int32_t> wrapped;
+  std::string source;                      ///< names the mesh in messages: its file, or empty
   std::vector<std::string> notes;          ///< what the reader noticed, a line each, the same on every part
 };
 

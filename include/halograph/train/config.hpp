@@ -23,6 +23,7 @@ enum class ScheduleType : std::uint8_t { constant, cosine, step };
 struct Config {
   std::string graph;                ///< a graph file, or a mesh (.su2, .msh)
   std::vector<std::string> fields;  ///< solutions of an .su2 mesh, one file a frame
+  bool join_periodic = false;       ///< join the sides that a Gmsh mesh declares periodic
 
   struct Partition {
     PartitionMethod method = PartitionMethod::automatic;  ///< automatic: given if the file has patches, else metis

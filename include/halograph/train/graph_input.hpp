@@ -17,6 +17,7 @@ struct InputOptions {
   std::vector<std::string> solutions;              ///< of an .su2 mesh, one file a frame
   std::optional<std::vector<std::string>> fields;  ///< to keep; otherwise all. All of them must exist.
   bool cells = false;
+  bool join_periodic = false;  ///< join the sides that a Gmsh mesh declares periodic; an error for other files
 };
 
 /// This rank's slab of the graph in `path`. Throws the same FileError or UsageError on all ranks. Collective.
