@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -44,7 +45,11 @@ class Watch {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { look(); });
+    try {
+      thread_ = std::thread([this] { look(); });
+    } catch (const std::system_error&) {
+      // No thread to be had: nobody looks, and the run goes on.
+    }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   ~Watch() {

@@ -252,7 +252,8 @@ TEST(GraphFacts, RejectsBadGraphsOnAllRanks) {
   whole.edge_target[100] = -5;
   EXPECT_EQ(message(whole), "an edge joins node -5");
   whole.edge_target[100] = 0;
-  whole.node_id[3] = 4;
+  whole.node_id.push_back(4);
+  whole.position.insert(whole.position.end(), {9.0, 9.0, 9.0});
   EXPECT_EQ(message(whole), "node id 4 occurs more than once");
 }
 

@@ -42,9 +42,9 @@ works 1 partition box.h5 --patches 4 --output graph.h5
 config
 works 2 train config.json --set steps=1 --set threads=$((cores + 1))
 warned "the $((cores + 1)) threads of rank 0 share $cores core"
-if [ "$cores" -gt 1 ]; then
+if [ "$cores" -gt 1 ] && [ "$cores" -eq "$(getconf _NPROCESSORS_ONLN)" ]; then
   works 2 train config.json --set steps=1 --set threads="$cores"
-  warned "the 2 ranks on the machine of rank 0 have $((2 * cores)) threads for $(getconf _NPROCESSORS_ONLN) cores"
+  warned "the 2 ranks on the machine of rank 0 have $((2 * cores)) threads for $cores cores"
 fi
 
 # Variables without a meaning: one message, which names the variable and not the file.
