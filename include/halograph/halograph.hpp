@@ -28,6 +28,7 @@
 #include <halograph/graph/edge_map.hpp>
 #include <halograph/graph/exchange.hpp>
 #include <halograph/graph/graph.hpp>
+#include <halograph/graph/graph_facts.hpp>
 #include <halograph/graph/graph_slab.hpp>
 #include <halograph/graph/index.hpp>
 #include <halograph/graph/knn.hpp>

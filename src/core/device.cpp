@@ -39,6 +39,17 @@ constexpr std::array<Device, 5> all{Device::host(), Device::guarded(), Device::e
 bool is_host(Device device) { return device.kind() == Kind::host || device.kind() == Kind::guarded; }
 bool built_in(Device device) { return is_host(device) || kernels::runtime_of(device); }
 
+/// What the environment's HALOGRAPH_DEVICE asks for.
+Device wished() {
+  const char* wish = std::getenv("HALOGRAPH_DEVICE");
+  if (!wish || !*wish) return Device::host();
+  try {
+    return Device::find(wish);
+  } catch (const UsageError& error) {
+    throw Error(cat("HALOGRAPH_DEVICE: ", error.what()));
+  }
+}
+
 std::optional<Device>& chosen() {
   static std::optional<Device> device;
   return device;
@@ -101,10 +112,7 @@ Device Device::find(std::string_view word) {
 }
 
 Device Device::preferred() {
-  if (!chosen()) {
-    const char* wish = std::getenv("HALOGRAPH_DEVICE");
-    chosen() = wish && *wish ? find(wish) : host();
-  }
+  if (!chosen()) chosen() = wished();
   return *chosen();
 }
 

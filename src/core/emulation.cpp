@@ -80,7 +80,7 @@ int thread_order() {
     const std::string_view word = wish ? wish : "ascending";
     if (word == "ascending") return 0;
     if (word == "descending") return 1;
-    require<UsageError>(word == "mixed", "HALOGRAPH_EMULATED_ORDER='", word, "' is not one of ascending, descending, mixed");
+    require<Error>(word == "mixed", "HALOGRAPH_EMULATED_ORDER='", word, "' is not one of ascending, descending, mixed");
     return 2;
   }();
   return order;
@@ -222,7 +222,7 @@ void register_search(SearchTable& table);
 const kernels::DeviceRuntime& emulated_runtime() {
   static const kernels::DeviceRuntime runtime{
       .count = count,
-      .open = [](int) {},
+      .open = [](int) { thread_order(); },  // here, and not on a worker: it throws
       .describe = [] { return std::string("emulated: blocks of threads on the host"); },
       .allocate = allocate,
       .release = [](void*) {},

@@ -14,7 +14,12 @@ std::optional<ProductMode> chosen;
 
 ProductMode from_environment() {
   const char* wish = std::getenv("HALOGRAPH_PRODUCTS");
-  return wish && *wish ? parse_product_mode(wish) : ProductMode::exact;
+  if (!wish || !*wish) return ProductMode::exact;
+  try {
+    return parse_product_mode(wish);
+  } catch (const UsageError& error) {
+    throw Error(cat("HALOGRAPH_PRODUCTS: ", error.what()));
+  }
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/core/threads.hpp>
 
+#include <sched.h>
+
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -114,7 +116,7 @@ int wished_threads() {
   if (!wish || !*wish) return 1;
   char* end = nullptr;
   const long count = std::strtol(wish, &end, 10);
-  require(*end == 0 && count >= 1 && count <= 1024, "HALOGRAPH_THREADS='", wish, "' is not a number from 1 to 1024");
+  require<Error>(*end == 0 && count >= 1 && count <= 1024, "HALOGRAPH_THREADS='", wish, "' is not a number from 1 to 1024");
   return int(count);
 }
 
@@ -130,6 +132,16 @@ int threads() { return pool()->size(); }
 void set_threads(int count) {
   require(count >= 1 && count <= 1024, "threads: ", count, " is not in 1..1024");
   if (count != threads()) pool() = std::make_unique<ThreadPool>(count);
+}
+
+int available_cores() {
+  // The set has to be as large as the system's, which only a call tells.
+  for (int cores = 1024; cores <= 1 << 20; cores *= 2) {
+    const std::size_t bytes = CPU_ALLOC_SIZE(cores);
+    const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(CPU_ALLOC(cores), [](cpu_set_t* it) { CPU_FREE(it); });
+    if (sched_getaffinity(0, bytes, set.get()) == 0) return CPU_COUNT_S(bytes, set.get());
+  }
+  return int(std::thread::hardware_concurrency());
 }
 
 void run_tasks(std::int64_t n_tasks, void (*run)(void*, std::int64_t), void* context) {

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "graph/channel.hpp"
 
+#include <utility>
+
 #include "core/views.hpp"
 #include "mpi/device_aware.hpp"
 #include "mpi/row_type.hpp"
+#include "mpi/waiting.hpp"
 
 namespace halograph {
 namespace {
 
 constexpr int tag = 7002;
+constexpr const char* what = "a halo exchange";
 
 kernels::Out matrix(const Buffer& buffer, std::int64_t rows, DType type, std::int64_t row_bytes) {
   const std::int64_t cols = row_bytes / std::int64_t(size_of(type));
@@ -36,27 +40,39 @@ Channel::Channel(Communicator comm, Device device, bool adjoint, std::int64_t ro
     return static_cast<char*>(direct_ ? buffer.data() : message.data()) + first_row * row_bytes_;
   };
   for (std::size_t k = 0; k < neighbour.size(); ++k)
-    if (const int rows = count(receive_offset, k); rows > 0)
+    if (const int rows = count(receive_offset, k); rows > 0) {
       check_mpi(MPI_Recv_init(address(incoming_, incoming_message_, receive_offset[k]), rows, row.raw(), neighbour[k], tag,
                               comm_.raw(), &requests_.emplace_back(MPI_REQUEST_NULL)),
                 "MPI_Recv_init");
+      peer_.push_back(neighbour[k]);
+    }
   for (std::size_t k = 0; k < neighbour.size(); ++k)
     if (const int rows = count(send_offset, k); rows > 0) {
       check_mpi(MPI_Send_init(address(outgoing_, outgoing_message_, send_offset[k]), rows, row.raw(), neighbour[k], tag,
                               comm_.raw(), &requests_.emplace_back(MPI_REQUEST_NULL)),
                 "MPI_Send_init");
+      peer_.push_back(neighbour[k]);
       ++messages_sent_;
     }
 }
 
 Channel::~Channel() {
-  int finalized = 0;
-  MPI_Finalized(&finalized);
-  if (finalized) return;
   for (MPI_Request& request : requests_) MPI_Request_free(&request);
 }
 
+void Channel::close() noexcept {
+  try {
+    wait();
+  } catch (const Error&) {
+    // Nobody has asked for the values.
+  }
+  for (MPI_Request& request : requests_) MPI_Request_free(&request);
+  requests_.clear();
+  closed_ = true;
+}
+
 void Channel::start(const Tensor& values, const Index& rows) {
+  require(!closed_, what, " was asked for after MPI_Finalize");
   const kernels::Out packed = matrix(outgoing_, rows_sent_, values.dtype(), row_bytes_);
   kernels::table(device_).gather_rows(in(values), {}, rows.data(), packed);
   if (direct_) {
@@ -71,9 +87,12 @@ void Channel::start(const Tensor& values, const Index& rows) {
 }
 
 void Channel::wait() {
-  under_way_ = false;
-  if (!requests_.empty())
-    check_mpi(MPI_Waitall(int(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
+  if (!std::exchange(under_way_, false)) return;
+  // One after the other, so that it is known for whom this rank waits.
+  for (std::size_t k = 0; k < requests_.size(); ++k) {
+    const Waiting waiting(comm_, what, peer_[k]);
+    check_mpi(MPI_Wait(&requests_[k], MPI_STATUS_IGNORE), "MPI_Wait");
+  }
 }
 
 kernels::In Channel::arrived(DType type, Tensor& staged) {

@@ -42,7 +42,7 @@ class Exchange::UnderWay : public Pending {
   void wait() {
     // Afterwards the channel may serve another exchange: this one must not wait for it again.
     const auto channel = std::exchange(channel_, nullptr);
-    if (!channel) return;
+    if (!channel || !channel->under_way()) return;
     const double begin = MPI_Wtime();
     channel->wait();
     exchange_->traffic_.seconds_waiting += MPI_Wtime() - begin;

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/graph/partition.hpp>
 
+#include <fcntl.h>
 #include <metis.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "graph/slab_checks.hpp"
 #include <halograph/mpi/sparse_exchange.hpp>
+
+#include "graph/slab_checks.hpp"
+#include "mpi/waiting.hpp"
 
 namespace halograph {
 namespace {
@@ -98,6 +104,44 @@ std::vector<idx_t> small_weights(const SortedNodes& nodes, const std::vector<std
   return weight;
 }
 
+// METIS prints on standard output when it has to divide nothing among several parts, whatever it is told.
+class QuietOutput {
+ public:
+  QuietOutput() {
+    std::fflush(stdout);
+    const int nowhere = open("/dev/null", O_WRONLY);
+    if (nowhere < 0) return;
+    before_ = dup(STDOUT_FILENO);
+    if (before_ >= 0) dup2(nowhere, STDOUT_FILENO);
+    close(nowhere);
+  }
+  ~QuietOutput() {
+    std::fflush(stdout);
+    if (before_ < 0) return;
+    dup2(before_, STDOUT_FILENO);
+    close(before_);
+  }
+  QuietOutput(const QuietOutput&) = delete;
+  QuietOutput& operator=(const QuietOutput&) = delete;
+
+ private:
+  int before_ = -1;
+};
+
+// The nodes that weigh more than a patch should when the heavier ones have patches of their own, ascending.
+std::vector<idx_t> heavy_nodes(const std::vector<idx_t>& weight, std::int64_t patches) {
+  std::vector<idx_t> order(weight.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](idx_t a, idx_t b) { return weight[std::size_t(a)] > weight[std::size_t(b)]; });
+  std::int64_t rest = std::accumulate(weight.begin(), weight.end(), std::int64_t(0));
+  std::size_t heavy = 0;
+  for (; heavy < order.size() && patches > 1 && weight[std::size_t(order[heavy])] * patches > rest; ++heavy, --patches)
+    rest -= weight[std::size_t(order[heavy])];
+  order.resize(heavy);
+  std::sort(order.begin(), order.end());
+  return order;
+}
+
 std::vector<idx_t> cut(Adjacency& graph, std::vector<idx_t> weight, idx_t patches, const MetisOptions& options) {
   idx_t n = idx_t(graph.offset.size()) - 1, constraints = 1, cut_edges = 0;
   std::vector<idx_t> patch(static_cast<std::size_t>(n), 0);
@@ -111,11 +155,55 @@ std::vector<idx_t> cut(Adjacency& graph, std::vector<idx_t> weight, idx_t patche
   METIS_SetDefaultOptions(settings);
   settings[METIS_OPTION_SEED] = options.seed;
   settings[METIS_OPTION_NCUTS] = options.trials;
+  // Only where parts may become empty: until then the output belongs to everybody.
+  std::optional<QuietOutput> quiet;
+  constexpr std::int64_t few_nodes = 8;
+  if (n < few_nodes * patches || !heavy_nodes(weight, patches).empty()) quiet.emplace();
   const int code = METIS_PartGraphRecursive(&n, &constraints, graph.offset.data(), graph.neighbour.data(),
                                             weight.empty() ? nullptr : weight.data(), nullptr, nullptr, &patches,
                                             nullptr, nullptr, settings, &cut_edges, patch.data());
   require<Error>(code == METIS_OK, "metis: METIS_PartGraphRecursive failed with code ", code, " for ", n,
                  " nodes and ", patches, " patches");
+  return patch;
+}
+
+bool leaves_gaps(const std::vector<idx_t>& patch, idx_t patches) {
+  std::vector<char> used(std::size_t(patches), 0);
+  for (const idx_t p : patch) used[std::size_t(p)] = 1;
+  return std::find(used.begin(), used.end(), 0) != used.end();
+}
+
+// The graph and the weights of the nodes that `kept` names, ascending.
+std::pair<Adjacency, std::vector<idx_t>> restricted(const Adjacency& graph, const std::vector<idx_t>& weight,
+                                                    const std::vector<idx_t>& kept) {
+  std::vector<idx_t> index(weight.size(), -1);
+  for (std::size_t i = 0; i < kept.size(); ++i) index[std::size_t(kept[i])] = idx_t(i);
+  Adjacency rest{{0}, {}};
+  std::vector<idx_t> weights;
+  for (const idx_t node : kept) {
+    for (idx_t k = graph.offset[std::size_t(node)]; k < graph.offset[std::size_t(node) + 1]; ++k)
+      if (const idx_t other = index[std::size_t(graph.neighbour[std::size_t(k)])]; other >= 0) rest.neighbour.push_back(other);
+    rest.offset.push_back(idx_t(rest.neighbour.size()));
+    weights.push_back(weight[std::size_t(node)]);
+  }
+  if (std::all_of(weights.begin(), weights.end(), [](idx_t w) { return w == 0; })) weights.clear();
+  return {std::move(rest), std::move(weights)};
+}
+
+std::vector<idx_t> divide(Adjacency& graph, const std::vector<idx_t>& weight, idx_t patches, const MetisOptions& options) {
+  std::vector<idx_t> patch = cut(graph, weight, patches, options);
+  const idx_t n = idx_t(patch.size());
+  if (weight.empty() || n <= patches || !leaves_gaps(patch, patches)) return patch;
+  const std::vector<idx_t> heavy = heavy_nodes(weight, patches);
+  if (heavy.empty()) return patch;
+  std::vector<idx_t> light(patch.size());
+  std::iota(light.begin(), light.end(), 0);
+  std::erase_if(light, [&](idx_t node) { return std::binary_search(heavy.begin(), heavy.end(), node); });
+  auto [rest, rest_weight] = restricted(graph, weight, light);
+  const idx_t rest_patches = patches - idx_t(heavy.size());
+  const std::vector<idx_t> rest_patch = cut(rest, std::move(rest_weight), rest_patches, options);
+  for (std::size_t i = 0; i < light.size(); ++i) patch[std::size_t(light[i])] = rest_patch[i];
+  for (std::size_t i = 0; i < heavy.size(); ++i) patch[std::size_t(heavy[i])] = rest_patches + idx_t(i);
   return patch;
 }
 
@@ -136,11 +224,12 @@ std::vector<std::int32_t> metis_patches(const Communicator& comm, const GraphSla
   pairs = comm.gather_v(std::span<const Pair>(pairs), 0);
   std::vector<std::int32_t> gathered_patch(ids.size());
   std::string fault;
+  const LongWork long_work;
   if (comm.rank() == 0) {
     try {
       const SortedNodes nodes(ids);
       Adjacency graph = adjacency(nodes, std::move(pairs), std::min(options.max_edges, idx_max));
-      const std::vector<idx_t> patch = cut(graph, small_weights(nodes, weights), patches, options);
+      const std::vector<idx_t> patch = divide(graph, small_weights(nodes, weights), patches, options);
       for (std::size_t i = 0; i < patch.size(); ++i) gathered_patch[std::size_t(nodes.from[i])] = patch[i];
     } catch (const std::exception& error) {
       fault = error.what();

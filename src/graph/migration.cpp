@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "mpi/row_type.hpp"
+#include "mpi/waiting.hpp"
 
 namespace halograph {
 namespace {
@@ -68,8 +69,10 @@ void Migration::move(const Routes& from, const Routes& to, const void* values, v
     for (std::size_t i = 0; i < own_from->second.size(); ++i)
       std::memcpy(target + std::size_t(own_to->second[i]) * width, source + std::size_t(own_from->second[i]) * width,
                   width);
-  if (!requests.empty())
+  if (!requests.empty()) {
+    const Waiting waiting(comm_, "a move of rows between ranks");
     check_mpi(MPI_Waitall(int(requests.size()), requests.data(), MPI_STATUSES_IGNORE), "MPI_Waitall");
+  }
   const char* at = incoming.data();
   for (const auto& [rank, rows] : to) {
     if (rank == here) continue;

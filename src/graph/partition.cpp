@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "graph/routing.hpp"
 #include "graph/slab_checks.hpp"
 
 namespace halograph {
@@ -38,6 +39,22 @@ void partition(const Communicator& comm, GraphSlab& slab, const Partitioner& par
   for (std::int32_t p : patch) used = std::max(used, std::int64_t(p) + 1);
   slab.n_patches = comm.max(used);
   slab.patch = std::move(patch);
+}
+
+std::int64_t count_empty_patches(const Communicator& comm, const GraphSlab& slab) {
+  std::vector<std::int32_t> used = slab.patch;
+  const auto sort_unique = [](std::vector<std::int32_t>& patches) {
+    std::sort(patches.begin(), patches.end());
+    patches.erase(std::unique(patches.begin(), patches.end()), patches.end());
+  };
+  sort_unique(used);
+  const Routes routes = group_by_rank(std::int64_t(used.size()), comm.size(),
+                                      [&](auto i) { return home_of(used[std::size_t(i)], comm.size()); });
+  std::vector<std::int32_t> here;
+  for (const auto& [source, list] : deliver<std::int32_t>(comm, routes, [&](auto i) { return used[std::size_t(i)]; }))
+    here.insert(here.end(), list.begin(), list.end());
+  sort_unique(here);
+  return comm.max(slab.n_patches) - comm.sum(std::int64_t(here.size()));
 }
 
 }  // namespace halograph

@@ -7,11 +7,13 @@
 #include "core/transfer.hpp"
 #include "core/views.hpp"
 #include "graph/routing.hpp"
+#include "mpi/waiting.hpp"
 
 namespace halograph {
 namespace {
 
 constexpr int tag = 7001;
+constexpr const char* what = "a sum over rows";
 
 /// Messages in the longest chain that ends with the sum of a subtree.
 int chain(std::span<const std::int64_t> first_patch, int level, std::int64_t index) {
@@ -96,13 +98,17 @@ Tensor TreeSum::total(const Tensor& partials) const {
   for (const Step& step : steps_) {
     const Tensor slot = sums.row_view(step.slot, 1);
     if (step.kind == Step::Kind::send) {
+      const Waiting waiting(comm_, what, step.peer);
       check_mpi(MPI_Send(slot.data(), int(size), type, step.peer, tag, comm_.raw()), "MPI_Send");
       continue;
     }
     Tensor other = received;
-    if (step.kind == Step::Kind::add) other = sums.row_view(step.other, 1);
-    else
+    if (step.kind == Step::Kind::add) {
+      other = sums.row_view(step.other, 1);
+    } else {
+      const Waiting waiting(comm_, what, step.peer);
       check_mpi(MPI_Recv(received.data(), int(size), type, step.peer, tag, comm_.raw(), MPI_STATUS_IGNORE), "MPI_Recv");
+    }
     kernels::table(host).binary(kernels::Binary::add, in(slot), in(other), out(slot));
   }
   const int root = n_patches() > 0 ? owner_of(0) : 0;
@@ -110,7 +116,10 @@ Tensor TreeSum::total(const Tensor& partials) const {
     if (root_slot_ < 0) kernels::table(host).fill(0, out(received));
     else kernels::table(host).copy(in(sums.row_view(root_slot_, 1)), out(received));
   }
-  check_mpi(MPI_Bcast(received.data(), int(size), type, root, comm_.raw()), "MPI_Bcast");
+  {
+    const Waiting waiting(comm_, what, comm_.rank() == root ? Waiting::everyone : root);
+    check_mpi(MPI_Bcast(received.data(), int(size), type, root, comm_.raw()), "MPI_Bcast");
+  }
   upload(in(received), out(result), result.device());
   return result;
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "mpi/waiting.hpp"
+
 namespace halograph {
 namespace {
 
@@ -72,12 +74,15 @@ Communicator::Communicator() {
 
 Communicator::Communicator(MPI_Comm comm) {
   require(mpi_is_up(), "Communicator: MPI is not initialized");
+  check_mpi(MPI_Comm_rank(comm, &rank_), "MPI_Comm_rank");
+  check_mpi(MPI_Comm_size(comm, &size_), "MPI_Comm_size");
   MPI_Comm copy = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_dup(comm, &copy), "MPI_Comm_dup");
+  {
+    const Waiting waiting(*this, "MPI_Comm_dup");
+    check_mpi(MPI_Comm_dup(comm, &copy), "MPI_Comm_dup");
+  }
   owner_ = std::make_shared<const Owner>(copy);
   check_mpi(MPI_Comm_set_errhandler(copy, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
-  check_mpi(MPI_Comm_rank(copy, &rank_), "MPI_Comm_rank");
-  check_mpi(MPI_Comm_size(copy, &size_), "MPI_Comm_size");
 }
 
 MPI_Comm Communicator::raw() const { return owner_ ? owner_->comm : MPI_COMM_NULL; }
@@ -85,7 +90,10 @@ MPI_Comm Communicator::raw() const { return owner_ ? owner_->comm : MPI_COMM_NUL
 Communicator Communicator::split(int colour, int key) const {
   if (!owner_) return {};
   MPI_Comm part = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_split(raw(), colour < 0 ? MPI_UNDEFINED : colour, key, &part), "MPI_Comm_split");
+  {
+    const Waiting waiting(*this, "MPI_Comm_split");
+    check_mpi(MPI_Comm_split(raw(), colour < 0 ? MPI_UNDEFINED : colour, key, &part), "MPI_Comm_split");
+  }
   if (part == MPI_COMM_NULL) return {};
   Communicator result(part);
   MPI_Comm_free(&part);
@@ -93,7 +101,9 @@ Communicator Communicator::split(int colour, int key) const {
 }
 
 void Communicator::barrier() const {
-  if (size_ > 1) check_mpi(MPI_Barrier(raw()), "MPI_Barrier");
+  if (size_ == 1) return;
+  const Waiting waiting(*this, "MPI_Barrier");
+  check_mpi(MPI_Barrier(raw()), "MPI_Barrier");
 }
 
 void Communicator::reduce(const void* in, void* out, std::int64_t count, std::int64_t width, MPI_Datatype type,
@@ -103,6 +113,7 @@ void Communicator::reduce(const void* in, void* out, std::int64_t count, std::in
     std::copy(from, from + count * width, static_cast<char*>(out));
     return;
   }
+  const Waiting waiting(*this, "a sum or an agreement of all ranks (MPI_Allreduce)");
   for (std::int64_t done = 0; done < count; done += longest_transfer) {
     const int part = int(std::min(count - done, longest_transfer));
     check_mpi(MPI_Allreduce(static_cast<const char*>(in) + done * width, static_cast<char*>(out) + done * width, part,
@@ -113,13 +124,16 @@ void Communicator::reduce(const void* in, void* out, std::int64_t count, std::in
 
 std::int64_t Communicator::exclusive_sum(std::int64_t value) const {
   std::int64_t before = 0;
-  if (size_ > 1) check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, raw()), "MPI_Exscan");
+  if (size_ == 1) return before;
+  const Waiting waiting(*this, "a sum over the lower ranks (MPI_Exscan)");
+  check_mpi(MPI_Exscan(&value, &before, 1, MPI_INT64_T, MPI_SUM, raw()), "MPI_Exscan");
   return rank_ == 0 ? 0 : before;
 }
 
 std::vector<char> Communicator::gather_bytes(std::span<const char> mine, int root) const {
   if (size_ == 1) return {mine.begin(), mine.end()};
   const std::int64_t bytes = std::int64_t(mine.size());
+  const Waiting waiting(*this, "a gathering of data", rank_ == root ? Waiting::everyone : root);
   std::vector<std::int64_t> sizes(rank_ == root ? std::size_t(size_) : 0);
   check_mpi(MPI_Gather(&bytes, 1, MPI_INT64_T, sizes.data(), 1, MPI_INT64_T, root, raw()), "MPI_Gather");
   constexpr int tag = 1;
@@ -149,6 +163,7 @@ std::vector<char> Communicator::gather_bytes(std::span<const char> mine, int roo
 
 void Communicator::broadcast_bytes(void* data, std::int64_t bytes, int root) const {
   if (size_ == 1) return;
+  const Waiting waiting(*this, "a broadcast (MPI_Bcast)", rank_ == root ? Waiting::everyone : root);
   for (std::int64_t done = 0; done < bytes; done += longest_transfer)
     check_mpi(MPI_Bcast(static_cast<char*>(data) + done, int(std::min(bytes - done, longest_transfer)), MPI_BYTE, root,
                         raw()),

@@ -33,7 +33,7 @@ bool mpi_reaches(Device device) {
   if (device != Device::cuda() && device != Device::hip()) return false;
   if (const char* wish = std::getenv("HALOGRAPH_DEVICE_AWARE_MPI"); wish && *wish) {
     const std::string_view word = wish;
-    require(word == "0" || word == "1", "HALOGRAPH_DEVICE_AWARE_MPI='", word, "' is neither 0 nor 1");
+    require<Error>(word == "0" || word == "1", "HALOGRAPH_DEVICE_AWARE_MPI='", word, "' is neither 0 nor 1");
     return word == "1";
   }
   return library_says_so(device);

@@ -9,6 +9,13 @@
 #include <thread>
 
 #include <halograph/core/device.hpp>
+#include <halograph/core/precision.hpp>
+#include <halograph/core/threads.hpp>
+#include <halograph/mpi/log.hpp>
+
+#include "mpi/device_aware.hpp"
+#include "mpi/launch.hpp"
+#include "mpi/waiting.hpp"
 
 namespace halograph {
 namespace {
@@ -38,12 +45,16 @@ constexpr std::chrono::seconds patience{5};
   abort_job(message);
 }
 
+/// Initializes MPI unless it is up; says whether it did.
 bool initialize(int& argc, char**& argv) {
-  int initialized = 0;
+  int initialized = 0, ranks = 0, provided = MPI_THREAD_SINGLE;
   MPI_Initialized(&initialized);
   if (initialized) return false;
-  int provided = MPI_THREAD_SINGLE;
+  const Launch launch = read_launch(std::getenv);  // before MPI sets variables of its own
   check_mpi(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &ranks), "MPI_Comm_size");
+  const std::string fault = launch_fault(launch, ranks);
+  if (!fault.empty() && launch.rank <= 0) warn(Communicator(MPI_COMM_WORLD), fault);
   return true;
 }
 
@@ -64,12 +75,25 @@ Runtime::Runtime(int& argc, char**& argv)
   if (!owner_) return;
   std::set_terminate(terminate_job);
   set_local_rank(rank_on_machine());
+  warn_of_shared_cores(comm_);
 }
 
 Runtime::~Runtime() {
   if (owner_ && std::uncaught_exceptions() > exceptions_at_start_) abort_job("left by an exception");
+  if (!owner_) return;
+  const Waiting waiting(comm_, "MPI_Finalize");
   comm_ = Communicator();
-  if (owner_) MPI_Finalize();
+  MPI_Finalize();
+}
+
+void Runtime::check_environment() const {
+  together(comm_, [] {
+    threads();
+    product_mode();
+    Device::preferred();
+    instruction_set();
+    mpi_reaches(Device::cuda());
+  });
 }
 
 int Runtime::conclude(const std::string& error) const {
@@ -78,6 +102,7 @@ int Runtime::conclude(const std::string& error) const {
   MPI_Request request = MPI_REQUEST_NULL;
   check_mpi(MPI_Iallreduce(&mine, &lowest, 1, MPI_INT, MPI_MIN, comm_.raw(), &request), "MPI_Iallreduce");
   const auto deadline = std::chrono::steady_clock::now() + patience;
+  const Waiting waiting(comm_, "the end of the program");
   for (int done = 0; !done;) {
     check_mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
     if (done) break;

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <string>
 
+#include "mpi/waiting.hpp"
+
 namespace halograph {
 namespace {
 
@@ -54,6 +56,7 @@ void sparse_exchange_bytes(const Communicator& comm,
   }
   if (comm.size() == 1) return;
 
+  const Waiting waiting(comm, "an exchange of messages at set-up");
   MPI_Request barrier = MPI_REQUEST_NULL;
   bool in_barrier = false;
   for (int everybody_done = 0; !everybody_done;) {

@@ -10,6 +10,8 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/exchange.hpp>
 
+#include "mpi/launch.hpp"
+
 namespace halograph::tool {
 namespace {
 
@@ -48,8 +50,11 @@ std::string check_device_name(const std::string& word) {
   }
 }
 
-void apply_settings(const train::Config& config) {
-  if (config.threads > 0) set_threads(int(config.threads));
+void apply_settings(const Communicator& comm, const train::Config& config) {
+  if (config.threads > 0 && config.threads != threads()) {
+    set_threads(int(config.threads));
+    warn_of_shared_cores(comm);
+  }
   set_overlap(config.overlap);
   if (!config.device.empty()) Device::set_preferred(Device::find(config.device));
 }

@@ -30,7 +30,7 @@ void require_writable(const Communicator& comm, const std::string& path, const s
 /// Why there is no device of this name in this build; empty if there is. A validator of CLI11.
 std::string check_device_name(const std::string& word);
 
-/// Threads, overlap and device of this process as configured.
-void apply_settings(const train::Config& config);
+/// Threads, overlap and device of this process as configured. Warns where threads share cores. Collective.
+void apply_settings(const Communicator& comm, const train::Config& config);
 
 }  // namespace halograph::tool

@@ -10,6 +10,7 @@
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
+#include "tool/facts.hpp"
 #include "train/naming.hpp"
 #include "tool/memory_model.hpp"
 
@@ -88,6 +89,7 @@ int run(const Communicator& comm, const Options& options) {
   for (int k = 0; k < slab.dimension; ++k)
     periods += (k > 0 ? ", " : "") + (slab.period[std::size_t(k)] > 0 ? format("%.6g", slab.period[std::size_t(k)]) : std::string("none"));
   log(comm, "period: ", periods, "; features of edges: ", comm.max(slab.edge_channels) > 0 ? cat(comm.max(slab.edge_channels)) : "from positions");
+  print_facts(comm, slab, options.file);
   print_fields(comm, slab);
   const bool has_patches = comm.max(slab.n_patches) > 0;
   if (!has_patches) log(comm, "patches: none", options.ranks > 0 ? "; as METIS would make them:" : "");

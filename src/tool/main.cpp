@@ -53,7 +53,10 @@ int main(int argc, char** argv) {
     return error.get_exit_code() == 0 ? 0 : usage;
   }
   int code = 0;
-  const std::string error = failure_of([&] { code = action(runtime.comm()); });
+  const std::string error = failure_of([&] {
+    runtime.check_environment();
+    code = action(runtime.comm());
+  });
   const int failed = runtime.conclude(error);
   return failed != 0 ? failed : code;
 }

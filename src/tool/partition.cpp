@@ -9,6 +9,7 @@
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
+#include "tool/facts.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::tool {
@@ -30,6 +31,7 @@ int run(const Communicator& comm, const Options& options) {
   // Before the file is written: this also finds edges that end nowhere.
   const PartitionQuality quality =
       train::naming(options.input, [&] { return partition_quality(comm, slab, slab.patch, example_ranks); });
+  print_facts(comm, slab, options.input);
   write_graph(comm, options.output, slab);
   log(comm, options.output, ": ", quality.nodes, " nodes, ", quality.edges, " edges in ", quality.patches,
         " patches of ", quality.min_patch, " to ", quality.max_patch, " nodes; on ", example_ranks, " ranks ",

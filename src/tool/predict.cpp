@@ -22,7 +22,7 @@ struct Options {
 int run(const Communicator& comm, const Options& options) {
   require_writable(comm, options.output, "fields");
   train::Model model = train::load_model(comm, options.model, options.set);
-  apply_settings(model.config);
+  apply_settings(comm, model.config);
   GraphSlab slab = train::read_input(comm, options.graph, {options.fields, {}, true, options.join_periodic});
   const train::Prediction prediction = train::predict(comm, model, std::move(slab), options.frame, options.graph);
   write_vtkhdf(comm, options.output, prediction.mesh, prediction.fields, prediction.times);

@@ -61,7 +61,7 @@ Link find_link(const Communicator& comm, const Options& options) {
 
 Load find_load(const Communicator& comm, const Options& options, const RankCounts& rank, const NetworkSize& net) {
   const train::Config config = config_of(net, options.set);
-  apply_settings(config);
+  apply_settings(comm, config);
   const StepSample sample = measure_steps(comm, config, options.sample_elements, options.order, options.sample_steps);
   const double size = double(size_of(config.dtype));
   Load load{rank, sample.seconds / double(sample.nodes), sample.bytes / double(sample.nodes), double(config.model.hidden) * size,

@@ -53,7 +53,7 @@ void report_cost(const Communicator& comm, const train::Trainer& trainer, std::i
 
 int run(const Communicator& comm, const Options& options) {
   const train::Config config = train::read_config(comm, options.config, options.set);
-  apply_settings(config);
+  apply_settings(comm, config);
   require_writable(comm, config.checkpoint.path, "checkpoint");
   require_writable(comm, config.model_output, "model");
   require_writable(comm, config.history, "history");

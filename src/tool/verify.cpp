@@ -81,7 +81,7 @@ void verify_ranks(const Communicator& comm, const train::Config& config, const O
 
 int run(const Communicator& comm, const Options& options) {
   const train::Config config = train::read_config(comm, options.config, options.set);
-  apply_settings(config);
+  apply_settings(comm, config);
   Table table;
   table.header(comm);
   if (options.devices.empty()) verify_ranks(comm, config, options, table);

@@ -82,6 +82,9 @@ void partition_input(const Communicator& comm, GraphSlab& slab, const Config::Pa
   require<FileError>(has_patches || method.method != PartitionMethod::given, source,
                      ": has no patches; partition it, or choose the method \"metis\" or \"coordinates\"");
   naming(source, [&] { partition(comm, slab, partitioner_of(method, has_patches)); });
+  if (const std::int64_t empty = count_empty_patches(comm, slab); empty > 0 && empty < slab.n_patches)
+    warn(comm, source, ": ", empty, " of ", slab.n_patches, empty == 1 ? " patches has no node" : " patches have no nodes",
+         ": ranks that own no others have nothing to do; partition it anew, or into fewer patches");
 }
 
 std::vector<std::string> used_fields(const Config& config) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "slabs.hpp"
 
 namespace halograph {
@@ -48,6 +50,89 @@ TEST(Metis, BalancesWeights) {
   EXPECT_LT(double(*std::max_element(weight.begin(), weight.end())), 1.05 * double(total) / 8);
   std::fill(whole.weight.begin(), whole.weight.end(), 0);
   EXPECT_EQ(on_one_rank(whole, {.patches = 8}), on_one_rank(lattice(12, 12, 12), {.patches = 8}));
+}
+
+/// A chain of nodes with the given weights.
+GraphSlab chain(const std::vector<std::int64_t>& weight) {
+  GraphSlab whole;
+  whole.weight = weight;
+  for (std::int64_t i = 0; i < std::int64_t(weight.size()); ++i) {
+    whole.node_id.push_back(i);
+    if (i == 0) continue;
+    whole.edge_source.insert(whole.edge_source.end(), {i - 1, i});
+    whole.edge_target.insert(whole.edge_target.end(), {i, i - 1});
+  }
+  return whole;
+}
+
+/// Nodes by patch; fails if METIS prints anything.
+std::vector<std::int64_t> sizes_without_noise(const GraphSlab& whole, std::int64_t patches) {
+  ::testing::internal::CaptureStdout();
+  const Patches patch = on_one_rank(whole, {.patches = patches});
+  EXPECT_EQ(::testing::internal::GetCapturedStdout(), "");
+  expect_same_for_any_deal(whole, {.patches = patches});
+  return patch_sizes(patch, patches);
+}
+
+TEST(Metis, AHeavyNodeIsAloneAndTheRestDivided) {
+  std::vector<std::int64_t> weight(40, 1);
+  weight[17] = 100000;
+  EXPECT_EQ(sizes_without_noise(chain(weight), 4), (std::vector<std::int64_t>{13, 13, 13, 1}));
+  weight[17] = std::numeric_limits<std::int32_t>::max();
+  EXPECT_EQ(sizes_without_noise(chain(weight), 4), (std::vector<std::int64_t>{13, 13, 13, 1}));
+}
+
+TEST(Metis, SeveralHeavyNodesAreAlone) {
+  const auto expect_two_alone = [](const std::vector<std::int64_t>& weight) {
+    const auto sizes = sizes_without_noise(chain(weight), 8);
+    for (std::size_t p = 0; p < 6; ++p) EXPECT_NEAR(double(sizes[p]), 10, 1);
+    EXPECT_EQ(sizes[6], 1);
+    EXPECT_EQ(sizes[7], 1);
+  };
+  std::vector<std::int64_t> weight(62, 1);
+  weight[3] = 5000000;
+  weight[40] = 90000;  // heavy only beside what the first one leaves
+  expect_two_alone(weight);
+  weight.assign(62, 0);
+  weight[3] = weight[40] = 7;  // all the weight: the others are divided by number
+  expect_two_alone(weight);
+  weight.assign(62, 1);
+  for (int i = 0; i < 8; ++i) weight[std::size_t(7 * i)] = 100000;  // as many as patches
+  for (const std::int64_t size : sizes_without_noise(chain(weight), 8)) EXPECT_GE(size, 1);
+}
+
+TEST(Metis, HeavyNodesThatLeaveNoGapsChangeNothing) {
+  // More than the share of a patch, but METIS copes: its partition stays, with the heavy node in the middle of the others.
+  bool stays = false;
+  for (std::size_t heavy = 0; heavy < 64; ++heavy) {
+    std::vector<std::int64_t> weight(64, 1);
+    weight[heavy] = 32;
+    const auto sizes = sizes_without_noise(chain(weight), 4);
+    EXPECT_GE(*std::min_element(sizes.begin(), sizes.end()), 1);
+    stays = stays || sizes.back() != 1;
+  }
+  EXPECT_TRUE(stays);
+}
+
+TEST(Metis, IsQuietAboutManyPatchesAndDisconnectedGraphs) {
+  for (const std::int64_t patches : {30, 39, 40, 41, 1000}) sizes_without_noise(chain(std::vector<std::int64_t>(40, 1)), patches);
+  GraphSlab parts = random_graph(200, 60, 0, 4);
+  for (std::size_t i = 0; i < parts.node_id.size(); ++i) parts.weight.push_back(i == 50 ? 1000000 : std::int64_t(i % 3));
+  sizes_without_noise(parts, 16);
+}
+
+TEST(Metis, RejectsWeightsOutOfRange) {
+  const Communicator comm(MPI_COMM_WORLD);
+  std::vector<std::int64_t> weight(40, 1);
+  for (const std::int64_t bad : {std::int64_t(-1), std::int64_t(1) << 31, std::numeric_limits<std::int64_t>::max()}) {
+    weight[7] = bad;
+    try {
+      metis({.patches = 4})(comm, deal(comm, chain(weight), Deal::cyclic));
+      ADD_FAILURE() << bad << " is taken";
+    } catch (const UsageError& error) {
+      EXPECT_NE(std::string(error.what()).find(cat("node 7 weighs ", bad)), std::string::npos) << error.what();
+    }
+  }
 }
 
 TEST(Metis, DirectionsDuplicatesAndLoopsDoNotCount) {

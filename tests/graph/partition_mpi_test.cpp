@@ -49,5 +49,19 @@ TEST(Partition, FillsTheSlab) {
   EXPECT_EQ(slab.n_patches, 8);
 }
 
+TEST(Partition, CountsEmptyPatches) {
+  const Communicator comm(MPI_COMM_WORLD);
+  GraphSlab whole = random_graph(40, 0, 1, 3);
+  for (std::int32_t i = 0; i < 40; ++i) whole.patch.push_back(2 * (i % 7));
+  whole.n_patches = 16;
+  for (const Deal how : all_deals) EXPECT_EQ(count_empty_patches(comm, deal(comm, whole, how)), 9);
+  whole.n_patches = std::int64_t(1) << 31;
+  EXPECT_EQ(count_empty_patches(comm, deal(comm, whole, Deal::random)), whole.n_patches - 7);
+  GraphSlab full = deal(comm, whole, Deal::blocks);
+  partition(comm, full, coordinate_bisection({.patches = 8}));
+  EXPECT_EQ(count_empty_patches(comm, full), 0);
+  EXPECT_EQ(count_empty_patches(comm, GraphSlab{}), 0);
+}
+
 }  // namespace
 }  // namespace halograph

@@ -6,10 +6,14 @@
 namespace halograph {
 
 /// Threads that kernels of this process use, the caller's included. At start: the environment's
-/// HALOGRAPH_THREADS, otherwise 1 (under mpirun every core usually has its own rank).
+/// HALOGRAPH_THREADS, otherwise 1 (under mpirun every core usually has its own rank). Throws Error where that is not a
+/// number from 1 to 1024.
 int threads();
 
 /// Sets the number of threads. Throws UsageError unless 1 <= count <= 1024. Not during a kernel.
 void set_threads(int count);
+
+/// Cores on which the operating system lets this process run: often one where mpirun has bound it.
+int available_cores();
 
 }  // namespace halograph

@@ -32,7 +32,8 @@ struct MetisOptions {
   std::int64_t max_edges = std::numeric_limits<std::int32_t>::max();
 };
 
-/// METIS' multilevel recursive bisection, edges taken as undirected, nodes balanced by weight. The
+/// METIS' multilevel recursive bisection, edges taken as undirected, nodes balanced by weight. Where that leaves patches empty
+/// because single nodes weigh more than a patch should, each of these gets a patch alone, behind those of the others. The
 /// graph is gathered on rank 0: about 100 bytes an edge there at the peak.
 Partitioner metis(MetisOptions options = {});
 
@@ -52,5 +53,8 @@ Partitioner given();
 /// Fills slab.patch and slab.n_patches. Empty patches behind the last one with nodes do not count,
 /// unless the patches are those that the slab had. Collective.
 void partition(const Communicator& comm, GraphSlab& slab, const Partitioner& partitioner);
+
+/// Patches of a partitioned slab that no node is in, over all ranks. Collective.
+std::int64_t count_empty_patches(const Communicator& comm, const GraphSlab& slab);
 
 }  // namespace halograph

@@ -2,7 +2,8 @@
 // MPI for the length of a program. A Runtime initializes MPI, and sees to it that a rank that dies takes
 // the job down: an exception that nobody catches ends all ranks with a message, and a Runtime destroyed by
 // an exception on its way up aborts instead of waiting in MPI_Finalize for ranks that will not come. The ranks of a
-// machine take its GPUs in turn. Where MPI is up already, it belongs to somebody else and the Runtime does none of this.
+// machine take its GPUs in turn. It warns where the launch is not what it says: processes that do not see each other, threads
+// that share a core. Where MPI is up already, it belongs to somebody else and the Runtime does none of this.
 #pragma once
 
 #include <string>
@@ -22,6 +23,10 @@ class Runtime {
   /// All ranks of the launch.
   const Communicator& comm() const { return comm_; }
   bool is_root() const { return comm_.rank() == 0; }
+
+  /// Throws Error on all ranks, naming the variable, if one of the environment's HALOGRAPH_... has no meaning on one of
+  /// them. Without this call the first use throws, on the rank that comes there. Collective.
+  void check_environment() const;
 
   /// Ends the program's work: `error` is this rank's failure, empty if it succeeded. If every rank comes
   /// here, the message of the lowest failing rank is printed once, on standard error. A failing rank that
