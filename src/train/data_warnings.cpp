@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::size_t most_lines = 8;
 
-/// Nine digits: 0.1 stays 0.1.
-std::string number(double value) {
+/// Nine digits: 0.1 stays 0.1, and 101325.1 too.
+std::string number(double value, int digits = 9) {
   std::ostringstream text;
-  text.precision(9);
+  text.precision(digits);
   text << value;
   return std::move(text).str();
 }
@@ -100,8 +100,9 @@ void warn_of_lengths(const Case& data, const std::string& source) {
   const double shortest = data.edge_range.smallest.back() * scale, longest = data.edge_range.largest.back() * scale;
   const double from = data.scaling.edge_range.smallest.back() * scale, to = data.scaling.edge_range.largest.back() * scale;
   if (shortest > longest || from > to || (shortest * factor >= from && longest <= to * factor)) return;
-  warn(data.graph().comm(), source, ": edges are ", number(shortest), " to ", number(longest), " long, those of training ",
-       number(from), " to ", number(to), ": the network has not seen such lengths (other units, another mesh?)");
+  const auto length = [](double value) { return number(value, 6); };  // features may be f32
+  warn(data.graph().comm(), source, ": edges are ", length(shortest), " to ", length(longest), " long, those of training ",
+       length(from), " to ", length(to), ": the network has not seen such lengths (other units, another mesh?)");
 }
 
 }  // namespace
