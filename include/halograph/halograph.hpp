@@ -151,9 +151,11 @@
 #include <halograph/io/vtkhdf.hpp>
 #include <halograph/io/weights.hpp>
 
+#include <halograph/train/baseline.hpp>
 #include <halograph/train/case.hpp>
 #include <halograph/train/config.hpp>
 #include <halograph/train/graph_input.hpp>
 #include <halograph/train/model_file.hpp>
 #include <halograph/train/predict.hpp>
+#include <halograph/train/scaling.hpp>
 #include <halograph/train/trainer.hpp>

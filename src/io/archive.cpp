@@ -55,16 +55,25 @@ Archive read(const std::string& path, const std::string& kind) {
   return archive;
 }
 
-}  // namespace
-
-void write_archive(const Communicator& comm, const std::string& path, const Archive& archive, const std::string& kind) {
+void write(const Communicator& comm, const std::string& path, const Archive& archive, const std::string& kind,
+           h5::Outcome outcome) {
   std::deque<std::vector<char>> storage;
   h5::FilePlan plan;
   root_step(comm, path, [&] {
     check_names(path, archive.tensors);
     plan = plan_of(archive, kind, storage);
   });
-  h5::write_file(comm, path, plan);
+  h5::write_file(comm, path, plan, outcome);
+}
+
+}  // namespace
+
+void write_archive(const Communicator& comm, const std::string& path, const Archive& archive, const std::string& kind) {
+  write(comm, path, archive, kind, h5::Outcome::replace);
+}
+
+void rehearse_archive(const Communicator& comm, const std::string& path, const Archive& archive, const std::string& kind) {
+  write(comm, path, archive, kind, h5::Outcome::discard);
 }
 
 Archive read_archive(const Communicator& comm, const std::string& path, const std::string& kind) {

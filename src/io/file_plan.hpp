@@ -48,9 +48,18 @@ struct FilePlan {
   std::vector<PlannedAttribute> attributes;
 };
 
+/// Bytes that are free for certain before HDF5 lays a plan out: the values and a little more than its records take.
+std::int64_t space_for(const FilePlan& plan);
+
+enum class Outcome : std::uint8_t {
+  replace,  ///< the new content takes the name over
+  discard   ///< a rehearsal: what fails would have failed, and the file stays as it was
+};
+
 /// Replaces the file `path`. All ranks pass the same plan but for the pieces, which together cover every dataset. If
 /// anything fails, all ranks throw the same FileError, and an earlier file of the name stays as it was. Collective.
-void write_file(const Communicator& comm, const std::string& path, const FilePlan& plan);
+void write_file(const Communicator& comm, const std::string& path, const FilePlan& plan,
+                Outcome outcome = Outcome::replace);
 
 template <class T>
 std::span<const std::byte> bytes_of(const std::vector<T>& values) {

@@ -2,7 +2,6 @@
 #include "posix_file.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -14,32 +13,14 @@
 
 #include <halograph/core/error.hpp>
 
+#include "temporary.hpp"
+
 namespace halograph {
-namespace {
 
 std::string directory_of(const std::string& path) {
   const std::string directory = std::filesystem::path(path).parent_path().string();
   return directory.empty() ? "." : directory;
 }
-
-// A name that no other process uses: the number of the process, and a count in case an earlier process with that
-// number was killed and left its temporary behind.
-std::string temporary_for(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) == 0)
-    require<FileError>(S_ISREG(status.st_mode), path, ": cannot be written: it exists and is not a regular file");
-  for (int attempt = 0;; ++attempt) {
-    std::string name = cat(path, ".tmp-", getpid(), "-", attempt);
-    const int descriptor = open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0) {
-      close(descriptor);
-      return name;
-    }
-    if (errno != EEXIST) throw_system_error(path + ": cannot be created");
-  }
-}
-
-}  // namespace
 
 void throw_system_error(const std::string& message) { throw FileError(cat(message, ": ", std::strerror(errno))); }
 
@@ -80,7 +61,7 @@ void PosixFile::sync() {
 }
 
 Replacement::Replacement(std::string path)
-    : path_(std::move(path)), temporary_(temporary_for(path_)), file_(temporary_, path_, O_WRONLY) {}
+    : path_(std::move(path)), temporary_(create_temporary(path_)), file_(temporary_, path_, O_WRONLY) {}
 
 Replacement::~Replacement() {
   if (!committed_) unlink(temporary_.c_str());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Plain files written with the system's own calls, whose errors arrive at the call that met them, and the
 // replacement of a file in one step: the new content goes to a temporary beside it, is synced, and takes the name
-// over by rename. A kill at any moment leaves the old file or the new one; a temporary may be left behind then.
+// over by rename. A kill at any moment leaves the old file or the new one; a temporary that is left behind then goes with
+// the next write of the file.
 #pragma once
 
 #include <cstddef>
@@ -51,6 +52,9 @@ class Replacement {
   PosixFile file_;
   bool committed_ = false;
 };
+
+/// The folder of a file, "." for a plain name.
+std::string directory_of(const std::string& path);
 
 /// "<message>: <text of errno>" as a FileError.
 [[noreturn]] void throw_system_error(const std::string& message);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tool/console.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <filesystem>
 
@@ -10,20 +8,25 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/exchange.hpp>
 
+#include "io/posix_file.hpp"
 #include "mpi/launch.hpp"
 
 namespace halograph::tool {
 namespace {
 
+/// Why no file can be written at `path`; empty if one can. An earlier file stays as it is.
 std::string why_not_writable(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  if (fs::is_directory(path, ignored)) return "is a folder";
-  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) return "exists and is not a regular file";
-  const fs::path parent = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
-  if (!fs::is_directory(parent, ignored)) return cat("the folder ", parent.string(), " does not exist");
-  if (access(parent.c_str(), W_OK) != 0) return cat("the folder ", parent.string(), " is not writable");
-  return {};
+  if (fs::is_directory(path, ignored)) return cat(path, ": is a folder");
+  const std::string parent = directory_of(path);
+  if (!fs::is_directory(parent, ignored)) return cat(path, ": the folder ", parent, " does not exist");
+  try {
+    const Replacement trial(path);
+    return {};
+  } catch (const FileError& error) {
+    return error.what();
+  }
 }
 
 }  // namespace
@@ -38,7 +41,7 @@ std::string bytes_text(double bytes) {
 void require_writable(const Communicator& comm, const std::string& path, const std::string& what) {
   if (path.empty()) return;
   const std::string why = comm.rank() == 0 ? why_not_writable(path) : "";
-  agree<FileError>(comm, why.empty() ? "" : cat(path, ": ", why, "; it is to take the ", what));
+  agree<FileError>(comm, why.empty() ? "" : cat(why, "; it is to take the ", what));
 }
 
 std::string check_device_name(const std::string& word) {

@@ -7,7 +7,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <span>
 
+#include "io/file_step.hpp"
 #include "tool/console.hpp"
 
 namespace halograph::tool {
@@ -23,38 +25,32 @@ bool on_terminal() {
   return output.starts_with("/dev/pts/") || output.starts_with("/dev/tty");
 }
 
+std::string row(std::int64_t step, const train::StepReport& r) {
+  return format("%lld,%.17g,%.17g,%.17g,%.6g\n", static_cast<long long>(step), r.loss, r.rate, r.gradient_norm, r.seconds);
+}
+
 }  // namespace
 
 HistoryFile::HistoryFile(const Communicator& comm, const std::string& path, const train::Trainer& trainer)
     : comm_(comm), path_(path) {
   if (path_.empty()) return;
-  // Under another name first: where there is no room for it, an earlier table stays.
-  const std::string fresh = path_ + ".new";
-  std::error_code failed;
-  if (comm_.rank() == 0) {
-    file_.open(fresh, std::ios::trunc);
-    file_ << "step,loss,rate,gradient_norm,seconds\n";
-    for (std::size_t i = 0; i < trainer.history().size(); ++i) write(std::int64_t(i) + 1, trainer.history()[i]);
-    if (file_.flush().good()) std::filesystem::rename(fresh, path_, failed);
-    else std::filesystem::remove(fresh, failed);
-    if (failed) file_.setstate(std::ios::failbit);
-  }
-  check();
+  root_step(comm_, path_, [&] {
+    // Where there is no room for the new table, an earlier one stays.
+    file_ = std::make_unique<Replacement>(path_);
+    write("step,loss,rate,gradient_norm,seconds\n");
+    for (std::size_t i = 0; i < trainer.history().size(); ++i) write(row(std::int64_t(i) + 1, trainer.history()[i]));
+    file_->commit();
+  });
 }
 
 void HistoryFile::append(const train::Trainer& trainer) {
   if (path_.empty()) return;
-  if (comm_.rank() == 0) write(trainer.steps_done(), trainer.history().back());
-  check();
+  root_step(comm_, path_, [&] { write(row(trainer.steps_done(), trainer.history().back())); });
 }
 
-void HistoryFile::write(std::int64_t step, const train::StepReport& r) {
-  file_ << format("%lld,%.17g,%.17g,%.17g,%.6g\n", static_cast<long long>(step), r.loss, r.rate, r.gradient_norm, r.seconds);
-}
-
-void HistoryFile::check() {
-  file_.flush();
-  require_all<FileError>(comm_, comm_.rank() != 0 || file_.good(), path_, ": the history cannot be written");
+void HistoryFile::write(const std::string& text) {
+  file_->file().write(size_, std::as_bytes(std::span(text)));
+  size_ += std::int64_t(text.size());
 }
 
 Progress::Progress(const Communicator& comm, std::int64_t steps)

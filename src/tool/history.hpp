@@ -2,10 +2,12 @@
 // The history of a run as a table (.csv) and as lines or a bar on the terminal.
 #pragma once
 
-#include <fstream>
+#include <memory>
 #include <string>
 
 #include <halograph/train/trainer.hpp>
+
+#include "io/posix_file.hpp"
 
 namespace halograph::tool {
 
@@ -20,12 +22,12 @@ class HistoryFile {
   void append(const train::Trainer& trainer);
 
  private:
-  void write(std::int64_t step, const train::StepReport& report);
-  void check();
+  void write(const std::string& text);
 
   Communicator comm_;
   std::string path_;
-  std::ofstream file_;
+  std::unique_ptr<Replacement> file_;  ///< on rank 0
+  std::int64_t size_ = 0;
 };
 
 /// A bar where standard output is a terminal, otherwise a line now and then. Prints on rank 0.

@@ -8,6 +8,7 @@
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
+#include "train/naming.hpp"
 
 namespace halograph::tool {
 namespace {
@@ -19,17 +20,32 @@ struct Options {
   bool join_periodic = false;
 };
 
+/// A row a channel: the error of the network beside those of trivial predictions (the mean, whose error is the deviation, and
+/// no change), and its share of the smaller one.
+void print_errors(const Communicator& comm, const std::vector<train::ChannelError>& errors) {
+  if (errors.empty()) return;
+  log(comm, format("%-24s %14s %14s %14s %14s %14s", "field", "rms error", "largest error", "deviation", "no change",
+                   "vs trivial"));
+  for (const train::ChannelError& e : errors) {
+    const std::string no_change = e.no_change ? format("%14.6e", *e.no_change) : format("%14s", "-");
+    const std::string share = e.trivial() > 0 ? format("%12.2f %%", 100 * e.root_mean_square / e.trivial()) : format("%14s", "-");
+    log(comm, format("%-24s %14.6e %14.6e %14.6e ", e.name.c_str(), e.root_mean_square, e.largest, e.deviation),
+        no_change, " ", share);
+  }
+}
+
 int run(const Communicator& comm, const Options& options) {
+  std::vector<std::string> sources{options.model, options.graph};
+  sources.insert(sources.end(), options.fields.begin(), options.fields.end());
+  for (const std::string& source : sources)
+    require(!train::same_file(options.output, source), options.output, ": the output would replace what it is made from");
   require_writable(comm, options.output, "fields");
   train::Model model = train::load_model(comm, options.model, options.set);
   apply_settings(comm, model.config);
   GraphSlab slab = train::read_input(comm, options.graph, {options.fields, {}, true, options.join_periodic});
   const train::Prediction prediction = train::predict(comm, model, std::move(slab), options.frame, options.graph);
   write_vtkhdf(comm, options.output, prediction.mesh, prediction.fields, prediction.times);
-  if (!prediction.errors.empty())
-    log(comm, format("%-24s %14s %14s %14s", "field", "rms error", "largest error", "deviation"));
-  for (const train::ChannelError& e : prediction.errors)
-    log(comm, format("%-24s %14.6e %14.6e %14.6e", e.name.c_str(), e.root_mean_square, e.largest, e.deviation));
+  print_errors(comm, prediction.errors);
   log(comm, options.output, ": written");
   return 0;
 }

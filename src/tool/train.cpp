@@ -5,6 +5,7 @@
 
 #include <halograph/core/device.hpp>
 #include <halograph/core/threads.hpp>
+#include <halograph/train/baseline.hpp>
 #include <halograph/train/graph_input.hpp>
 #include <halograph/train/model_file.hpp>
 #include <halograph/train/trainer.hpp>
@@ -12,6 +13,7 @@
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 #include "tool/history.hpp"
+#include "tool/start.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::tool {
@@ -35,6 +37,15 @@ void describe(const Communicator& comm, const train::Trainer& trainer) {
   log(comm, "network: ", count_parameters(trainer.net()), " parameters, ", name_of(trainer.config().dtype), "; ",
         graph.comm().size(), graph.comm().size() == 1 ? " rank, " : " ranks, ", threads(),
         threads() == 1 ? " thread each, " : " threads each, ", instruction_set());
+}
+
+/// The last loss beside those of trivial predictions.
+void report_loss(const Communicator& comm, const train::Trainer& trainer) {
+  if (trainer.history().empty()) return;
+  const train::BaselineLoss trivial = train::baseline_loss(trainer.data(), trainer.config());
+  log(comm, "loss: ", format("%.6e", trainer.history().back().loss), " at the last step; of trivial predictions: ",
+      format("%.6e", trivial.mean), " (the mean)",
+      trivial.no_change ? format(", %.6e", *trivial.no_change) + " (no change)" : "");
 }
 
 /// What the steps of this launch cost, for the busiest rank each.
@@ -61,13 +72,13 @@ int run(const Communicator& comm, const Options& options) {
   const train::Case data =
       train::naming(config.graph, [&] { return train::make_case(comm, config, std::move(slab)); });
   train::Trainer trainer(data, config);
-  if (!config.restart.empty()) trainer.load(config.restart);
-  if (!config.initial_weights.empty()) trainer.load_weights(config.initial_weights);
+  start_from(trainer, config);
   require(trainer.steps_done() <= config.steps, config.restart, ": has done ", trainer.steps_done(),
           " steps, but steps is ", config.steps);
   release_cached_memory();
   describe(comm, trainer);
   if (trainer.steps_done() > 0) log(comm, "going on after step ", trainer.steps_done());
+  if (!config.model_output.empty()) train::rehearse_model(config.model_output, trainer);
   HistoryFile history(comm, config.history, trainer);
   const std::int64_t steps_before = trainer.steps_done();
   data.graph().exchange()->reset_traffic();
@@ -81,6 +92,7 @@ int run(const Communicator& comm, const Options& options) {
     progress.show(now);
   });
   report_cost(comm, trainer, trainer.steps_done() - steps_before, seconds);
+  report_loss(comm, trainer);
   if (!config.model_output.empty()) train::save_model(config.model_output, trainer);
   log(comm, "digest ", trainer.digest());
   return 0;

@@ -13,6 +13,7 @@
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
+#include "tool/start.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::tool {
@@ -50,15 +51,16 @@ class Table {
 /// All settings on one communicator; the rank 0 of the launch is the rank 0 of every part of it.
 void verify_on(const Communicator& part, const train::Config& config, const Options& options, Table& table) {
   GraphSlab slab = train::read_configured(part, config);
+  train::CaseOptions once;
+  once.warnings = part.size() == 1;
   const train::Case data =
-      train::naming(config.graph, [&] { return train::make_case(part, config, std::move(slab)); });
+      train::naming(config.graph, [&] { return train::make_case(part, config, std::move(slab), once); });
   for (const int count : options.threads)
     for (const bool overlap : {true, false}) {
       set_threads(count);
       set_overlap(overlap);
       train::Trainer trainer(data, config);
-      if (!config.restart.empty()) trainer.load(config.restart);
-      if (!config.initial_weights.empty()) trainer.load_weights(config.initial_weights);
+      start_from(trainer, config);
       for (std::int64_t step = 0; step < options.steps; ++step) trainer.step();
       const std::string digest = trainer.digest();
       if (part.rank() == 0) table.row(part.size(), trainer, digest);

@@ -2,13 +2,16 @@
 // Saving and loading the state of a run.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <halograph/core/error.hpp>
 #include <halograph/io/archive.hpp>
 #include <halograph/io/weights.hpp>
+#include <halograph/mpi/log.hpp>
 #include <halograph/nn/state.hpp>
 #include <halograph/train/trainer.hpp>
 
+#include "train/scaling_archive.hpp"
 #include "train/strict_json.hpp"
 
 namespace halograph::train {
@@ -37,12 +40,26 @@ Json identity(const Config& config, const Case& data) {
   return object;
 }
 
+/// What two fingerprints with the same sizes differ in.
+std::string hint(const std::string& key, const std::string& here, const std::string& there) {
+  const auto sizes = [](const std::string& fingerprint) { return fingerprint.substr(0, fingerprint.rfind(',')); };
+  return key == "graph" && sizes(here) == sizes(there) ? " (the sizes agree; ids, patches, positions, edges or fields do not)" : "";
+}
+
 void require_same(const Json& saved, const Json& mine, const std::string& path) {
   for (const auto& [key, value] : mine.items()) {
-    const std::string there = saved.contains(key) ? saved[key].get<std::string>() : "absent";
-    require(there == value.get<std::string>(), path, ": cannot go on from this checkpoint: ", key, " is ",
-            value.get<std::string>(), " here, but ", there, " in the checkpoint");
+    const std::string here = value.get<std::string>(), there = saved.contains(key) ? saved[key].get<std::string>() : "absent";
+    require(there == here, path, ": cannot go on from this checkpoint: ", key, " is ", here, " here, but ", there,
+            " in the checkpoint", hint(key, here, there));
   }
+}
+
+void require_same(const std::optional<Scaling>& saved, const Case& data, const std::string& path) {
+  if (!saved)
+    return warn(data.graph().comm(), path, ": an earlier version wrote this checkpoint, without the scaling of its data; ",
+                "that of the data at hand is used");
+  const std::string differs = difference(data.scaling, *saved);
+  require(differs.empty(), path, ": cannot go on from this checkpoint: ", differs);
 }
 
 Tensor pack(const std::vector<StepReport>& history) {
@@ -61,14 +78,21 @@ std::vector<StepReport> unpack(const Tensor& tensor) {
 
 }  // namespace
 
-void Trainer::save(const std::string& path) const {
+void Trainer::save(const std::string& path) const { write_archive(data_.graph().comm(), path, checkpoint(), kind); }
+
+void Trainer::rehearse_saving(const std::string& path) const {
+  rehearse_archive(data_.graph().comm(), path, checkpoint(), kind);
+}
+
+Archive Trainer::checkpoint() const {
   Archive archive;
   archive.tensors = state();
   if (!history_.empty()) archive.tensors.push_back({history_name, pack(history_)});
+  put_scaling(archive, data_.scaling);
   archive.integers["steps_done"] = steps_done();
   archive.texts["identity"] = identity(config_, data_).dump();
   archive.texts["config"] = to_json(config_);
-  write_archive(data_.graph().comm(), path, archive, kind);
+  return archive;
 }
 
 void Trainer::load(const std::string& path) {
@@ -76,6 +100,7 @@ void Trainer::load(const std::string& path) {
   require<FileError>(archive.texts.contains("identity") && archive.integers.contains("steps_done"), path,
                      ": not the checkpoint of a training run");
   require_same(parse_object(archive.texts.at("identity"), path), identity(config_, data_), path);
+  require_same(take_scaling(archive, path), data_, path);
   std::vector<StepReport> history;
   std::erase_if(archive.tensors, [&](const NamedTensor& tensor) {
     if (tensor.name != history_name) return false;

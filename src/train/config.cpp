@@ -1,17 +1,37 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/train/config.hpp>
 
+#include <array>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "io/file_kind.hpp"
 #include "train/config_keys.hpp"
 #include "train/config_visitors.hpp"
+#include "train/naming.hpp"
 
 namespace halograph::train {
 namespace {
 
 constexpr std::size_t longest_file = std::size_t(1) << 20;
+
+/// No file is written that another key names, but a checkpoint that the run goes on from.
+void check_paths(const Config& c, const std::string& source) {
+  using Named = std::pair<const char*, const std::string&>;
+  const std::array<Named, 3> written{{{"checkpoint.path", c.checkpoint.path}, {"model_output", c.model_output}, {"history", c.history}}};
+  const std::array<Named, 3> read{{{"graph", c.graph}, {"restart", c.restart}, {"initial_weights", c.initial_weights}}};
+  const auto differ = [&](const Named& a, const Named& b) {
+    require(a.second.empty() || !same_file(a.second, b.second), source, ": ", a.first, " and ", b.first, " are the same file, ",
+            a.second);
+  };
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    for (std::size_t k = i + 1; k < written.size(); ++k) differ(written[i], written[k]);
+    for (const Named& other : read)
+      if (&written[i].second != &c.checkpoint.path || &other.second != &c.restart) differ(written[i], other);
+    for (const std::string& solution : c.fields) differ(written[i], {"fields", solution});
+  }
+}
 
 /// Rules between keys.
 void check(const Config& c, const std::string& source) {
@@ -33,6 +53,7 @@ void check(const Config& c, const std::string& source) {
   rule(c.checkpoint.every == 0 || !c.checkpoint.path.empty(), "checkpoint.every is ", c.checkpoint.every,
        ", but checkpoint.path is missing");
   rule(c.restart.empty() || c.initial_weights.empty(), "restart and initial_weights exclude each other");
+  check_paths(c, source);
   if (!c.device.empty()) {
     try {
       Device::parse(c.device);

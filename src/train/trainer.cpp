@@ -113,6 +113,7 @@ const StepReport& Trainer::step() {
 
 void Trainer::run(const std::function<void(const Trainer&)>& after_step) {
   const Config::Checkpoint& checkpoint = config_.checkpoint;
+  if (!checkpoint.path.empty() && steps_done() < config_.steps) rehearse_saving(checkpoint.path);
   while (steps_done() < config_.steps) {
     step();
     if (after_step) after_step(*this);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numbers>
+#include <vector>
 
 #include <halograph/data/edge_features.hpp>
 #include <halograph/graph/box.hpp>
@@ -59,6 +61,55 @@ void check(const BoxOptions& box) {
       EXPECT_NEAR(wide[4 * e + k], value, 1e-14);
       EXPECT_EQ(narrow[4 * e + k], float(wide[4 * e + k]));
     }
+}
+
+/// Features and scale of a box whose coordinates are multiplied by `factor` and moved by `shift`.
+struct Stretched {
+  double scale;
+  std::vector<double> own, given;  ///< divided by the graph's own scale; by 0.25
+
+  Stretched(double factor, double shift) {
+    const Communicator comm(MPI_COMM_WORLD);
+    GraphSlab slab = spectral_box({{2, 2, 1}, 2, {false, false, false}}, comm.rank(), comm.size());
+    for (double& x : slab.position) x = factor * x + shift;
+    partition(comm, slab, given_patches);
+    const DistributedGraph d = distribute(comm, slab);
+    const auto position = d.nodes.forward(slab.position, 3);
+    scale = data::length_scale(d.graph, position, 3, slab.period);
+    own = data::edge_features(d.graph, position, 3, slab.period, DType::f64).to_vector<double>();
+    given = data::edge_features(d.graph, position, 3, slab.period, DType::f64, 0.25).to_vector<double>();
+  }
+  static inline const Partitioner given_patches = coordinate_bisection({7});
+};
+
+TEST(EdgeFeatures, TheScaleIsTheLongestEdgeOrTheOneGiven) {
+  const Stretched one(1, 0), ten(10, 0);
+  const double longest = std::numbers::pi;  // two elements of order 2 along [-pi, pi], one along z
+  EXPECT_NEAR(one.scale, longest, 1e-14);
+  EXPECT_NEAR(ten.scale, 10 * longest, 1e-13);
+  for (std::size_t i = 0; i < one.own.size(); ++i) {
+    EXPECT_NEAR(ten.own[i], one.own[i], 1e-14);
+    EXPECT_NEAR(one.given[i], 4 * longest * one.own[i], 1e-13);
+    EXPECT_NEAR(ten.given[i], 40 * longest * one.own[i], 1e-12);
+  }
+}
+
+TEST(EdgeFeatures, EdgesThatAreOnlyRoundingAreNotBlownUp) {
+  for (const Stretched& at : {Stretched(0, 5), Stretched(1e-16, 5), Stretched(1e-12, 1e3)}) {
+    EXPECT_EQ(at.scale, 1);
+    for (const double value : at.own) EXPECT_NEAR(value, 0, 1e-11);
+  }
+  EXPECT_NEAR(Stretched(1e-9, 5).scale, 1e-9 * std::numbers::pi, 1e-14);
+}
+
+TEST(EdgeFeatures, RefusesAScaleThatIsNoLength) {
+  const Communicator alone(MPI_COMM_SELF);
+  GraphSlab slab = spectral_box({{1, 1, 1}, 1, {false, false, false}}, 0, 1);
+  partition(alone, slab, coordinate_bisection({1}));
+  const DistributedGraph d = distribute(alone, slab);
+  const auto position = d.nodes.forward(slab.position, 3);
+  for (const double scale : {-1.0, std::nan(""), HUGE_VAL})
+    EXPECT_THROW(data::edge_features(d.graph, position, 3, slab.period, DType::f64, scale), UsageError);
 }
 
 TEST(EdgeFeatures, PeriodicBox) { check({{2, 3, 2}, 2, {true, true, true}}); }

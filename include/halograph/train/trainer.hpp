@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <halograph/core/capture.hpp>
+#include <halograph/io/archive.hpp>
 #include <halograph/nn/mesh_graph_net.hpp>
 #include <halograph/optim/optimizer.hpp>
 #include <halograph/optim/schedule.hpp>
@@ -30,7 +31,8 @@ class Trainer {
   /// Forward, backward, update. Throws Error on all ranks, before the update, if the loss or a gradient is not
   /// finite. Collective.
   const StepReport& step();
-  /// Steps until config.steps are done; `after_step` sees each one. Checkpoints as configured. Collective.
+  /// Steps until config.steps are done; `after_step` sees each one. Checkpoints as configured; one that cannot be written is
+  /// an error before the first step. Collective.
   void run(const std::function<void(const Trainer&)>& after_step = {});
 
   std::int64_t steps_done() const { return std::int64_t(history_.size()); }
@@ -44,14 +46,17 @@ class Trainer {
 
   /// Replaces the file `path` by the state of the run. Collective.
   void save(const std::string& path) const;
+  /// Writes the file that save() would write beside `path` and removes it again, to meet errors early. Collective.
+  void rehearse_saving(const std::string& path) const;
   /// Goes on where the run of the checkpoint stood. Throws UsageError naming the first difference if that run had other
-  /// data, another network or another optimizer. Collective.
+  /// data, another scaling of them, another network or another optimizer. Collective.
   void load(const std::string& path);
   /// Replaces the parameters by those of a weights file. Collective.
   void load_weights(const std::string& path);
 
  private:
   std::vector<NamedTensor> state() const;
+  Archive checkpoint() const;
   /// Sets loss_ and gradients_, complete.
   void differentiate(const Tensor& input, const Tensor& target);
   /// The same of a pair of frames by recorded work, where the device and config.record allow it.
