@@ -43,7 +43,7 @@ class Forest {
 
 /// What the edges of one rank connect.
 struct Pieces {
-  std::vector<std::int32_t> of;       ///< the piece of each node
+  std::vector<std::int32_t> of;      ///< the piece of each node
   std::vector<std::int64_t> lowest;  ///< the lowest node id of each piece
 };
 
@@ -70,7 +70,9 @@ Pieces local_pieces(const LocalEnds& ends) {
 class PieceGraph {
  public:
   PieceGraph(const Communicator& comm, std::vector<std::int64_t> lowest)
-      : comm_(comm), first_(comm.all_gather(comm.exclusive_sum(std::int64_t(lowest.size())))), lowest_(std::move(lowest)),
+      : comm_(comm),
+        first_(comm.all_gather(comm.exclusive_sum(std::int64_t(lowest.size())))),
+        lowest_(std::move(lowest)),
         parent_(lowest_.size()) {
     first_.push_back(comm.sum(std::int64_t(lowest_.size())));
     std::iota(parent_.begin(), parent_.end(), here());
@@ -101,7 +103,8 @@ class PieceGraph {
   }
 
   /// values[piece] of the rank that has the piece, for each of `pieces`. Collective.
-  std::vector<std::int64_t> ask(const std::vector<std::int64_t>& pieces, const std::vector<std::int64_t>& values) const {
+  std::vector<std::int64_t> ask(const std::vector<std::int64_t>& pieces,
+                                const std::vector<std::int64_t>& values) const {
     const Routes routes = routes_to(pieces);
     const auto questions = deliver<std::int64_t>(comm_, routes, [&](auto i) { return pieces[std::size_t(i)]; });
     Arrivals<std::int64_t> answers;
@@ -123,9 +126,9 @@ class PieceGraph {
         upper.push_back(link[0]);
         lowest.push_back(link);
       }
-    for (const auto& [source, arrived] : deliver<Pair>(comm_, routes_to(upper), [&](auto i) { return lowest[std::size_t(i)]; }))
-      for (const auto& [piece, neighbour] : arrived)
-        parent_[local(piece)] = std::min(parent_[local(piece)], neighbour);
+    for (const auto& [source, arrived] :
+         deliver<Pair>(comm_, routes_to(upper), [&](auto i) { return lowest[std::size_t(i)]; }))
+      for (const auto& [piece, neighbour] : arrived) parent_[local(piece)] = std::min(parent_[local(piece)], neighbour);
   }
 
   /// Every piece gets its root for a parent: the way there is halved in each round.
@@ -181,9 +184,10 @@ struct Mention {
   auto operator<=>(const Mention&) const = default;
 };
 
-/// Links between pieces that share a node, as sorted pairs (upper, lower). Checks on the way that each node has one owner.
-std::vector<Pair> shared_nodes(const Communicator& comm, const LocalEnds& ends, std::int64_t own_nodes, const Pieces& pieces,
-                               std::int64_t first_piece) {
+/// Links between pieces that share a node, as sorted pairs (upper, lower). Checks on the way that each node has one
+/// owner.
+std::vector<Pair> shared_nodes(const Communicator& comm, const LocalEnds& ends, std::int64_t own_nodes,
+                               const Pieces& pieces, std::int64_t first_piece) {
   const Routes routes = group_by_rank(std::int64_t(ends.id.size()), comm.size(),
                                       [&](auto i) { return home_of(ends.id[std::size_t(i)], comm.size()); });
   std::vector<Mention> here;
@@ -216,8 +220,10 @@ LocalEnds local_ends(const Communicator& comm, const GraphSlab& slab) {
   IdMap index(slab.node_id.size());
   std::string fault;
   for (const std::int64_t id : slab.node_id)
-    if (!index.insert(id, std::int32_t(ends.id.size())).second) fault = cat("node id ", id, " occurs more than once");
-    else ends.id.push_back(id);
+    if (!index.insert(id, std::int32_t(ends.id.size())).second)
+      fault = cat("node id ", id, " occurs more than once");
+    else
+      ends.id.push_back(id);
   const auto number = [&](const std::vector<std::int64_t>& list, std::vector<std::int32_t>& into) {
     into.reserve(list.size());
     for (const std::int64_t id : list) {

@@ -54,7 +54,8 @@ void count_components(const Communicator& comm, std::vector<std::int64_t> label,
   facts.first_isolated = first == none ? -1 : first;
 }
 
-/// Counts loops, repeated edges and edges of one direction: all edges between two nodes meet at the home of the lower one.
+/// Counts loops, repeated edges and edges of one direction: all edges between two nodes meet at the home of the lower
+/// one.
 void count_edges(const Communicator& comm, const GraphSlab& slab, GraphFacts& facts) {
   using Edge = std::array<std::int64_t, 2>;
   const auto lower = [](const Edge& edge) { return std::min(edge[0], edge[1]); };
@@ -70,17 +71,18 @@ void count_edges(const Communicator& comm, const GraphSlab& slab, GraphFacts& fa
     edges = std::move(here);
   }
   const auto ends = [&](const Edge& edge) { return std::pair(lower(edge), std::max(edge[0], edge[1])); };
-  std::sort(edges.begin(), edges.end(), [&](const Edge& a, const Edge& b) {
-    return std::tuple(ends(a), a[0]) < std::tuple(ends(b), b[0]);
-  });
+  std::sort(edges.begin(), edges.end(),
+            [&](const Edge& a, const Edge& b) { return std::tuple(ends(a), a[0]) < std::tuple(ends(b), b[0]); });
   std::array<std::int64_t, 3> counts{};  // loops, repeated, one way
   for (std::size_t begin = 0, end = 0; begin < edges.size(); begin = end) {
     const auto [a, b] = ends(edges[begin]);
     std::int64_t upward = 0, downward = 0;
     for (; end < edges.size() && ends(edges[end]) == std::pair(a, b); ++end) ++(edges[end][0] == a ? upward : downward);
     counts[1] += std::max(upward - 1, std::int64_t(0)) + std::max(downward - 1, std::int64_t(0));
-    if (a == b) counts[0] += upward;
-    else counts[2] += (upward == 0) != (downward == 0);
+    if (a == b)
+      counts[0] += upward;
+    else
+      counts[2] += (upward == 0) != (downward == 0);
   }
   const auto all = comm.sum(std::span<const std::int64_t>(counts));
   facts.self_loops = all[0];
@@ -88,7 +90,8 @@ void count_edges(const Communicator& comm, const GraphSlab& slab, GraphFacts& fa
   facts.one_way_edges = all[2];
 }
 
-/// The positions of all ends that this rank knows: of its own nodes, and of others from the home of their ids. Collective.
+/// The positions of all ends that this rank knows: of its own nodes, and of others from the home of their ids.
+/// Collective.
 std::vector<Point> positions_of(const Communicator& comm, const GraphSlab& slab, const LocalEnds& ends) {
   const std::size_t own = slab.node_id.size(), dimension = std::size_t(slab.dimension);
   std::vector<Point> position(ends.id.size(), Point{});
@@ -140,7 +143,9 @@ double shortest_edge(const Communicator& comm, const GraphSlab& slab, const Loca
   return std::sqrt(comm.min(shortest));
 }
 
-std::string counted(std::int64_t n, const char* one, const char* several) { return cat(n, " ", n == 1 ? one : several); }
+std::string counted(std::int64_t n, const char* one, const char* several) {
+  return cat(n, " ", n == 1 ? one : several);
+}
 
 }  // namespace
 
@@ -173,12 +178,13 @@ std::string describe(const GraphFacts& facts) {
   add(facts.isolated > 0 && facts.nodes > 1, counted(facts.isolated, "isolated node", "isolated nodes"));
   add(facts.has_positions && facts.coincident + facts.close == 0, "no two nodes in one place");
   add(facts.coincident > 0, counted(facts.coincident, "node lies", "nodes lie"), " exactly where another one is");
-  add(facts.close > 0, counted(facts.close, "node lies", "nodes lie"), " closer than ", facts.tolerance, " to another one");
+  add(facts.close > 0, counted(facts.close, "node lies", "nodes lie"), " closer than ", facts.tolerance,
+      " to another one");
   add(facts.self_loops > 0, counted(facts.self_loops, "self-loop", "self-loops"));
   add(facts.repeated_edges > 0, counted(facts.repeated_edges, "repeated edge", "repeated edges"));
-  add(facts.one_way_edges > 0, facts.one_way_edges == facts.edges ? std::string("all edges go one way")
-                                                                  : cat(counted(facts.one_way_edges, "edge", "edges"),
-                                                                        " without the opposite one"));
+  add(facts.one_way_edges > 0, facts.one_way_edges == facts.edges
+                                   ? std::string("all edges go one way")
+                                   : cat(counted(facts.one_way_edges, "edge", "edges"), " without the opposite one"));
   return text;
 }
 

@@ -132,7 +132,8 @@ class QuietOutput {
 std::vector<idx_t> heavy_nodes(const std::vector<idx_t>& weight, std::int64_t patches) {
   std::vector<idx_t> order(weight.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](idx_t a, idx_t b) { return weight[std::size_t(a)] > weight[std::size_t(b)]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](idx_t a, idx_t b) { return weight[std::size_t(a)] > weight[std::size_t(b)]; });
   std::int64_t rest = std::accumulate(weight.begin(), weight.end(), std::int64_t(0));
   std::size_t heavy = 0;
   for (; heavy < order.size() && patches > 1 && weight[std::size_t(order[heavy])] * patches > rest; ++heavy, --patches)
@@ -182,7 +183,8 @@ std::pair<Adjacency, std::vector<idx_t>> restricted(const Adjacency& graph, cons
   std::vector<idx_t> weights;
   for (const idx_t node : kept) {
     for (idx_t k = graph.offset[std::size_t(node)]; k < graph.offset[std::size_t(node) + 1]; ++k)
-      if (const idx_t other = index[std::size_t(graph.neighbour[std::size_t(k)])]; other >= 0) rest.neighbour.push_back(other);
+      if (const idx_t other = index[std::size_t(graph.neighbour[std::size_t(k)])]; other >= 0)
+        rest.neighbour.push_back(other);
     rest.offset.push_back(idx_t(rest.neighbour.size()));
     weights.push_back(weight[std::size_t(node)]);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Space is cut into cells much larger than the tolerance and dealt to ranks by a hash. A node is counted in its own cell; it
-// is also shown to the few neighbouring cells that it is within the tolerance of.
+// Space is cut into cells much larger than the tolerance and dealt to ranks by a hash. A node is counted in its own
+// cell; it is also shown to the few neighbouring cells that it is within the tolerance of.
 #include "graph/places.hpp"
 
 #include <algorithm>
@@ -28,9 +28,7 @@ struct Seen {
   std::int64_t id, label;
   std::int64_t counts_here;  ///< 1 in the node's own cell
 
-  bool operator<(const Seen& other) const {
-    return std::tie(cell, at, id) < std::tie(other.cell, other.at, other.id);
-  }
+  bool operator<(const Seen& other) const { return std::tie(cell, at, id) < std::tie(other.cell, other.at, other.id); }
 };
 
 /// The cells of a node.
@@ -153,7 +151,8 @@ class Counter {
 
 }  // namespace
 
-void count_places(const Communicator& comm, const GraphSlab& slab, std::span<const std::int64_t> label, GraphFacts& facts) {
+void count_places(const Communicator& comm, const GraphSlab& slab, std::span<const std::int64_t> label,
+                  GraphFacts& facts) {
   const Cells cells(slab, facts.tolerance);
   const std::size_t dimension = std::size_t(slab.dimension);
   std::vector<Seen> seen;

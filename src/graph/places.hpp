@@ -11,8 +11,9 @@
 
 namespace halograph {
 
-/// Fills `coincident`, `close`, `apart` and `first_apart` of the facts by their tolerance. `label`: [n] the component of each
-/// node of the checked slab. Collective.
-void count_places(const Communicator& comm, const GraphSlab& slab, std::span<const std::int64_t> label, GraphFacts& facts);
+/// Fills `coincident`, `close`, `apart` and `first_apart` of the facts by their tolerance. `label`: [n] the component
+/// of each node of the checked slab. Collective.
+void count_places(const Communicator& comm, const GraphSlab& slab, std::span<const std::int64_t> label,
+                  GraphFacts& facts);
 
 }  // namespace halograph

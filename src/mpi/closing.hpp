@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Objects that own requests of MPI may outlive MPI_Finalize: a solver's graph, or a result that nobody has read. They end
-// what is under way and give their requests back when MPI_Finalize begins, while MPI still works.
+// Objects that own requests of MPI may outlive MPI_Finalize: a solver's graph, or a result that nobody has read. They
+// end what is under way and give their requests back when MPI_Finalize begins, while MPI still works.
 #pragma once
 
 namespace halograph {

@@ -58,9 +58,10 @@ std::string shared_by_threads(const Communicator& comm) {
   if (threads() <= cores) return {};
   const bool bound = cores < sysconf(_SC_NPROCESSORS_ONLN);
   return cat("the ", threads(), " threads of rank ", comm.rank(), " share ", cores, cores_text(cores),
-             bound ? cat(", to which the launcher binds it: give it more with mpirun --bind-to none or --map-by slot:PE=",
-                         threads(), " (Open MPI), srun --cpus-per-task=", threads(), " (Slurm)")
-                   : ", all that are here: more threads than cores slow each other down");
+             bound
+                 ? cat(", to which the launcher binds it: give it more with mpirun --bind-to none or --map-by slot:PE=",
+                       threads(), " (Open MPI), srun --cpus-per-task=", threads(), " (Slurm)")
+                 : ", all that are here: more threads than cores slow each other down");
 }
 
 }  // namespace
@@ -98,12 +99,13 @@ void warn_of_shared_cores(const Communicator& comm) {
   if (!text.empty()) return warn(comm, text);
   if (comm.max(sharing) < 2) return;
   MPI_Comm raw = MPI_COMM_NULL;
-  check_mpi(MPI_Comm_split_type(comm.raw(), MPI_COMM_TYPE_SHARED, comm.rank(), MPI_INFO_NULL, &raw), "MPI_Comm_split_type");
+  check_mpi(MPI_Comm_split_type(comm.raw(), MPI_COMM_TYPE_SHARED, comm.rank(), MPI_INFO_NULL, &raw),
+            "MPI_Comm_split_type");
   const Communicator machine(raw);
   check_mpi(MPI_Comm_free(&raw), "MPI_Comm_free");
   const int all = machine.sum(sharing), cores = int(sysconf(_SC_NPROCESSORS_ONLN));
-  mine = all > cores ? cat("the ", machine.size(), " ranks on the machine of rank ", comm.rank(), " have ", all, " threads for ", cores,
-                           cores_text(cores), ": they slow each other down")
+  mine = all > cores ? cat("the ", machine.size(), " ranks on the machine of rank ", comm.rank(), " have ", all,
+                           " threads for ", cores, cores_text(cores), ": they slow each other down")
                      : std::string();
   if (const std::string crowd = agreed(comm, mine); !crowd.empty()) warn(comm, crowd);
 }

@@ -17,15 +17,15 @@ struct Launch {
   int rank = -1;  ///< of this process, -1 where nothing says so
 };
 
-/// Reads the variables of the launchers of MPI, of Flux, jsrun and Slurm; the first known one counts. An allocation of Slurm
-/// alone, without a step, starts nothing. To be called before MPI_Init, which may set some.
+/// Reads the variables of the launchers of MPI, of Flux, jsrun and Slurm; the first known one counts. An allocation of
+/// Slurm alone, without a step, starts nothing. To be called before MPI_Init, which may set some.
 Launch read_launch(const std::function<const char*(const char*)>& environment);
 
 /// What is wrong if MPI has only `ranks` of the processes; empty if nothing is.
 std::string launch_fault(const Launch& launch, int ranks);
 
-/// Warns where the threads of a rank are more than the cores on which it may run, or those of all ranks of a machine more
-/// than the cores of all of them. Collective.
+/// Warns where the threads of a rank are more than the cores on which it may run, or those of all ranks of a machine
+/// more than the cores of all of them. Collective.
 void warn_of_shared_cores(const Communicator& comm);
 
 }  // namespace halograph

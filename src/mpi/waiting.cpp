@@ -97,7 +97,8 @@ class Watch {
   }
 
   void report(std::int64_t wait) {
-    const std::pair<const char*, int> place(what_.load(std::memory_order_relaxed), peer_.load(std::memory_order_relaxed));
+    const std::pair<const char*, int> place(what_.load(std::memory_order_relaxed),
+                                            peer_.load(std::memory_order_relaxed));
     const int rank = rank_.load(std::memory_order_relaxed);
     std::atomic_thread_fence(std::memory_order_acquire);
     if (now_.load(std::memory_order_relaxed) != wait) return;
@@ -105,8 +106,8 @@ class Watch {
     reported_.push_back(place);
     const auto& [what, peer] = place;
     const std::string whom = peer == Waiting::everyone ? std::string("other ranks") : cat("rank ", peer);
-    std::fprintf(stderr, "halograph: warning: rank %d has waited %g s in %s for %s: do all ranks call it?\n", rank, patience_,
-                 what, whom.c_str());
+    std::fprintf(stderr, "halograph: warning: rank %d has waited %g s in %s for %s: do all ranks call it?\n", rank,
+                 patience_, what, whom.c_str());
     std::fflush(stderr);
   }
 

@@ -9,8 +9,8 @@
 
 namespace halograph::tool {
 
-/// Prints the facts of the graph that was read from `source` on one line, and warns of parts that messages do not reach.
-/// Collective.
+/// Prints the facts of the graph that was read from `source` on one line, and warns of parts that messages do not
+/// reach. Collective.
 void print_facts(const Communicator& comm, const GraphSlab& slab, const std::string& source);
 
 }  // namespace halograph::tool

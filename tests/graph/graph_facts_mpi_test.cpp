@@ -51,7 +51,8 @@ GraphFacts naive(const GraphSlab& whole) {
     facts.largest_component = std::max(facts.largest_component, size);
     if (size > 1) continue;
     ++facts.isolated;
-    if (facts.first_isolated < 0 || whole.node_id[start] < facts.first_isolated) facts.first_isolated = whole.node_id[start];
+    if (facts.first_isolated < 0 || whole.node_id[start] < facts.first_isolated)
+      facts.first_isolated = whole.node_id[start];
   }
   const auto distance = [&](std::size_t i, std::size_t j) {
     double square = 0;
@@ -65,7 +66,8 @@ GraphFacts naive(const GraphSlab& whole) {
   if (d == 0) return facts;
   double shortest = std::numeric_limits<double>::infinity();
   for (const auto& [edge, count] : times)
-    if (const double length = distance(index[edge.first], index[edge.second]); length > 0) shortest = std::min(shortest, length);
+    if (const double length = distance(index[edge.first], index[edge.second]); length > 0)
+      shortest = std::min(shortest, length);
   facts.tolerance = std::isinf(shortest) ? 0 : 0.01 * shortest;
   for (std::size_t i = 0; i < n; ++i) {
     bool exact = false, close = false, apart = false;
@@ -115,7 +117,8 @@ GraphFacts expect_naive(const GraphSlab& whole) {
 
 /// A second graph beside the first, its ids behind those of the first, moved by `shift` along x.
 void append(GraphSlab& whole, const GraphSlab& other, double shift) {
-  const std::int64_t first = whole.node_id.empty() ? 0 : *std::max_element(whole.node_id.begin(), whole.node_id.end()) + 1;
+  const std::int64_t first =
+      whole.node_id.empty() ? 0 : *std::max_element(whole.node_id.begin(), whole.node_id.end()) + 1;
   for (const std::int64_t id : other.node_id) whole.node_id.push_back(first + id);
   for (std::size_t i = 0; i < other.position.size(); ++i)
     whole.position.push_back(other.position[i] + (i % std::size_t(other.dimension) == 0 ? shift : 0));
@@ -146,7 +149,8 @@ TEST(GraphFacts, OfBlocksThatMeetInDoubledNodes) {
   EXPECT_EQ(facts.coincident, 16);
   EXPECT_EQ(facts.apart, 16);
   EXPECT_EQ(facts.first_apart, 48);
-  EXPECT_EQ(describe(facts), "2 parts that no edge connects, the largest of 48 nodes; 16 nodes lie exactly where another one is");
+  EXPECT_EQ(describe(facts),
+            "2 parts that no edge connects, the largest of 48 nodes; 16 nodes lie exactly where another one is");
 
   // Joined by one edge: still doubled, no longer apart.
   whole.edge_source.push_back(47);
@@ -230,7 +234,8 @@ TEST(GraphFacts, OfNothingAndOfOneNode) {
 TEST(GraphFacts, NodesNowhereHaveNoPlace) {
   const Communicator comm(MPI_COMM_WORLD);
   GraphSlab whole = lattice(2, 2, 2);
-  for (const std::size_t i : {0, 5, 9, 12}) whole.position[i] = i % 2 ? std::nan("") : std::numeric_limits<double>::infinity();
+  for (const std::size_t i : {0, 5, 9, 12})
+    whole.position[i] = i % 2 ? std::nan("") : std::numeric_limits<double>::infinity();
   const GraphFacts facts = graph_facts(comm, deal(comm, whole, Deal::cyclic));
   EXPECT_EQ(facts.components, 1);
   EXPECT_EQ(facts.coincident + facts.close, 0);

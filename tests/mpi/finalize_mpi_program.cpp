@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What outlives MPI_Finalize: a graph, communicators, channels, and results of all kinds that nobody has read, in the scope of
-// main and in static objects. The program ends cleanly; what had arrived may still be read, what had not says why not.
+// What outlives MPI_Finalize: a graph, communicators, channels, and results of all kinds that nobody has read, in the
+// scope of main and in static objects. The program ends cleanly; what had arrived may still be read, what had not says
+// why not.
 #include <cstdio>
 #include <functional>
 #include <optional>
@@ -53,7 +54,8 @@ SolverGraph ring(const Communicator& comm) {
     from = {1};
     to = {0};
   }
-  return from_partition(comm, {.node_id = ids, .owner = owner, .edge_source = from, .edge_target = to, .edge_id = {}, .patch = {}});
+  return from_partition(
+      comm, {.node_id = ids, .owner = owner, .edge_source = from, .edge_target = to, .edge_id = {}, .patch = {}});
 }
 
 int run() {
@@ -74,7 +76,8 @@ int run() {
   const Graph large = halograph::testing::make_graph(comm, {200, 600, 8}, Device::host());
   const Tensor values = Tensor::full(large.n_nodes(), 3, 5.0, DType::f32, large.nodes());
   const Tensor local = solver.to_local(x), halo = large.exchange()->start(values, large.ghosts());
-  const Tensor back = large.exchange()->start_adjoint(Tensor::full(large.n_ghosts(), 3, 1.0, DType::f32, large.ghosts()), large.nodes());
+  const Tensor back = large.exchange()->start_adjoint(
+      Tensor::full(large.n_ghosts(), 3, 1.0, DType::f32, large.ghosts()), large.nodes());
   kept().tensors = {large.exchange()->start(values, large.ghosts()), y, conv(graph, x)};
   large.exchange()->start(values, large.ghosts());  // dropped at once
   SumBatch batch;
@@ -90,10 +93,18 @@ int run() {
   expect(back.to_vector<float>().size() == std::size_t(large.n_nodes() * 3), "an adjoint");
   if (!alone) {
     expect_refused([&] { sum.to_vector<float>(); }, "a sum");
-    expect_refused([&] { ops::mean(values).item(); batch.flush(); }, "a mean");
+    expect_refused(
+        [&] {
+          ops::mean(values).item();
+          batch.flush();
+        },
+        "a mean");
     expect_refused([&] { large.exchange()->start(values, large.ghosts()); }, "an exchange over an old channel");
-    expect_refused([&] { large.exchange()->start(Tensor::full(large.n_nodes(), 7, 1.0, DType::f32, large.nodes()), large.ghosts()); },
-                   "an exchange over a new channel");
+    expect_refused(
+        [&] {
+          large.exchange()->start(Tensor::full(large.n_nodes(), 7, 1.0, DType::f32, large.nodes()), large.ghosts());
+        },
+        "an exchange over a new channel");
     expect_refused([&] { comm.barrier(); }, "a barrier");
     expect_refused([&] { comm.sum(1); }, "a sum of integers");
     expect_refused([&] { comm.split(0, 0); }, "a split");

@@ -32,7 +32,8 @@ TEST(Launch, KnowsTheLaunchers) {
   expect_launch({{"PMI_SIZE", "8"}, {"PMI_RANK", "7"}}, "PMI_SIZE", 8, 7);
   expect_launch({{"FLUX_JOB_SIZE", "2"}, {"FLUX_TASK_RANK", "1"}}, "FLUX_JOB_SIZE", 2, 1);
   expect_launch({{"JSM_NAMESPACE_SIZE", "6"}, {"JSM_NAMESPACE_RANK", "5"}}, "JSM_NAMESPACE_SIZE", 6, 5);
-  expect_launch({{"SLURM_JOB_ID", "1"}, {"SLURM_STEP_NUM_TASKS", "4"}, {"SLURM_PROCID", "3"}}, "SLURM_STEP_NUM_TASKS", 4, 3);
+  expect_launch({{"SLURM_JOB_ID", "1"}, {"SLURM_STEP_NUM_TASKS", "4"}, {"SLURM_PROCID", "3"}}, "SLURM_STEP_NUM_TASKS",
+                4, 3);
   expect_launch({{"SLURM_NTASKS", "4"}}, "SLURM_NTASKS", 4, -1);
 }
 
@@ -46,7 +47,8 @@ TEST(Launch, AnAllocationStartsNothing) {
 
 TEST(Launch, TheInnermostLauncherCounts) {
   // mpirun -n 1 inside an allocation of four nodes, whose daemons are tasks of a step.
-  const Launch launch = launch_of({{"OMPI_COMM_WORLD_SIZE", "1"}, {"OMPI_COMM_WORLD_RANK", "0"}, {"SLURM_STEP_NUM_TASKS", "4"}});
+  const Launch launch =
+      launch_of({{"OMPI_COMM_WORLD_SIZE", "1"}, {"OMPI_COMM_WORLD_RANK", "0"}, {"SLURM_STEP_NUM_TASKS", "4"}});
   EXPECT_EQ(launch.processes, 1);
   EXPECT_EQ(launch_fault(launch, 1), "");
 }
@@ -57,7 +59,9 @@ TEST(Launch, NonsenseCountsForNothing) {
 
 TEST(Launch, FaultNamesVariableNumbersAndLibrary) {
   const std::string alone = launch_fault({"PMI_SIZE", 4, 0}, 1), some = launch_fault({"PMI_SIZE", 4, 0}, 2);
-  EXPECT_NE(alone.find("PMI_SIZE says that 4 processes were started, but MPI has each of them alone"), std::string::npos) << alone;
+  EXPECT_NE(alone.find("PMI_SIZE says that 4 processes were started, but MPI has each of them alone"),
+            std::string::npos)
+      << alone;
   EXPECT_NE(some.find("but MPI has only 2 of them together"), std::string::npos) << some;
   for (const std::string& text : {alone, some}) {
     EXPECT_NE(text.find("MPI that this program uses, "), std::string::npos) << text;

@@ -33,7 +33,8 @@ std::string printed(const Communicator& comm, int late, const std::function<void
 }
 
 std::string warning(const Communicator& comm, const std::string& what, const std::string& whom) {
-  return cat("halograph: warning: rank ", comm.rank(), " has waited 0.5 s in ", what, " for ", whom, ": do all ranks call it?\n");
+  return cat("halograph: warning: rank ", comm.rank(), " has waited 0.5 s in ", what, " for ", whom,
+             ": do all ranks call it?\n");
 }
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -71,7 +72,8 @@ TEST(Waiting, NamesTheCallWhereAnyRankMayBeMissing) {
   const Communicator comm(MPI_COMM_WORLD);
   const std::string text = printed(comm, comm.size() - 1, [&] { EXPECT_EQ(comm.max(comm.rank()), comm.size() - 1); });
   if (comm.rank() == 0 && comm.size() > 1) {
-    EXPECT_EQ(text, warning(comm, "a sum or an agreement of all ranks (MPI_Allreduce)", comm.size() == 2 ? "rank 1" : "other ranks"));
+    EXPECT_EQ(text, warning(comm, "a sum or an agreement of all ranks (MPI_Allreduce)",
+                            comm.size() == 2 ? "rank 1" : "other ranks"));
   }
 }
 

@@ -30,7 +30,7 @@ works 3 info box.h5
 silent three ranks that see each other
 
 # More threads than cores, from the environment, from a configuration, and on all ranks of the machine together.
-cores=$(nproc)
+cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
 alone HALOGRAPH_THREADS=$((cores + 1))
 warned "the $((cores + 1)) threads of rank 0 share $cores core"
 alone HALOGRAPH_THREADS=1
