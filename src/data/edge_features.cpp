@@ -76,7 +76,8 @@ double length_scale(const Graph& graph, const std::vector<double>& position, int
 Tensor edge_features(const Graph& graph, const std::vector<double>& position, int dimension,
                      const std::array<double, 3>& period, DType dtype, double scale) {
   require_dimension(dimension);
-  require(scale >= 0 && std::isfinite(scale), "edge_features: the scale is ", scale, ", expected a length, or 0 for the graph's own");
+  require(scale >= 0 && std::isfinite(scale), "edge_features: the scale is ", scale,
+          ", expected a length, or 0 for the graph's own");
   const autograd::RecordingScope off(false);
   const Offsets offsets(graph, position, dimension, period);
   const double divisor = scale > 0 ? scale : offsets.scale(graph.comm());

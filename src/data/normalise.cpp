@@ -15,8 +15,8 @@ namespace {
 // The guard stays where it decided bits before; a channel in small units must not vanish beside it.
 constexpr double guard = 1e-12, guarded_from = 1e-6;
 
-// The result of a few thousand operations in f64 is off by some hundred units in the last place: 2^8 * 2^-52. A number of
-// f32 was rounded a few times, and a spread of 1e-6 may be real there: 2^2 * 2^-23.
+// The result of a few thousand operations in f64 is off by some hundred units in the last place: 2^8 * 2^-52. A number
+// of f32 was rounded a few times, and a spread of 1e-6 may be real there: 2^2 * 2^-23.
 constexpr double rounding_of_f64 = 0x1p-44, rounding_of_f32 = 0x1p-21;
 
 Tensor row(const std::vector<double>& values, Device device) {
@@ -33,8 +33,10 @@ std::vector<double> over_frames(std::span<const Tensor> frames, Term term, Join 
   std::vector<double> total;
   for (const Tensor& frame : frames) {
     const std::vector<double> values = term(ops::cast(frame, DType::f64)).template to_vector<double>();
-    if (total.empty()) total = values;
-    else std::transform(total.begin(), total.end(), values.begin(), total.begin(), join);
+    if (total.empty())
+      total = values;
+    else
+      std::transform(total.begin(), total.end(), values.begin(), total.begin(), join);
   }
   return total;
 }
@@ -43,9 +45,12 @@ double larger(double a, double b) { return std::max(a, b); }
 
 /// The channels whose values are all numbers of f32.
 std::vector<bool> numbers_of_f32(std::span<const Tensor> frames) {
-  const std::vector<double> lost = over_frames(frames, [](const Tensor& x) {
-    return ops::max_rows(ops::absolute(ops::subtract(x, ops::cast(ops::cast(x, DType::f32), DType::f64))));
-  }, larger);
+  const std::vector<double> lost = over_frames(
+      frames,
+      [](const Tensor& x) {
+        return ops::max_rows(ops::absolute(ops::subtract(x, ops::cast(ops::cast(x, DType::f32), DType::f64))));
+      },
+      larger);
   std::vector<bool> exact;
   for (const double value : lost) exact.push_back(value == 0);
   return exact;
@@ -65,14 +70,15 @@ std::vector<bool> constant_channels(std::span<const Tensor> frames, const Range&
   return constant;
 }
 
-/// Powers of two that bring the channels to a magnitude near 1, where squares neither overflow nor underflow. They leave the
-/// digits as they are.
+/// Powers of two that bring the channels to a magnitude near 1, where squares neither overflow nor underflow. They
+/// leave the digits as they are.
 std::vector<double> powers_of_two(const Range& range) {
   constexpr int largest_exponent = 1000;
   std::vector<double> powers;
   for (std::size_t c = 0; c < range.largest.size(); ++c) {
     const double size = magnitude(range, c);
-    powers.push_back(size == 0 ? 1 : std::ldexp(1.0, std::clamp(-std::ilogb(size), -largest_exponent, largest_exponent)));
+    powers.push_back(size == 0 ? 1
+                               : std::ldexp(1.0, std::clamp(-std::ilogb(size), -largest_exponent, largest_exponent)));
   }
   return powers;
 }
@@ -83,8 +89,10 @@ Range range(std::span<const Tensor> frames) {
   require(!frames.empty(), "range: no frames");
   const autograd::RecordingScope off(false);
   Range result;
-  result.largest = over_frames(frames, [](const Tensor& x) { return ops::max_rows(x); }, larger);
-  result.smallest = over_frames(frames, [](const Tensor& x) { return ops::max_rows(ops::negate(x)); }, larger);
+  result.largest = over_frames(
+      frames, [](const Tensor& x) { return ops::max_rows(x); }, larger);
+  result.smallest = over_frames(
+      frames, [](const Tensor& x) { return ops::max_rows(ops::negate(x)); }, larger);
   for (double& value : result.smallest) value = 0.0 - value;
   return result;
 }
@@ -116,7 +124,8 @@ Statistics statistics(std::span<const Tensor> frames) {
   const Tensor mean = row(result.mean, device);
   const std::vector<double> powers = powers_of_two(result.range);
   const Tensor power = row(powers, device);
-  result.deviation = average([&](const Tensor& x) { return ops::square(ops::multiply(ops::subtract(x, mean), power)); });
+  result.deviation =
+      average([&](const Tensor& x) { return ops::square(ops::multiply(ops::subtract(x, mean), power)); });
   const std::vector<bool> constant = constant_channels(frames, result.range);
   for (std::size_t c = 0; c < result.deviation.size(); ++c)
     result.deviation[c] = constant[c] ? 0 : std::sqrt(result.deviation[c]) / powers[c];
@@ -126,8 +135,10 @@ Statistics statistics(std::span<const Tensor> frames) {
 std::vector<double> scales(const Statistics& statistics) {
   std::vector<double> scales = statistics.deviation;
   for (double& value : scales)
-    if (value == 0) value = 1;
-    else if (value >= guarded_from) value += guard;
+    if (value == 0)
+      value = 1;
+    else if (value >= guarded_from)
+      value += guard;
   return scales;
 }
 

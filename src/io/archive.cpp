@@ -72,7 +72,8 @@ void write_archive(const Communicator& comm, const std::string& path, const Arch
   write(comm, path, archive, kind, h5::Outcome::replace);
 }
 
-void rehearse_archive(const Communicator& comm, const std::string& path, const Archive& archive, const std::string& kind) {
+void rehearse_archive(const Communicator& comm, const std::string& path, const Archive& archive,
+                      const std::string& kind) {
   write(comm, path, archive, kind, h5::Outcome::discard);
 }
 

@@ -135,8 +135,8 @@ std::int64_t size_of(Element type) {
 }
 
 std::int64_t space_for(const FilePlan& plan) {
-  // Measured, with some room: HDF5 takes up to 340 bytes of records for a dataset or an attribute and less than twice its
-  // name, and has blocks of a few KiB open for the file and for each group.
+  // Measured, with some room: HDF5 takes up to 340 bytes of records for a dataset or an attribute and less than twice
+  // its name, and has blocks of a few KiB open for the file and for each group.
   constexpr std::int64_t file = std::int64_t(1) << 14, record = 384;
   std::int64_t bytes = file + std::int64_t(plan.groups.size()) * std::int64_t(page);
   for (const auto& dataset : plan.datasets) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Plain files written with the system's own calls, whose errors arrive at the call that met them, and the
 // replacement of a file in one step: the new content goes to a temporary beside it, is synced, and takes the name
-// over by rename. A kill at any moment leaves the old file or the new one; a temporary that is left behind then goes with
-// the next write of the file.
+// over by rename. A kill at any moment leaves the old file or the new one; a temporary that is left behind then goes
+// with the next write of the file.
 #pragma once
 
 #include <cstddef>

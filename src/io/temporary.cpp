@@ -40,7 +40,8 @@ void remove_leftovers(const std::string& path, const std::string& own) {
   if (stat(own.c_str(), &mine) != 0) return;
   const std::string host = host_name(), prefix = std::filesystem::path(prefix_of(path)).filename().string();
   std::error_code failed;
-  for (std::filesystem::directory_iterator at(directory_of(path), failed), end; !failed && at != end; at.increment(failed)) {
+  for (std::filesystem::directory_iterator at(directory_of(path), failed), end; !failed && at != end;
+       at.increment(failed)) {
     const std::string name = at->path().filename().string();
     if (!name.starts_with(prefix) || at->path().filename() == std::filesystem::path(own).filename()) continue;
     const std::string rest = name.substr(prefix.size());
@@ -68,7 +69,8 @@ void require_replaceable(const std::string& path) {
   struct stat folder {};
   if (stat(directory_of(path).c_str(), &folder) != 0 || (folder.st_mode & S_ISVTX) == 0) return;
   const uid_t user = geteuid();
-  rule(user == 0 || user == folder.st_uid || user == status.st_uid, "belongs to another user in a folder with the sticky bit");
+  rule(user == 0 || user == folder.st_uid || user == status.st_uid,
+       "belongs to another user in a folder with the sticky bit");
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ std::string format(const char* pattern, Values... values) {
 /// 1536 -> "1.50 KiB".
 std::string bytes_text(double bytes);
 
-/// Throws FileError on all ranks if no file can be made beside `path` or it cannot be replaced; `what` says what the path is
-/// for. An earlier file stays as it is. An empty path is fine. Collective.
+/// Throws FileError on all ranks if no file can be made beside `path` or it cannot be replaced; `what` says what the
+/// path is for. An earlier file stays as it is. An empty path is fine. Collective.
 void require_writable(const Communicator& comm, const std::string& path, const std::string& what);
 
 /// Why there is no device of this name in this build; empty if there is. A validator of CLI11.

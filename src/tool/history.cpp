@@ -26,7 +26,8 @@ bool on_terminal() {
 }
 
 std::string row(std::int64_t step, const train::StepReport& r) {
-  return format("%lld,%.17g,%.17g,%.17g,%.6g\n", static_cast<long long>(step), r.loss, r.rate, r.gradient_norm, r.seconds);
+  return format("%lld,%.17g,%.17g,%.17g,%.6g\n", static_cast<long long>(step), r.loss, r.rate, r.gradient_norm,
+                r.seconds);
 }
 
 }  // namespace

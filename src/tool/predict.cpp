@@ -20,15 +20,16 @@ struct Options {
   bool join_periodic = false;
 };
 
-/// A row a channel: the error of the network beside those of trivial predictions (the mean, whose error is the deviation, and
-/// no change), and its share of the smaller one.
+/// A row a channel: the error of the network beside those of trivial predictions (the mean, whose error is the deviation,
+/// and no change), and its share of the smaller one.
 void print_errors(const Communicator& comm, const std::vector<train::ChannelError>& errors) {
   if (errors.empty()) return;
   log(comm, format("%-24s %14s %14s %14s %14s %14s", "field", "rms error", "largest error", "deviation", "no change",
                    "vs trivial"));
   for (const train::ChannelError& e : errors) {
     const std::string no_change = e.no_change ? format("%14.6e", *e.no_change) : format("%14s", "-");
-    const std::string share = e.trivial() > 0 ? format("%12.2f %%", 100 * e.root_mean_square / e.trivial()) : format("%14s", "-");
+    const std::string share =
+        e.trivial() > 0 ? format("%12.2f %%", 100 * e.root_mean_square / e.trivial()) : format("%14s", "-");
     log(comm, format("%-24s %14.6e %14.6e %14.6e ", e.name.c_str(), e.root_mean_square, e.largest, e.deviation),
         no_change, " ", share);
   }

@@ -44,7 +44,8 @@ BaselineLoss baseline_loss(const Case& data, const Config& config) {
   const autograd::RecordingScope off(false);
   const auto loss = [&](const Tensor& predicted, const Tensor& target) {
     return (config.loss == Loss::mean_square_error ? ops::mean_square_error(predicted, target)
-                                                   : ops::mean_absolute_error(predicted, target)).item();
+                                                   : ops::mean_absolute_error(predicted, target))
+        .item();
   };
   const Tensor mean = mean_target(data);
   BaselineLoss result;

@@ -27,7 +27,8 @@ using FieldFrames = std::map<std::string, std::vector<Tensor>>;
 /// Why a value cannot be taken; empty if it can.
 std::string why_not(double value, double largest) {
   if (!std::isfinite(value)) return cat("is ", value, ", expected a finite number");
-  return std::abs(value) > largest ? cat("is ", value, ", beyond the range of f32: normalise, or take the dtype f64") : "";
+  if (std::abs(value) <= largest) return {};
+  return cat("is ", value, ", beyond the range of f32: normalise, or take the dtype f64");
 }
 
 /// The first value of the slab that no network can take.
@@ -106,7 +107,7 @@ void scale_fields(FieldFrames& fields, const std::vector<FieldStatistics>& stati
 std::vector<FieldStatistics> statistics_of(const FieldFrames& fields) {
   std::vector<FieldStatistics> all;
   for (const auto& [name, frames] : fields)
-    all.push_back({name, naming(cat("field '", name, "'"), [&, &values = frames] { return data::statistics(values); })});
+    all.push_back({name, naming(cat("field '", name, "'"), [&values = frames] { return data::statistics(values); })});
   return all;
 }
 
@@ -116,11 +117,13 @@ void make_edges(Case& data, GraphSlab& slab, const CaseOptions& options, DType d
   const int channels = graph.comm().max(slab.edge_channels);
   const double asked = options.scaling ? options.scaling->edge_length : 0;
   if (channels > 0) {
-    require(asked == 0, "the graph gives features of edges, but the network was trained on offsets and lengths of edges");
+    require(asked == 0,
+            "the graph gives features of edges, but the network was trained on offsets and lengths of edges");
     const auto rows = data.distributed.edges.forward(slab.edge_feature, channels);
     data.edges = Tensor::from(rows, graph.n_edges(), channels, dtype, graph.edges(), graph.device());
   } else {
-    require(!options.scaling || asked > 0, "the graph gives no features of edges, but the network was trained on given ones");
+    require(!options.scaling || asked > 0,
+            "the graph gives no features of edges, but the network was trained on given ones");
     const int dimension = graph.comm().max(slab.dimension);
     require(dimension > 0, "the graph has neither positions nor features of edges: one of them is needed");
     const auto position = data.distributed.nodes.forward(slab.position, dimension);

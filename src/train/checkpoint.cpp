@@ -43,12 +43,15 @@ Json identity(const Config& config, const Case& data) {
 /// What two fingerprints with the same sizes differ in.
 std::string hint(const std::string& key, const std::string& here, const std::string& there) {
   const auto sizes = [](const std::string& fingerprint) { return fingerprint.substr(0, fingerprint.rfind(',')); };
-  return key == "graph" && sizes(here) == sizes(there) ? " (the sizes agree; ids, patches, positions, edges or fields do not)" : "";
+  return key == "graph" && sizes(here) == sizes(there)
+             ? " (the sizes agree; ids, patches, positions, edges or fields do not)"
+             : "";
 }
 
 void require_same(const Json& saved, const Json& mine, const std::string& path) {
   for (const auto& [key, value] : mine.items()) {
-    const std::string here = value.get<std::string>(), there = saved.contains(key) ? saved[key].get<std::string>() : "absent";
+    const std::string here = value.get<std::string>(),
+                      there = saved.contains(key) ? saved[key].get<std::string>() : "absent";
     require(there == here, path, ": cannot go on from this checkpoint: ", key, " is ", here, " here, but ", there,
             " in the checkpoint", hint(key, here, there));
   }
@@ -56,7 +59,8 @@ void require_same(const Json& saved, const Json& mine, const std::string& path) 
 
 void require_same(const std::optional<Scaling>& saved, const Case& data, const std::string& path) {
   if (!saved)
-    return warn(data.graph().comm(), path, ": an earlier version wrote this checkpoint, without the scaling of its data; ",
+    return warn(data.graph().comm(), path,
+                ": an earlier version wrote this checkpoint, without the scaling of its data; ",
                 "that of the data at hand is used");
   const std::string differs = difference(data.scaling, *saved);
   require(differs.empty(), path, ": cannot go on from this checkpoint: ", differs);

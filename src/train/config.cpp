@@ -19,11 +19,12 @@ constexpr std::size_t longest_file = std::size_t(1) << 20;
 /// No file is written that another key names, but a checkpoint that the run goes on from.
 void check_paths(const Config& c, const std::string& source) {
   using Named = std::pair<const char*, const std::string&>;
-  const std::array<Named, 3> written{{{"checkpoint.path", c.checkpoint.path}, {"model_output", c.model_output}, {"history", c.history}}};
+  const std::array<Named, 3> written{
+      {{"checkpoint.path", c.checkpoint.path}, {"model_output", c.model_output}, {"history", c.history}}};
   const std::array<Named, 3> read{{{"graph", c.graph}, {"restart", c.restart}, {"initial_weights", c.initial_weights}}};
   const auto differ = [&](const Named& a, const Named& b) {
-    require(a.second.empty() || !same_file(a.second, b.second), source, ": ", a.first, " and ", b.first, " are the same file, ",
-            a.second);
+    require(a.second.empty() || !same_file(a.second, b.second), source, ": ", a.first, " and ", b.first,
+            " are the same file, ", a.second);
   };
   for (std::size_t i = 0; i < written.size(); ++i) {
     for (std::size_t k = i + 1; k < written.size(); ++k) differ(written[i], written[k]);

@@ -30,7 +30,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// "channel 2 is constant (0)", "channels 0, 3 are constant (1, 5)", for a single channel "is constant (100)"; empty if none is.
+/// "channel 2 is constant (0)", "channels 0, 3 are constant (1, 5)", for a single channel "is constant (100)"; empty if
+/// none is.
 std::string constant_channels(const data::Statistics& values) {
   std::string channels, means;
   std::size_t count = 0;
@@ -43,7 +44,8 @@ std::string constant_channels(const data::Statistics& values) {
   if (count == 0) return {};
   if (values.mean.size() == 1) return cat(" is constant (", means, ")");
   const std::string more = count > most_lines ? cat(" and ", count - most_lines, " more") : "";
-  return cat(count == 1 ? ", channel " : ", channels ", channels, more, count == 1 ? " is" : " are", " constant (", means, ")");
+  return cat(count == 1 ? ", channel " : ", channels ", channels, more, count == 1 ? " is" : " are", " constant (",
+             means, ")");
 }
 
 /// Whether target and input columns agree in every pair of frames. Collective.
@@ -79,8 +81,8 @@ void warn_of_copies(const Case& data, const Config& config) {
 std::string departure(double smallest, double largest, double from, double to) {
   const double size = std::max(std::abs(from), std::abs(to)), slack = 1e-6 * (to - from) + 0x1p-23 * size;
   if (smallest >= from - slack && largest <= to + slack) return {};
-  const std::string here = smallest == largest ? cat("is ", number(smallest))
-                                               : cat("goes from ", number(smallest), " to ", number(largest));
+  const std::string here =
+      smallest == largest ? cat("is ", number(smallest)) : cat("goes from ", number(smallest), " to ", number(largest));
   const bool constant = to - from <= slack;
   return here + (constant ? cat(", but was always ", number(from), " in training")
                           : cat(", outside its range in training, ", number(from), " to ", number(to)));
@@ -88,7 +90,8 @@ std::string departure(double smallest, double largest, double from, double to) {
 
 /// Prints the first lines and how many more there were.
 void warn_lines(const Case& data, const std::string& source, const std::vector<std::string>& lines) {
-  for (std::size_t i = 0; i < std::min(lines.size(), most_lines); ++i) warn(data.graph().comm(), source, ": ", lines[i]);
+  for (std::size_t i = 0; i < std::min(lines.size(), most_lines); ++i)
+    warn(data.graph().comm(), source, ": ", lines[i]);
   if (lines.size() > most_lines)
     warn(data.graph().comm(), source, ": ", lines.size() - most_lines, " more channels leave their ranges in training");
 }
@@ -98,11 +101,13 @@ void warn_of_lengths(const Case& data, const std::string& source) {
   constexpr double factor = 1.5;
   const double scale = data.scaling.edge_length;
   const double shortest = data.edge_range.smallest.back() * scale, longest = data.edge_range.largest.back() * scale;
-  const double from = data.scaling.edge_range.smallest.back() * scale, to = data.scaling.edge_range.largest.back() * scale;
+  const double from = data.scaling.edge_range.smallest.back() * scale,
+               to = data.scaling.edge_range.largest.back() * scale;
   if (shortest > longest || from > to || (shortest * factor >= from && longest <= to * factor)) return;
   const auto length = [](double value) { return number(value, 6); };  // features may be f32
-  warn(data.graph().comm(), source, ": edges are ", length(shortest), " to ", length(longest), " long, those of training ",
-       length(from), " to ", length(to), ": the network has not seen such lengths (other units, another mesh?)");
+  warn(data.graph().comm(), source, ": edges are ", length(shortest), " to ", length(longest),
+       " long, those of training ", length(from), " to ", length(to),
+       ": the network has not seen such lengths (other units, another mesh?)");
 }
 
 }  // namespace
@@ -132,7 +137,8 @@ void warn_of_other_ranges(const Case& data, const Config& config, std::size_t fi
         smallest = std::min(smallest, data.input_range[k].smallest[column]);
         largest = std::max(largest, data.input_range[k].largest[column]);
       }
-      const std::string why = departure(smallest, largest, trained.range.smallest[column], trained.range.largest[column]);
+      const std::string why =
+          departure(smallest, largest, trained.range.smallest[column], trained.range.largest[column]);
       if (!why.empty()) lines.push_back(cat("field '", name, "'", channels == 1 ? "" : cat(", channel ", c), " ", why));
     }
   }

@@ -51,13 +51,15 @@ Model load_model(const Communicator& comm, const std::string& path, std::span<co
   config.model.edge_in = integer(archive, "edge_in", path);
   config.model.node_out = integer(archive, "node_out", path);
   std::optional<Scaling> scaling = take_scaling(archive, path);
-  require<FileError>(scaling.has_value(), path, ": no real number 'edge_length': an earlier version wrote this model, without what "
-                     "lengths of edges were divided by; train with 'restart' and the same number of steps to write it anew");
+  require<FileError>(
+      scaling.has_value(), path,
+      ": no real number 'edge_length': an earlier version wrote this model, without what "
+      "lengths of edges were divided by; train with 'restart' and the same number of steps to write it anew");
   const auto channels = [&](const std::vector<std::string>& fields) {
     return std::int64_t(joined(scaling->statistics, fields).mean.size());
   };
-  require<FileError>(channels(config.input) == config.model.node_in && channels(config.target) == config.model.node_out, path,
-                     ": the network takes ", config.model.node_in, " channels and gives ", config.model.node_out,
+  require<FileError>(channels(config.input) == config.model.node_in && channels(config.target) == config.model.node_out,
+                     path, ": the network takes ", config.model.node_in, " channels and gives ", config.model.node_out,
                      ", but there are statistics of ", channels(config.input), " and ", channels(config.target));
   nn::MeshGraphNet net(config.model, config.dtype, Random(config.seed));
   nn::load_state(net.parameters(), archive.tensors, path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Errors speak of nodes, edges or files. Who knows where those come from puts it in front: the file of a graph, the key of a
-// configuration.
+// Errors speak of nodes, edges or files. Who knows where those come from puts it in front: the file of a graph, the key
+// of a configuration.
 #pragma once
 
 #include <filesystem>

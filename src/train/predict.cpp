@@ -37,8 +37,8 @@ Tensor physical(const Tensor& values, const data::Statistics& statistics, const 
   return config.normalise ? data::restore(values, statistics) : ops::cast(values, DType::f64);
 }
 
-/// The output of the network in units of the data. A channel that was constant in training stays so: what the network says
-/// there is noise, and its scale of 1 may be large beside the data.
+/// The output of the network in units of the data. A channel that was constant in training stays so: what the network
+/// says there is noise, and its scale of 1 may be large beside the data.
 Tensor prediction_of(const Tensor& output, const data::Statistics& statistics, const Config& config) {
   if (!config.normalise) return ops::cast(output, DType::f64);
   std::vector<double> varies;
@@ -180,7 +180,8 @@ Prediction predict(const Communicator& comm, const Model& model, GraphSlab&& sla
     const Tensor predicted = prediction_of(model.net(data.graph(), input, data.edges), target, model.config);
     append(data, predicted, result.fields, where[0]);
     if (with_truth) {
-      const Tensor truth = physical(data.target[std::size_t(k)], target, model.config), error = ops::subtract(predicted, truth);
+      const Tensor truth = physical(data.target[std::size_t(k)], target, model.config);
+      const Tensor error = ops::subtract(predicted, truth);
       append(data, truth, result.fields, where[1]);
       append(data, error, result.fields, where[2]);
       scores.add(data, model.config, outputs, input, error, truth);

@@ -4,7 +4,9 @@
 namespace halograph::train {
 namespace {
 
-void append(std::vector<double>& all, const std::vector<double>& more) { all.insert(all.end(), more.begin(), more.end()); }
+void append(std::vector<double>& all, const std::vector<double>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
 
 /// `see` gets the statistics of each name that has some.
 template <class See>

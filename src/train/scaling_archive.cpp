@@ -36,8 +36,8 @@ std::vector<std::vector<double>> rows_in(const NamedTensor& tensor, std::int64_t
 
 void put_scaling(Archive& archive, const Scaling& scaling) {
   for (const auto& [field, values] : scaling.statistics)
-    archive.tensors.push_back(rows_of(
-        statistics_prefix + field, {values.mean, values.deviation, values.range.smallest, values.range.largest}));
+    archive.tensors.push_back(rows_of(statistics_prefix + field,
+                                      {values.mean, values.deviation, values.range.smallest, values.range.largest}));
   archive.tensors.push_back(rows_of(edge_range_name, {scaling.edge_range.smallest, scaling.edge_range.largest}));
   archive.reals[edge_length_name] = scaling.edge_length;
 }
@@ -64,7 +64,8 @@ std::optional<Scaling> take_scaling(Archive& archive, const std::string& path) {
 
 std::string difference(const Scaling& here, const Scaling& there) {
   if (here.edge_length != there.edge_length)
-    return cat("lengths of edges are divided by ", here.edge_length, " here, but by ", there.edge_length, " in the checkpoint");
+    return cat("lengths of edges are divided by ", here.edge_length, " here, but by ", there.edge_length,
+               " in the checkpoint");
   for (const auto& [field, mine] : here.statistics) {
     const auto same_field = [&, &name = field](const FieldStatistics& other) { return other.field == name; };
     const auto other = std::find_if(there.statistics.begin(), there.statistics.end(), same_field);
@@ -73,10 +74,12 @@ std::string difference(const Scaling& here, const Scaling& there) {
         {{"mean", &data::Statistics::mean}, {"deviation", &data::Statistics::deviation}}};
     for (const auto& [word, part] : parts) {
       const std::vector<double>&a = mine.*part, &b = other->values.*part;
-      if (a.size() != b.size()) return cat("field '", field, "' has ", a.size(), " channels here, but ", b.size(), " in the checkpoint");
+      if (a.size() != b.size())
+        return cat("field '", field, "' has ", a.size(), " channels here, but ", b.size(), " in the checkpoint");
       for (std::size_t c = 0; c < a.size(); ++c)
         if (a[c] != b[c])
-          return cat("field '", field, "', channel ", c, " has the ", word, " ", a[c], " here, but ", b[c], " in the checkpoint");
+          return cat("field '", field, "', channel ", c, " has the ", word, " ", a[c], " here, but ", b[c],
+                     " in the checkpoint");
     }
   }
   return {};

@@ -12,7 +12,8 @@ namespace halograph::train {
 
 void put_scaling(Archive& archive, const Scaling& scaling);
 
-/// Takes the scaling out of an archive; none where an earlier version wrote it without one. Throws FileError naming `path`.
+/// Takes the scaling out of an archive; none where an earlier version wrote it without one. Throws FileError naming
+/// `path`.
 std::optional<Scaling> take_scaling(Archive& archive, const std::string& path);
 
 /// The first difference as "field 'p' has the mean 3 here, but 4 in the checkpoint"; empty if there is none.

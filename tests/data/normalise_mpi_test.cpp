@@ -29,13 +29,15 @@ class Normalise : public testing::Test {
     n = world.sum(std::int64_t(slab.node_id.size()));
   }
 
-  std::vector<Tensor> frames_of(const Value& value, std::int64_t channels, std::int64_t frames, DType dtype = DType::f64) const {
+  std::vector<Tensor> frames_of(const Value& value, std::int64_t channels, std::int64_t frames,
+                                DType dtype = DType::f64) const {
     std::vector<Tensor> all;
     for (std::int64_t k = 0; k < frames; ++k) {
       std::vector<double> values;
       for (const std::int64_t id : slab.node_id)
         for (std::int64_t c = 0; c < channels; ++c) values.push_back(value(id, c, k));
-      all.push_back(Tensor::from(rows->nodes.forward(values, channels), rows->graph.n_nodes(), channels, dtype, rows->graph.nodes()));
+      all.push_back(Tensor::from(rows->nodes.forward(values, channels), rows->graph.n_nodes(), channels, dtype,
+                                 rows->graph.nodes()));
     }
     return all;
   }
@@ -58,7 +60,8 @@ class Normalise : public testing::Test {
 };
 
 double wave(std::int64_t node, std::int64_t channel, std::int64_t frame) {
-  return std::sin(0.7 * double(node) + double(channel)) * std::pow(10.0, double(channel) - 1) + 3.0 * double(frame) - double(channel);
+  return std::sin(0.7 * double(node) + double(channel)) * std::pow(10.0, double(channel) - 1) + 3.0 * double(frame) -
+         double(channel);
 }
 
 TEST_F(Normalise, StatisticsAreThoseOfThePopulation) {
@@ -114,12 +117,14 @@ TEST_F(Normalise, ASpreadOfRoundingIsConstant) {
   expect_constant([](auto) { return 5e-324; }, true);
   expect_constant([&](auto node) { return 101325.1 * (1 + double(node % 7) * ulp); }, true);
   expect_constant([](auto node) { return 101325.1 / 7.0 / double(node + 1) * 7.0 * double(node + 1); }, true);
-  expect_constant([](auto node) { return double(std::nextafter(101325.1f, node % 2 ? 1e9f : 0.0f)); }, true);  // f32 in an f64 file
+  expect_constant([](auto node) { return double(std::nextafter(101325.1f, node % 2 ? 1e9f : 0.0f)); },
+                  true);  // f32 in an f64 file
 }
 
 TEST_F(Normalise, ASmallSpreadThatIsRealIsKept) {
   expect_constant([](auto node) { return 100 * (1 + 1e-6 * double(node % 2)); }, false);
-  expect_constant([](auto node) { return double(float(100 * (1 + 1e-6 * double(node % 3)))); }, false);  // numbers of f32
+  expect_constant([](auto node) { return double(float(100 * (1 + 1e-6 * double(node % 3)))); },
+                  false);                                                                 // numbers of f32
   expect_constant([](auto node) { return 1e5 + 1e-7 * std::sin(double(node)); }, false);  // not numbers of f32
   expect_constant([](auto node) { return node == 3 ? 1.0 : 0.0; }, false);
   expect_constant([](auto node) { return 1e-15 * double(node); }, false);
@@ -147,12 +152,14 @@ TEST_F(Normalise, AConstantChannelKeepsItsUnit) {
   const auto other = frames_of([](auto, auto, auto) { return 101326.1; }, 1, 1);
   for (const double value : standardise(frames[0], s, DType::f64).to_vector<double>()) EXPECT_NEAR(value, 0, 1e-9);
   for (const double value : standardise(other[0], s, DType::f64).to_vector<double>()) EXPECT_NEAR(value, 1, 1e-9);
-  for (const double value : restore(standardise(other[0], s, DType::f64), s).to_vector<double>()) EXPECT_NEAR(value, 101326.1, 1e-9);
+  for (const double value : restore(standardise(other[0], s, DType::f64), s).to_vector<double>())
+    EXPECT_NEAR(value, 101326.1, 1e-9);
 }
 
 TEST_F(Normalise, IsTheSameForAFieldOfF32) {
   const Statistics s = statistics(frames_of(wave, 2, 2, DType::f32));
-  const Statistics wide = statistics(frames_of([](auto node, auto c, auto k) { return double(float(wave(node, c, k))); }, 2, 2));
+  const Statistics wide =
+      statistics(frames_of([](auto node, auto c, auto k) { return double(float(wave(node, c, k))); }, 2, 2));
   EXPECT_EQ(s.mean, wide.mean);
   EXPECT_EQ(s.deviation, wide.deviation);
   EXPECT_EQ(s.range.largest, wide.range.largest);

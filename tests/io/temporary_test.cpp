@@ -43,7 +43,8 @@ class Temporary : public testing::Test {
  protected:
   std::set<std::string> names() const {
     std::set<std::string> all;
-    for (const auto& entry : std::filesystem::directory_iterator(scratch.folder())) all.insert(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(scratch.folder()))
+      all.insert(entry.path().filename().string());
     return all;
   }
   void make(const std::string& name, int hours_old = 0) const {
@@ -90,11 +91,18 @@ TEST_F(Temporary, OfAnotherHostGoesAfterADay) {
 
 TEST_F(Temporary, OfALivingProcessAndOfOthersStay) {
   const std::string dead = cat(host(), "-", gone(), "-0");
-  const std::set<std::string> kept{
-      cat("a.h5.tmp-", host(), "-", getppid(), "-0"),  // alive
-      "b.h5.tmp-" + dead, "aa.h5.tmp-" + dead, "a.h5.bak.tmp-" + dead,  // of other files
-      "a.h5.tmp-" + dead + ".copy", "a.h5.tmp-" + host(), "a.h5.tmp-", "a.h5.tmp-1-2", "a.h5.new", "a.h5-" + dead,
-      cat("a.h5.tmp-", host(), "-99999999999999999999-0"), cat("a.h5.tmp-", host(), "-0-0")};
+  const std::set<std::string> kept{cat("a.h5.tmp-", host(), "-", getppid(), "-0"),  // alive
+                                   "b.h5.tmp-" + dead,
+                                   "aa.h5.tmp-" + dead,
+                                   "a.h5.bak.tmp-" + dead,  // of other files
+                                   "a.h5.tmp-" + dead + ".copy",
+                                   "a.h5.tmp-" + host(),
+                                   "a.h5.tmp-",
+                                   "a.h5.tmp-1-2",
+                                   "a.h5.new",
+                                   "a.h5-" + dead,
+                                   cat("a.h5.tmp-", host(), "-99999999999999999999-0"),
+                                   cat("a.h5.tmp-", host(), "-0-0")};
   for (const std::string& name : kept) make(name);
   std::filesystem::create_directory(scratch / ("a.h5.tmp-" + dead + "0"));
   std::filesystem::create_symlink(scratch / "b.h5", scratch / ("a.h5.tmp-" + dead + "1"));
@@ -117,7 +125,8 @@ TEST_F(Temporary, OfAnotherUserStays) {
 TEST_F(Temporary, IsNotMadeWhereTheFileCannotBeReplaced) {
   expect_file_error("is not a regular file", [&] { create_temporary(scratch.folder()); });
   expect_file_error("cannot be created: No such file", [&] { create_temporary(scratch / "none/a.h5"); });
-  expect_file_error("cannot be created: File name too long", [&] { create_temporary(scratch / std::string(250, 'a')); });
+  expect_file_error("cannot be created: File name too long",
+                    [&] { create_temporary(scratch / std::string(250, 'a')); });
   make("a.h5");
   make("b.h5");
   if (mount((scratch / "b.h5").c_str(), (scratch / "a.h5").c_str(), nullptr, MS_BIND, nullptr) != 0)
@@ -161,7 +170,8 @@ TEST_P(Space, IsWhatTheFileTakesAndLittleMore) {
   h5::FilePlan plan;
   plan.groups = {"/tensors", "/integers", "/reals", "/texts"};
   for (std::int64_t i = 0; i < sizes.count; ++i)
-    plan.datasets.push_back({cat("/tensors/", letters, i), h5::Element::u8, {sizes.bytes}, {{0, std::as_bytes(std::span(values))}}});
+    plan.datasets.push_back(
+        {cat("/tensors/", letters, i), h5::Element::u8, {sizes.bytes}, {{0, std::as_bytes(std::span(values))}}});
   for (std::int64_t i = 0; i < sizes.attributes; ++i) {
     plan.attributes.push_back({"/integers", cat(letters, i), i});
     plan.attributes.push_back({"/", cat(letters, "text", i), std::string(std::size_t(sizes.text), 't')});
@@ -172,10 +182,12 @@ TEST_P(Space, IsWhatTheFileTakesAndLittleMore) {
   EXPECT_LE(h5::space_for(plan), 2 * size + 50000);
 }
 
-INSTANTIATE_TEST_SUITE_P(Plans, Space, testing::Values(
-    Sizes{0, 0, 10, 0, 0}, Sizes{1, 1, 3, 4, 64}, Sizes{9, 64, 12, 4, 64}, Sizes{9, 64, 200, 9, 500}, Sizes{260, 400, 40, 5, 64},
-    Sizes{1000, 4, 12, 1, 10}, Sizes{300, 64, 200, 300, 10}, Sizes{40, 5000, 12, 0, 0}, Sizes{3, 1000000, 12, 0, 0},
-    Sizes{8, 4095, 60, 8, 30000}, Sizes{100, 4096, 60, 8, 3000}));
+INSTANTIATE_TEST_SUITE_P(Plans, Space,
+                         testing::Values(Sizes{0, 0, 10, 0, 0}, Sizes{1, 1, 3, 4, 64}, Sizes{9, 64, 12, 4, 64},
+                                         Sizes{9, 64, 200, 9, 500}, Sizes{260, 400, 40, 5, 64},
+                                         Sizes{1000, 4, 12, 1, 10}, Sizes{300, 64, 200, 300, 10},
+                                         Sizes{40, 5000, 12, 0, 0}, Sizes{3, 1000000, 12, 0, 0},
+                                         Sizes{8, 4095, 60, 8, 30000}, Sizes{100, 4096, 60, 8, 3000}));
 
 }  // namespace
 }  // namespace halograph

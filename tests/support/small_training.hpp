@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A small training problem whose every part a test can vary: a box in patches with a Taylor-Green vortex at given times.
+// A small training problem whose every part a test can vary: a box in patches with a Taylor-Green vortex at given
+// times.
 #pragma once
 
 #include <functional>
@@ -16,9 +17,12 @@ namespace halograph::testing {
 
 /// The configuration of a network on the box, with more keys (", \"seed\": 2").
 inline train::Config small_config(const std::string& more = "", std::vector<std::string> overrides = {}) {
-  return train::parse_config(R"({"graph": "box", "input": ["velocity", "pressure"], "target": "velocity", "target_shift": 1,
+  return train::parse_config(
+      R"({"graph": "box", "input": ["velocity", "pressure"], "target": "velocity", "target_shift": 1,
     "steps": 7, "schedule": {"type": "cosine", "warmup_steps": 2, "rate": 0.01, "floor": 0.001},
-    "model": {"hidden": 6, "mlp_hidden_layers": 1, "steps": 2})" + more + "}", "test", overrides);
+    "model": {"hidden": 6, "mlp_hidden_layers": 1, "steps": 2})" +
+          more + "}",
+      "test", overrides);
 }
 
 /// Changes a slab before it is partitioned.
@@ -33,8 +37,8 @@ inline GraphSlab small_slab(const Communicator& comm, int frames = 4, const Chan
   return slab;
 }
 
-inline train::Case small_case(const Communicator& comm, const train::Config& config, int frames = 4, const Change& change = {},
-                              const train::CaseOptions& options = {}) {
+inline train::Case small_case(const Communicator& comm, const train::Config& config, int frames = 4,
+                              const Change& change = {}, const train::CaseOptions& options = {}) {
   GraphSlab slab = small_slab(comm, frames, change);
   partition(comm, slab, coordinate_bisection({6}));
   return train::make_case(comm, config, std::move(slab), options);

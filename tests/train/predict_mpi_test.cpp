@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The numbers of a prediction from their formulas: fields from features that the test scales itself, scores from the fields.
+// The numbers of a prediction from their formulas: fields from features that the test scales itself, scores from the
+// fields.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -46,7 +47,9 @@ class PredictValues : public ::testing::Test {
     const std::size_t n = slab.node_id.size();
     std::size_t row = 0;
     for (const SlabField& source : slab.fields) {
-      if (std::none_of(prediction.fields.begin(), prediction.fields.end(), [&](const auto& f) { return f.name == source.name + "_true"; })) continue;
+      if (std::none_of(prediction.fields.begin(), prediction.fields.end(),
+                       [&](const auto& f) { return f.name == source.name + "_true"; }))
+        continue;
       const SlabField& predicted = field(prediction, source.name + "_predicted");
       const SlabField& error = field(prediction, source.name + "_error");
       const std::size_t channels = std::size_t(source.channels), frames = std::size_t(predicted.frames);
@@ -54,7 +57,8 @@ class PredictValues : public ::testing::Test {
       for (std::size_t c = 0; c < channels; ++c, ++row) {
         double square = 0, largest = 0, sum = 0, spread = 0, change = 0;
         const auto each = [&](auto see) {
-          for (std::size_t i = 0; i < frames * n; ++i) see(i * channels + c, source.values[(i + shift * n) * channels + c]);
+          for (std::size_t i = 0; i < frames * n; ++i)
+            see(i * channels + c, source.values[(i + shift * n) * channels + c]);
         };
         each([&](std::size_t i, double truth) {
           EXPECT_NEAR(error.values[i], predicted.values[i] - truth, 1e-9 * std::max(1.0, std::abs(truth)));
@@ -116,7 +120,9 @@ TEST_F(PredictValues, AFrameHasItsOwnScores) {
   EXPECT_EQ(field(one, "velocity_predicted").frames, 1);
   EXPECT_EQ(one.times, std::vector<double>{4.5});
   GraphSlab slab = small_slab(world, 4);
-  for (SlabField& f : slab.fields) f.values.erase(f.values.begin(), f.values.begin() + std::ptrdiff_t(2 * slab.node_id.size() * std::size_t(f.channels)));
+  for (SlabField& f : slab.fields)
+    f.values.erase(f.values.begin(),
+                   f.values.begin() + std::ptrdiff_t(2 * slab.node_id.size() * std::size_t(f.channels)));
   expect_scores(one, slab, 1);
   const Prediction last = predict(world, model, small_slab(world, 4), 3, "g.h5");  // nothing is known of the next frame
   EXPECT_TRUE(last.errors.empty());

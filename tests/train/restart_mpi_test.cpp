@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A run that goes on from a checkpoint is the run that was not interrupted: at every step, with every number of pairs of
-// frames, with every column of its history.
+// A run that goes on from a checkpoint is the run that was not interrupted: at every step, with every number of pairs
+// of frames, with every column of its history.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -145,7 +145,8 @@ TEST_F(Restart, RefusesOtherValuesOfTheFieldsAndSaysWhatMayDiffer) {
   });
   const std::string message = refusal(other, config);
   EXPECT_NE(message.find("graph is "), std::string::npos) << message;
-  EXPECT_NE(message.find("(the sizes agree; ids, patches, positions, edges or fields do not)"), std::string::npos) << message;
+  EXPECT_NE(message.find("(the sizes agree; ids, patches, positions, edges or fields do not)"), std::string::npos)
+      << message;
 }
 
 TEST_F(Restart, TakesACheckpointOfAnEarlierVersionAndSaysSo) {
@@ -160,7 +161,8 @@ TEST_F(Restart, TakesACheckpointOfAnEarlierVersionAndSaysSo) {
   }
   rewrite([](Archive& archive) {  // as it was
     archive.reals.erase("edge_length");
-    std::erase_if(archive.tensors, [](const NamedTensor& t) { return t.name == "edge_range" || t.name.starts_with("statistics."); });
+    std::erase_if(archive.tensors,
+                  [](const NamedTensor& t) { return t.name == "edge_range" || t.name.starts_with("statistics."); });
   });
   messages.lines.clear();
   Trainer trainer(data, config);

@@ -105,7 +105,8 @@ TEST_F(ScalingTest, EdgesAreDividedByTheLengthOfTraining) {
   const auto edges = [&](double factor) {
     CaseOptions options;
     options.scaling = model.scaling;
-    const Case data = small_case(world, model.config, 3, [&](GraphSlab& slab) { stretch(slab, factor); }, options);
+    const Case data = small_case(
+        world, model.config, 3, [&](GraphSlab& slab) { stretch(slab, factor); }, options);
     EXPECT_EQ(data.scaling.edge_length, model.scaling.edge_length);
     return data.edges.to_vector<double>();
   };
@@ -116,7 +117,9 @@ TEST_F(ScalingTest, EdgesAreDividedByTheLengthOfTraining) {
 TEST_F(ScalingTest, OtherLengthsAreOtherPredictionsAndAWarning) {
   const Model model = trained(small_config());
   const auto predicted = [&](double factor) {
-    return predict(world, model, small_slab(world, 3, [&](GraphSlab& slab) { stretch(slab, factor); }), 0, "g.h5").fields[1].values;
+    return predict(world, model, small_slab(world, 3, [&](GraphSlab& slab) { stretch(slab, factor); }), 0, "g.h5")
+        .fields[1]
+        .values;
   };
   const std::vector<double> one = predicted(1), ten = predicted(10);
   double largest = 0;
@@ -132,7 +135,8 @@ TEST_F(ScalingTest, OtherLengthsAreOtherPredictionsAndAWarning) {
 }
 
 TEST_F(ScalingTest, TheWarningSaysBothRangesOfLengths) {
-  const Model model = trained(small_config(), [](GraphSlab& slab) { stretch(slab, 3 / std::numbers::pi); });  // [-3, 3]^3: 1 along x, 1.5 else
+  const Model model = trained(
+      small_config(), [](GraphSlab& slab) { stretch(slab, 3 / std::numbers::pi); });  // [-3, 3]^3: 1 along x, 1.5 else
   const std::string text = in_prediction(model, [](GraphSlab& slab) { stretch(slab, 30 / std::numbers::pi); });
   EXPECT_NE(text.find("edges are 10 to 15 long, those of training 1 to 1.5"), std::string::npos) << text;
 }
@@ -154,12 +158,15 @@ TEST_F(ScalingTest, RefusesEdgesOfAnotherKind) {
             "g.h5: the graph gives features of edges, but the network was trained on offsets and lengths of edges");
   const Model given = trained(small_config(), give);
   EXPECT_EQ(given.scaling.edge_length, 0);
-  EXPECT_EQ(message(given, {}), "g.h5: the graph gives no features of edges, but the network was trained on given ones");
+  EXPECT_EQ(message(given, {}),
+            "g.h5: the graph gives no features of edges, but the network was trained on given ones");
   EXPECT_EQ(message(given, give), "accepted");
-  EXPECT_EQ(in_prediction(given, [&](GraphSlab& slab) {
-              give(slab);
-              for (double& x : slab.edge_feature) x = 0.75;
-            }).substr(0, 75),
+  EXPECT_EQ(in_prediction(given,
+                          [&](GraphSlab& slab) {
+                            give(slab);
+                            for (double& x : slab.edge_feature) x = 0.75;
+                          })
+                .substr(0, 75),
             "g.h5: feature 0 of edges is 0.75, but was always 0.5 in training\ng.h5: feat");
 }
 
@@ -168,7 +175,8 @@ TEST_F(ScalingTest, RefusesAModelOfAnEarlierVersion) {
   Archive archive = read_archive(world, path, "model");
   archive.reals.erase("edge_length");
   write_archive(world, path, archive, "model");
-  test::expect_file_error(path + ": no real number 'edge_length': an earlier version wrote this model", [&] { load_model(world, path); });
+  test::expect_file_error(path + ": no real number 'edge_length': an earlier version wrote this model",
+                          [&] { load_model(world, path); });
 }
 
 TEST_F(ScalingTest, RefusesStatisticsThatDoNotFitTheNetwork) {
@@ -176,48 +184,64 @@ TEST_F(ScalingTest, RefusesStatisticsThatDoNotFitTheNetwork) {
   Archive archive = read_archive(world, path, "model");
   std::erase_if(archive.tensors, [](const NamedTensor& t) { return t.name == "statistics.pressure"; });
   write_archive(world, path, archive, "model");
-  test::expect_file_error("the network takes 4 channels and gives 3, but there are statistics of 3 and 3", [&] { load_model(world, path); });
+  test::expect_file_error("the network takes 4 channels and gives 3, but there are statistics of 3 and 3",
+                          [&] { load_model(world, path); });
 }
 
 TEST_F(ScalingTest, TrainingNamesConstantChannels) {
-  EXPECT_EQ(in_training(small_config()),  // the flow has no third component
-            "field 'velocity', channel 2 is constant (0): it teaches nothing, and as a target there is nothing to predict\n");
-  EXPECT_EQ(in_training(small_config(R"(, "normalise": false)")).substr(0, 43), "field 'velocity', channel 2 is constant (0)");
+  EXPECT_EQ(
+      in_training(small_config()),  // the flow has no third component
+      "field 'velocity', channel 2 is constant (0): it teaches nothing, and as a target there is nothing to predict\n");
+  EXPECT_EQ(in_training(small_config(R"(, "normalise": false)")).substr(0, 43),
+            "field 'velocity', channel 2 is constant (0)");
   const Config reynolds = small_config("", {"input=[\"re\",\"pressure\"]", "target=pressure"});
   EXPECT_EQ(in_training(reynolds, [](GraphSlab& slab) { add_field(slab, "re", 100); }),
             "field 're' is constant (100): it teaches nothing\n");
   EXPECT_EQ(in_training(reynolds, [](GraphSlab& slab) { add_field(slab, "re", 101325.1); }),
             "field 're' is constant (101325.1): it teaches nothing\n");
-  EXPECT_EQ(in_training(reynolds, [](GraphSlab& slab) {
-              std::vector<double>& values = add_field(slab, "re", 100).values;
-              for (std::size_t i = 0; i < values.size(); ++i) values[i] *= 1 + 1e-6 * double(slab.node_id[i] % 2);
-            }), "");
+  EXPECT_EQ(in_training(reynolds,
+                        [](GraphSlab& slab) {
+                          std::vector<double>& values = add_field(slab, "re", 100).values;
+                          for (std::size_t i = 0; i < values.size(); ++i)
+                            values[i] *= 1 + 1e-6 * double(slab.node_id[i] % 2);
+                        }),
+            "");
   const Config goal = small_config("", {"input=pressure", "target=[\"re\",\"pressure\"]"});
   EXPECT_EQ(in_training(goal, [](GraphSlab& slab) { add_field(slab, "re", 100); }),
             "field 're' is constant (100): there is nothing to predict\n");
   const Config many = small_config("", {"input=[\"many\",\"pressure\"]", "target=pressure"});
-  EXPECT_EQ(in_training(many, [](GraphSlab& slab) { add_field(slab, "many", 0.1, 10); }),
-            "field 'many', channels 0, 1, 2, 3, 4, 5, 6, 7 and 2 more are constant (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1): "
-            "it teaches nothing\n");
-  EXPECT_EQ(in_training(small_config("", {"input=pressure", "target=pressure"}), [](GraphSlab& slab) { add_field(slab, "re", 1); }), "");
+  EXPECT_EQ(
+      in_training(many, [](GraphSlab& slab) { add_field(slab, "many", 0.1, 10); }),
+      "field 'many', channels 0, 1, 2, 3, 4, 5, 6, 7 and 2 more are constant (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1): "
+      "it teaches nothing\n");
+  EXPECT_EQ(in_training(small_config("", {"input=pressure", "target=pressure"}),
+                        [](GraphSlab& slab) { add_field(slab, "re", 1); }),
+            "");
 }
 
 TEST_F(ScalingTest, TrainingNamesTargetsThatAreInputs) {
-  const std::string copied = "target 'pressure' equals the input 'pressure' in every pair of frames: there is nothing to learn but to copy it\n";
+  const std::string copied =
+      "target 'pressure' equals the input 'pressure' in every pair of frames: there is nothing to learn but to copy "
+      "it\n";
   const Config same = small_config("", {"input=pressure", "target=pressure", "target_shift=0"});
   EXPECT_EQ(in_training(same), copied);
   const Config ahead = small_config("", {"input=pressure", "target=pressure"});
   EXPECT_EQ(in_training(ahead), "");
-  EXPECT_EQ(in_training(ahead, [](GraphSlab& slab) {  // nothing changes with time
-              const std::size_t n = slab.node_id.size();
-              std::vector<double>& values = slab.fields[pressure].values;
-              for (std::size_t i = n; i < values.size(); ++i) values[i] = values[i % n];
-            }), copied);
+  EXPECT_EQ(in_training(ahead,
+                        [](GraphSlab& slab) {  // nothing changes with time
+                          const std::size_t n = slab.node_id.size();
+                          std::vector<double>& values = slab.fields[pressure].values;
+                          for (std::size_t i = n; i < values.size(); ++i) values[i] = values[i % n];
+                        }),
+            copied);
   const Config renamed = small_config("", {"input=copy", "target=pressure", "target_shift=0"});
-  EXPECT_EQ(in_training(renamed, [](GraphSlab& slab) {
-              slab.fields.push_back(slab.fields[pressure]);
-              slab.fields.back().name = "copy";
-            }).substr(0, 45), "target 'pressure' equals the input 'copy' in ");
+  EXPECT_EQ(in_training(renamed,
+                        [](GraphSlab& slab) {
+                          slab.fields.push_back(slab.fields[pressure]);
+                          slab.fields.back().name = "copy";
+                        })
+                .substr(0, 45),
+            "target 'pressure' equals the input 'copy' in ");
 }
 
 TEST_F(ScalingTest, PredictionNamesInputsOutsideTheRangeOfTraining) {
@@ -238,10 +262,11 @@ TEST_F(ScalingTest, PredictionNamesInputsOutsideTheRangeOfTraining) {
   EXPECT_EQ(in_prediction(model, re(101)), "g.h5: field 're' is 101, but was always 100 in training\n");
   EXPECT_EQ(in_prediction(model, re(-1e9)), "g.h5: field 're' is -1e+09, but was always 100 in training\n");
   const std::string text = in_prediction(model, with([](GraphSlab& slab) {
-    const std::size_t n = slab.node_id.size();
-    for (std::size_t i = 0; i < n; ++i)
-      if (slab.node_id[i] == 0) slab.fields[0].values[3 * (n + i) + 1] = -7;  // frame 1, channel 1
-  }));
+                                           const std::size_t n = slab.node_id.size();
+                                           for (std::size_t i = 0; i < n; ++i)
+                                             if (slab.node_id[i] == 0)
+                                               slab.fields[0].values[3 * (n + i) + 1] = -7;  // frame 1, channel 1
+                                         }));
   EXPECT_EQ(text.find("g.h5: field 'velocity', channel 1 goes from -7 to "), 0u) << text;
   EXPECT_NE(text.find(", outside its range in training, -"), std::string::npos) << text;
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
@@ -250,7 +275,8 @@ TEST_F(ScalingTest, PredictionNamesInputsOutsideTheRangeOfTraining) {
 TEST_F(ScalingTest, OnlyTheFramesThatArePredictedCount) {
   const Model model = trained(small_config());
   const Change last_frame = [](GraphSlab& slab) {
-    for (std::size_t i = 2 * slab.node_id.size(); i < slab.fields[pressure].values.size(); ++i) slab.fields[pressure].values[i] = 50;
+    for (std::size_t i = 2 * slab.node_id.size(); i < slab.fields[pressure].values.size(); ++i)
+      slab.fields[pressure].values[i] = 50;
   };
   EXPECT_EQ(in_prediction(model, last_frame, 0), "");
   EXPECT_NE(in_prediction(model, last_frame, 2).find("field 'pressure' is 50, outside"), std::string::npos);

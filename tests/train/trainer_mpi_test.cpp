@@ -197,8 +197,8 @@ TEST(Model, IsTheSameAfterSavingAndLoading) {
     EXPECT_EQ(saved[i].name, loaded[i].name);
     EXPECT_EQ(saved[i].value.to_vector<float>(), loaded[i].value.to_vector<float>());
   }
-  EXPECT_EQ(joined(model.statistics, {"velocity"}).mean, joined(data.statistics, {"velocity"}).mean);
-  EXPECT_EQ(joined(model.statistics, {"pressure", "velocity"}).deviation.size(), 4u);
+  EXPECT_EQ(joined(model.scaling.statistics, {"velocity"}).mean, joined(data.scaling.statistics, {"velocity"}).mean);
+  EXPECT_EQ(joined(model.scaling.statistics, {"pressure", "velocity"}).deviation.size(), 4u);
   comm.barrier();
   if (comm.rank() == 0) std::filesystem::remove(path);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every number of a training step from its formula: losses, norms of gradients, rates, updates, and the losses of trivial
-// predictions.
+// Every number of a training step from its formula: losses, norms of gradients, rates, updates, and the losses of
+// trivial predictions.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -77,7 +77,8 @@ TEST_F(Values, LossAndGradientNormAreThoseOfThePairThatIsDue) {
     for (std::size_t step = 0; step < 7; ++step) {
       const std::size_t pair = step % 3;
       const Tensor output = trainer.net()(data.graph(), data.input[pair], data.edges).detach();
-      const double expected = mean_loss(whole(output), whole(data.target[pair]), config.loss == Loss::mean_square_error);
+      const double expected =
+          mean_loss(whole(output), whole(data.target[pair]), config.loss == Loss::mean_square_error);
       const double norm = norm_of(gradient_of(trainer, pair));
       const StepReport report = trainer.step();
       EXPECT_NEAR(report.loss, expected, 1e-13 * expected) << loss << ", step " << step + 1;
@@ -125,7 +126,8 @@ TEST_F(Values, RatesFollowTheSchedule) {
     const std::size_t i = std::size_t(step) - 1;
     EXPECT_DOUBLE_EQ(constant[i], 0.02);
     EXPECT_DOUBLE_EQ(warm[i], step <= 4 ? 0.02 * step / 4 : 0.02) << step;
-    const double down = 0.002 + 0.018 * (1 + std::cos(std::numbers::pi * (step - 4) / 6)) / 2;  // six steps after warming up
+    const double down =
+        0.002 + 0.018 * (1 + std::cos(std::numbers::pi * (step - 4) / 6)) / 2;  // six steps after warming up
     EXPECT_NEAR(cosine[i], step <= 3 ? 0.02 * step / 3 : down, 1e-16) << step;
     EXPECT_NEAR(stairs[i], 0.02 * std::pow(0.3, (step - 1) / 2), 1e-17) << step;
   }
@@ -145,7 +147,8 @@ void expect_update(const Communicator& world, const std::vector<std::string>& se
     formula(expected, gradient, double(step));
     trainer.step();
     const Rows found = all_of(trainer.net().parameters());
-    for (std::size_t i = 0; i < found.size(); ++i) ASSERT_NEAR(found[i], expected[i], 1e-13) << settings[0] << ", step " << step;
+    for (std::size_t i = 0; i < found.size(); ++i)
+      ASSERT_NEAR(found[i], expected[i], 1e-13) << settings[0] << ", step " << step;
   }
 }
 
@@ -165,22 +168,24 @@ TEST_F(Values, UpdatesAreThoseOfStochasticGradientDescent) {
     plain(p, g);
   });
   Rows velocity;
-  expect_update(world, {"optimizer.type=sgd", "optimizer.momentum=0.7", "optimizer.nesterov=true", "optimizer.weight_decay=0.02"},
-                [&](Rows& p, Rows& g, double step) {
-                  if (step == 1) velocity.assign(p.size(), 0);
-                  for (std::size_t i = 0; i < p.size(); ++i) {
-                    const double d = g[i] + 0.02 * p[i];
-                    velocity[i] = step == 1 ? d : 0.7 * velocity[i] + d;
-                    p[i] -= 0.05 * (d + 0.7 * velocity[i]);
-                  }
-                });
+  expect_update(
+      world, {"optimizer.type=sgd", "optimizer.momentum=0.7", "optimizer.nesterov=true", "optimizer.weight_decay=0.02"},
+      [&](Rows& p, Rows& g, double step) {
+        if (step == 1) velocity.assign(p.size(), 0);
+        for (std::size_t i = 0; i < p.size(); ++i) {
+          const double d = g[i] + 0.02 * p[i];
+          velocity[i] = step == 1 ? d : 0.7 * velocity[i] + d;
+          p[i] -= 0.05 * (d + 0.7 * velocity[i]);
+        }
+      });
 }
 
 TEST_F(Values, UpdatesAreThoseOfAdam) {
   Rows m, v;
   for (const bool decoupled : {false, true})
-    expect_update(world, {decoupled ? "optimizer.type=adamw" : "optimizer.type=adam", "optimizer.beta1=0.6", "optimizer.beta2=0.8",
-                          "optimizer.epsilon=0.01", "optimizer.weight_decay=0.03"},
+    expect_update(world,
+                  {decoupled ? "optimizer.type=adamw" : "optimizer.type=adam", "optimizer.beta1=0.6",
+                   "optimizer.beta2=0.8", "optimizer.epsilon=0.01", "optimizer.weight_decay=0.03"},
                   [&](Rows& p, Rows& g, double step) {
                     if (step == 1) {
                       m.assign(p.size(), 0);
@@ -191,7 +196,8 @@ TEST_F(Values, UpdatesAreThoseOfAdam) {
                       if (decoupled) p[i] -= 0.05 * 0.03 * p[i];
                       m[i] = 0.6 * m[i] + 0.4 * d;
                       v[i] = 0.8 * v[i] + 0.2 * d * d;
-                      p[i] -= 0.05 * m[i] / (1 - std::pow(0.6, step)) / (std::sqrt(v[i] / (1 - std::pow(0.8, step))) + 0.01);
+                      p[i] -= 0.05 * m[i] / (1 - std::pow(0.6, step)) /
+                              (std::sqrt(v[i] / (1 - std::pow(0.8, step))) + 0.01);
                     }
                   });
 }
@@ -200,8 +206,9 @@ TEST_F(Values, TrivialLossesAreThoseOfTheMeanAndOfNoChange) {
   for (const bool normalise : {true, false})
     for (const bool square : {true, false}) {
       constexpr std::size_t frames = 5, shift = 2, pairs = frames - shift;
-      const Config config = small_config("", {"target_shift=2", "dtype=f64", cat("normalise=", normalise ? "true" : "false"),
-                                              square ? "loss=mean_square_error" : "loss=mean_absolute_error"});
+      const Config config =
+          small_config("", {"target_shift=2", "dtype=f64", cat("normalise=", normalise ? "true" : "false"),
+                            square ? "loss=mean_square_error" : "loss=mean_absolute_error"});
       const Case data = small_case(world, config, frames);
       const BaselineLoss found = baseline_loss(data, config);
       const GraphSlab slab = spectral_box({{3, 2, 2}, 2}, 0, 1);
@@ -225,7 +232,8 @@ TEST_F(Values, TrivialLossesAreThoseOfTheMeanAndOfNoChange) {
         const double scale = normalise ? std::sqrt(variance) + 1e-12 : 1;
         for (std::size_t k = shift; k < frames; ++k)
           for (std::size_t i = 0; i < n; ++i) {
-            const double a = std::abs(at(k, i, c) - mean) / scale, b = std::abs(at(k, i, c) - at(k - shift, i, c)) / scale;
+            const double a = std::abs(at(k, i, c) - mean) / scale,
+                         b = std::abs(at(k, i, c) - at(k - shift, i, c)) / scale;
             of_mean += (square ? a * a : a) / double(pairs * n * 3);
             of_no_change += (square ? b * b : b) / double(pairs * n * 3);
           }
@@ -242,8 +250,10 @@ TEST_F(Values, WithoutTheTargetAmongEarlierInputsThereIsNoLossOfNoChange) {
     const Config config = small_config("", settings);
     EXPECT_FALSE(baseline_loss(small_case(world, config, 3), config).no_change);
   }
-  const Config one = small_config("", {"input=pressure", "target_shift=0"});  // all frames are targets: their mean is 0, their variance 1
-  EXPECT_NEAR(baseline_loss(small_case(world, one, 3), one).mean, 2.0 / 3, 1e-6);  // of two channels, the third is constant
+  const Config one = small_config(
+      "", {"input=pressure", "target_shift=0"});  // all frames are targets: their mean is 0, their variance 1
+  EXPECT_NEAR(baseline_loss(small_case(world, one, 3), one).mean, 2.0 / 3,
+              1e-6);  // of two channels, the third is constant
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 
 namespace halograph::data {
 
-/// The length by which edge_features() divides where none is given: that of the longest edge of all ranks, or 1 where the
-/// edges are no longer than the rounding of the positions. Arguments as there. Collective.
+/// The length by which edge_features() divides where none is given: that of the longest edge of all ranks, or 1 where
+/// the edges are no longer than the rounding of the positions. Arguments as there. Collective.
 double length_scale(const Graph& graph, const std::vector<double>& position, int dimension,
                     const std::array<double, 3>& period);
 

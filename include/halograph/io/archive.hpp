@@ -27,7 +27,8 @@ void write_archive(const Communicator& comm, const std::string& path, const Arch
 
 /// Writes the archive beside `path` and removes it again, so that what would keep write_archive() from its work is met
 /// now. Throws as it does; the file `path` stays as it is. Collective.
-void rehearse_archive(const Communicator& comm, const std::string& path, const Archive& archive, const std::string& kind);
+void rehearse_archive(const Communicator& comm, const std::string& path, const Archive& archive,
+                      const std::string& kind);
 
 /// The archive, bit for bit, on all ranks; its tensors are on the preferred device. Throws the same FileError on all
 /// ranks if the file is of another kind or version, or its content does not have the checksum. Collective.

@@ -18,8 +18,8 @@ struct BaselineLoss {
 /// Of a case with targets. Collective.
 BaselineLoss baseline_loss(const Case& data, const Config& config);
 
-/// The columns of `input` that hold `field`, if it is one of the inputs and the target lies ahead of them: what the field
-/// would be without change. Otherwise undefined.
+/// The columns of `input` that hold `field`, if it is one of the inputs and the target lies ahead of them: what the
+/// field would be without change. Otherwise undefined.
 Tensor unchanged(const Case& data, const Config& config, const Tensor& input, const std::string& field);
 
 }  // namespace halograph::train

@@ -19,7 +19,7 @@ struct Case {
   Tensor edges;                             ///< [n_edges, edge_in]
   std::vector<Tensor> input, target;        ///< a frame each; target[k] belongs to input[k]
   Scaling scaling;                          ///< of these data, or the one that was asked for
-  std::vector<data::Range> input_range;     ///< a frame each, in the units of the data; only where a scaling was asked for
+  std::vector<data::Range> input_range;     ///< a frame each, in units of the data; where a scaling was asked for
   data::Range edge_range;                   ///< of `edges`
   std::int64_t node_in = 0, edge_in = 0, node_out = 0;
   /// Sums over the ids, patches, positions, edges and fields that decide the results, the same for any number of ranks.

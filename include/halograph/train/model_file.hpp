@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Model files: a trained network with what it takes to use it on other data, namely its configuration and what its features
-// were scaled by. An archive (io/archive.hpp) of the kind "model".
+// Model files: a trained network with what it takes to use it on other data, namely its configuration and what its
+// features were scaled by. An archive (io/archive.hpp) of the kind "model".
 #pragma once
 
 #include <string>
@@ -25,7 +25,8 @@ void save_model(const std::string& path, const Trainer& trainer);
 void rehearse_model(const std::string& path, const Trainer& trainer);
 
 /// The network of a model file, on the preferred device. `overrides` change its configuration where that does not
-/// change the network. Throws the same Error on all ranks, also for models of earlier versions that lack the scaling. Collective.
+/// change the network. Throws the same Error on all ranks, also for models of earlier versions that lack the scaling.
+/// Collective.
 Model load_model(const Communicator& comm, const std::string& path, std::span<const std::string> overrides = {});
 
 }  // namespace halograph::train

@@ -15,10 +15,10 @@
 namespace halograph::train {
 
 struct ChannelError {
-  std::string name;                              ///< "velocity.0"
-  double root_mean_square = 0, largest = 0;      ///< of the error
-  double deviation = 0;                          ///< of the true values: the root mean square error of their mean
-  std::optional<double> no_change;               ///< root mean square error of the input, where the target lies ahead of it
+  std::string name;                          ///< "velocity.0"
+  double root_mean_square = 0, largest = 0;  ///< of the error
+  double deviation = 0;                      ///< of the true values: the root mean square error of their mean
+  std::optional<double> no_change;           ///< root mean square error of the input, where the target lies ahead
   /// The better of the two trivial predictions.
   double trivial() const { return std::min(deviation, no_change.value_or(deviation)); }
 };
@@ -31,7 +31,8 @@ struct Prediction {
 };
 
 /// Runs the network on the frames of a slab (all, or the one of number `frame`), which comes unpartitioned and with its
-/// cells; `source` names it in messages. Warns where inputs or edges leave the ranges that they had in training. Collective.
+/// cells; `source` names it in messages. Warns where inputs or edges leave the ranges that they had in training.
+/// Collective.
 Prediction predict(const Communicator& comm, const Model& model, GraphSlab&& slab, std::optional<std::int64_t> frame,
                    const std::string& source);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the features of a network were scaled by in training, and the ranges that they had there. It belongs to the network:
-// other data are scaled alike. Plain data.
+// What the features of a network were scaled by in training, and the ranges that they had there. It belongs to the
+// network: other data are scaled alike. Plain data.
 #pragma once
 
 #include <cstdint>

@@ -31,8 +31,8 @@ class Trainer {
   /// Forward, backward, update. Throws Error on all ranks, before the update, if the loss or a gradient is not
   /// finite. Collective.
   const StepReport& step();
-  /// Steps until config.steps are done; `after_step` sees each one. Checkpoints as configured; one that cannot be written is
-  /// an error before the first step. Collective.
+  /// Steps until config.steps are done; `after_step` sees each one. Checkpoints as configured; one that cannot be
+  /// written is an error before the first step. Collective.
   void run(const std::function<void(const Trainer&)>& after_step = {});
 
   std::int64_t steps_done() const { return std::int64_t(history_.size()); }
