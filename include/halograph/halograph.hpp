@@ -31,6 +31,7 @@
 #include <halograph/graph/graph_slab.hpp>
 #include <halograph/graph/index.hpp>
 #include <halograph/graph/knn.hpp>
+#include <halograph/graph/labels.hpp>
 #include <halograph/graph/mesh_graph.hpp>
 #include <halograph/graph/mesh_slab.hpp>
 #include <halograph/graph/migration.hpp>
