@@ -44,6 +44,7 @@
 #include <halograph/graph/row_space.hpp>
 #include <halograph/graph/self_loops.hpp>
 #include <halograph/graph/slab_range.hpp>
+#include <halograph/graph/small_graphs.hpp>
 #include <halograph/graph/solver_graph.hpp>
 #include <halograph/graph/subgraph.hpp>
 #include <halograph/graph/sum_batch.hpp>
