@@ -4,29 +4,27 @@
 // same whoever owns the row. Values are formed in double and then rounded to the tensor's type.
 #include <kernels/launch/launch.hpp>
 #include <kernels/launch/math.hpp>
+#include <kernels/launch/words.hpp>
 #include <kernels/register.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
 
-struct Counter {
-  std::uint32_t word[4];
+template <int W>
+struct Counters {
+  Words<W> word[4];
 };
 
-HALOGRAPH_FN Counter philox(Counter c, std::uint32_t key0, std::uint32_t key1) {
+template <int W>
+HALOGRAPH_FN Counters<W> philox(Counters<W> c, Words<W> key0, Words<W> key1) {
+  using P = Words<W>;
   for (int round = 0; round < 10; ++round) {
-    const std::uint64_t a = std::uint64_t(0xD2511F53u) * c.word[0], b = std::uint64_t(0xCD9E8D57u) * c.word[2];
-    c = Counter{{std::uint32_t(b >> 32) ^ c.word[1] ^ key0, std::uint32_t(b), std::uint32_t(a >> 32) ^ c.word[3] ^ key1,
-                 std::uint32_t(a)}};
-    key0 += 0x9E3779B9u;
-    key1 += 0xBB67AE85u;
+    const P a = multiply_words(P(0xD2511F53), c.word[0]), b = multiply_words(P(0xCD9E8D57), c.word[2]);
+    c = Counters<W>{{shift_down(b, 32) ^ c.word[1] ^ key0, b, shift_down(a, 32) ^ c.word[3] ^ key1, a}};
+    key0 = key0 + P(0x9E3779B9);
+    key1 = key1 + P(0xBB67AE85);
   }
   return c;
-}
-
-/// 53 random bits as a number in [0, 1).
-HALOGRAPH_FN double unit(std::uint32_t high, std::uint32_t low) {
-  return double((std::uint64_t(high) << 32 | low) >> 11) * 0x1p-53;
 }
 
 template <class T>
@@ -38,25 +36,23 @@ struct Random {
   MutableRows<T> y;
   template <int W>
   HALOGRAPH_FN void operator()(std::int64_t row, Lane<W> at) const {
-    const std::uint64_t id = std::uint64_t(row_id ? row_id[row] : row);
-    for (int i = 0; i < W; ++i) {
-      const Counter bits = philox({{std::uint32_t(id), std::uint32_t(id >> 32), std::uint32_t(at.column + i),
-                                    std::uint32_t(stream)}},
-                                  std::uint32_t(seed), std::uint32_t(seed >> 32) ^ std::uint32_t(stream >> 32));
-      const double u = unit(bits.word[0], bits.word[1]);
-      double value;
-      if (law == RandomTask::Law::uniform) {
-        value = low + (high - low) * u;
-      } else {
-        using P = Pack<double, 1>;
-        const P radius = sqrt(P(-2.0) * log(P(1.0 - u)));
-        const P angle = P(6.283185307179586) * P(unit(bits.word[2], bits.word[3]));
-        double normal[1];
-        store(normal, radius * cos(angle));
-        value = low + high * normal[0];
-      }
-      y[row][at.column + i] = T(value);
+    using P = Pack<double, W>;
+    const std::int64_t id = row_id ? row_id[row] : row;
+    std::int64_t lane[W];
+    for (int i = 0; i < W; ++i) lane[i] = i;
+    const Words<W> column = Words<W>(at.column) + load<W>(lane);
+    const Counters<W> bits = philox(Counters<W>{{Words<W>(id), Words<W>(id >> 32), column, Words<W>(std::int64_t(stream))}},
+                                    Words<W>(std::int64_t(seed)), Words<W>(std::int64_t((seed ^ stream) >> 32)));
+    const P u = unit_number(bits.word[0], bits.word[1]);
+    P value = P(low) + P(high - low) * u;
+    if (law == RandomTask::Law::normal) {
+      const P radius = sqrt(P(-2.0) * log(P(1.0) - u));
+      const P angle = P(6.283185307179586) * unit_number(bits.word[2], bits.word[3]);
+      value = P(low) + P(high) * (radius * cos(angle));
     }
+    double wide[W];
+    store(wide, value);
+    for (int i = 0; i < W; ++i) y[row][at.column + i] = T(wide[i]);
   }
 };
 

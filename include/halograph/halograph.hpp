@@ -32,6 +32,7 @@
 #include <halograph/graph/graph_slab.hpp>
 #include <halograph/graph/index.hpp>
 #include <halograph/graph/knn.hpp>
+#include <halograph/graph/labels.hpp>
 #include <halograph/graph/mesh_graph.hpp>
 #include <halograph/graph/mesh_slab.hpp>
 #include <halograph/graph/migration.hpp>
@@ -45,6 +46,7 @@
 #include <halograph/graph/row_space.hpp>
 #include <halograph/graph/self_loops.hpp>
 #include <halograph/graph/slab_range.hpp>
+#include <halograph/graph/small_graphs.hpp>
 #include <halograph/graph/solver_graph.hpp>
 #include <halograph/graph/subgraph.hpp>
 #include <halograph/graph/sum_batch.hpp>

@@ -261,6 +261,9 @@ std::vector<Tensor> grad(std::span<const Tensor> of, std::span<const Tensor> see
   const auto defined = [](const Tensor& t) { return t.defined(); };
   require(std::all_of(of.begin(), of.end(), defined) && std::all_of(by.begin(), by.end(), defined),
           "grad: a result or a tensor to differentiate by is undefined");
+  for (const Tensor& target : by)
+    require(target.requires_grad(), "grad: the tensor to differentiate by, ", target,
+            ", does not require a gradient: it is a buffer or was not marked with set_requires_grad() before its use");
   for (std::size_t i = 0; i < of.size(); ++i)
     require(!seeds[i].defined() || (seeds[i].rows() == of[i].rows() && seeds[i].cols() == of[i].cols() &&
                                     seeds[i].dtype() == of[i].dtype() && seeds[i].row_space() == of[i].row_space()),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/emulation.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -62,6 +63,15 @@ void* allocate(std::int64_t bytes) {
   std::memset(begin + fence_bytes + bytes, fence, fence_bytes);
   blocks().emplace_back(begin + fence_bytes, bytes);
   return begin + fence_bytes;
+}
+
+void synchronize();
+
+void release(void* block) {
+  synchronize();
+  const auto found = std::find_if(blocks().begin(), blocks().end(), [&](const auto& b) { return b.first == block; });
+  arena().release(found->first - fence_bytes, found->second + 2 * fence_bytes);
+  blocks().erase(found);
 }
 
 /// Says so once.
@@ -225,7 +235,7 @@ const kernels::DeviceRuntime& emulated_runtime() {
       .open = [](int) { thread_order(); },  // here, and not on a worker: it throws
       .describe = [] { return std::string("emulated: blocks of threads on the host"); },
       .allocate = allocate,
-      .release = [](void*) {},
+      .release = release,
       .allocate_pinned = allocate_pinned,
       .release_pinned = release_pinned,
       .upload = upload,

@@ -25,11 +25,22 @@ void protect(void* at, std::int64_t bytes, bool readable) {
 void* GuardedArena::allocate(std::int64_t bytes) {
   if (!base_) reserve();
   bytes = round_up(bytes, sysconf(_SC_PAGESIZE));
+  if (auto& same = released_[bytes]; !same.empty()) {
+    void* block = same.back();
+    same.pop_back();
+    return block;
+  }
   require<DeviceError>(used_ + bytes <= capacity, device_, " device: out of its ", capacity, " bytes");
   void* block = base_ + used_;
   used_ += bytes;
   if (open_ > 0) protect(base_, round_up(used_, huge_page), true);
   return block;
+}
+
+void GuardedArena::release(void* block, std::int64_t bytes) {
+  bytes = round_up(bytes, sysconf(_SC_PAGESIZE));
+  madvise(block, std::size_t(bytes), MADV_DONTNEED);
+  released_[bytes].push_back(block);
 }
 
 void GuardedArena::open() {

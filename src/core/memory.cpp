@@ -3,14 +3,13 @@
 // allocates, so nothing here locks.
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
-#include <new>
 #include <memory>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include <halograph/core/device.hpp>
 #include <halograph/core/error.hpp>
@@ -18,24 +17,27 @@
 
 #include "core/block_pool.hpp"
 #include "core/guarded_arena.hpp"
+#include "core/idle_blocks.hpp"
 #include "core/scratch.hpp"
 
 namespace halograph {
 namespace {
 
-constexpr std::int64_t alignment = 64;
+constexpr std::int64_t alignment = 64, huge_page = std::int64_t(1) << 21;
 
 std::int64_t round_up(std::int64_t bytes, std::int64_t unit) { return (bytes + unit - 1) / unit * unit; }
-
-struct Pool {
-  std::unordered_map<std::int64_t, std::vector<void*>> idle;  // by block size
-};
 
 // The arena and the pools outlive every tensor, static ones included: they are never destroyed.
 GuardedArena& arena() {
   static GuardedArena& it = *new GuardedArena("guarded");
   return it;
 }
+
+struct Pool {
+  IdleBlocks idle;
+  RecentPeak peak;
+  std::int64_t live = 0;
+};
 Pool& pool(Device device) {
   static auto& pools = *new std::array<Pool, 5>;
   return pools[std::size_t(device.kind())];
@@ -49,13 +51,15 @@ std::unordered_map<void*, std::shared_ptr<BlockPool>>& pool_of_block() {
   return it;
 }
 
-/// Memory from the system; null if there is none. Large blocks ask for huge pages: rows gathered from all over a
-/// graph then seldom miss the translation cache, and first touches are few.
+/// Whether a block of the host is made of huge pages: rows gathered from all over a graph then seldom miss the
+/// translation cache, and first touches are few.
+bool of_huge_pages(std::int64_t bytes) { return bytes >= 2 * huge_page; }
+
+/// Memory from the system; null if there is none.
 void* allocate_host(std::int64_t bytes) {
-  constexpr std::int64_t huge_page = std::int64_t(1) << 21;
-  if (bytes < 2 * huge_page) return std::aligned_alloc(alignment, std::size_t(bytes));
-  void* block = std::aligned_alloc(std::size_t(huge_page), std::size_t(round_up(bytes, huge_page)));
-  if (block) madvise(block, std::size_t(round_up(bytes, huge_page)), MADV_HUGEPAGE);
+  if (!of_huge_pages(bytes)) return std::aligned_alloc(alignment, std::size_t(bytes));
+  void* block = std::aligned_alloc(std::size_t(huge_page), std::size_t(bytes));
+  if (block) madvise(block, std::size_t(bytes), MADV_HUGEPAGE);
   return block;
 }
 
@@ -66,11 +70,38 @@ void* allocate(std::int64_t bytes, Device device) {
   return kernels::open_runtime(device).allocate(bytes);
 }
 
+/// Gives a block back to the system, or to the device.
+void release(void* block, std::int64_t bytes, Device device) {
+  if (device.kind() == Device::Kind::host) std::free(block);
+  else if (device.kind() == Device::Kind::guarded) arena().release(block, bytes);
+  else kernels::open_runtime(device).release(block);
+}
+
+void release_down_to(std::int64_t bytes, Device device) {
+  IdleBlocks& idle = pool(device).idle;
+  while (idle.bytes() > bytes) {
+    const IdleBlocks::Block block = idle.take_oldest();
+    use.cached -= block.bytes;
+    release(block.data, block.bytes, device);
+  }
+}
+
+/// Bytes that may lie idle: a fixed graph asks for the same blocks in every step and finds all of them, while sizes that
+/// nobody asks for again give way.
+std::int64_t most_idle(Device device) {
+  constexpr std::int64_t always = std::int64_t(64) << 20;
+  return std::max(always, 2 * pool(device).peak.value());
+}
+
+void keep(void* block, std::int64_t bytes, Device device) {
+  pool(device).idle.give(block, bytes);
+  use.cached += bytes;
+  if (!recording_pool) release_down_to(most_idle(device), device);  // what is recorded must not wait
+}
+
 void* take(std::int64_t bytes, Device device) {
-  auto& blocks = pool(device).idle[bytes];
-  if (!blocks.empty()) {
-    void* block = blocks.back();
-    blocks.pop_back();
+  if (void* block = pool(device).idle.take(bytes)) {
+    use.cached -= bytes;
     return block;
   }
   ++use.system_allocations;
@@ -90,21 +121,25 @@ void* take_for_recording(std::int64_t bytes) {
   return block;
 }
 
-/// Blocks of a GPU come in eight sizes between a power of two and the next: what has another number of edges in
-/// every step finds a block again.
+/// Blocks come in eight sizes between a power of two and the next: what has another number of edges in every step finds
+/// a block again. Those of huge pages are whole pages.
 std::int64_t block_size(std::int64_t bytes, Device device) {
-  bytes = round_up(bytes, alignment);
-  if (device.kind() != Device::Kind::cuda && device.kind() != Device::Kind::hip) return bytes;
-  std::int64_t unit = 512;
+  const bool gpu = device.kind() == Device::Kind::cuda || device.kind() == Device::Kind::hip;
+  std::int64_t unit = gpu ? 512 : alignment;
   while (16 * unit < bytes) unit *= 2;
+  if (!gpu && of_huge_pages(bytes)) unit = std::max(unit, huge_page);
   return round_up(bytes, unit);
 }
 
 }  // namespace
 
-Buffer::Buffer(std::int64_t bytes, Device device) : bytes_(block_size(bytes, device)), device_(device) {
+Buffer::Buffer(std::int64_t bytes, Device device) : bytes_(round_up(bytes, alignment)), device_(device) {
   if (bytes_ == 0) return;
-  data_ = recording_pool && recording_pool->device() == device ? take_for_recording(bytes_) : take(bytes_, device);
+  const std::int64_t size = block_size(bytes_, device);
+  data_ = recording_pool && recording_pool->device() == device ? take_for_recording(size) : take(size, device);
+  Pool& own = pool(device);
+  own.live += size;
+  own.peak.update(own.live);
   use.live += bytes_;
   if (use.live > use.peak) use.peak = use.live;
 }
@@ -120,21 +155,21 @@ std::shared_ptr<Buffer> Buffer::borrow(void* data, std::int64_t bytes, Device de
 
 Buffer::~Buffer() {
   if (!owned_ || !data_) return;
+  const std::int64_t size = block_size(bytes_, device_);
+  pool(device_).live -= size;
   use.live -= bytes_;
   if (const auto found = pool_of_block().find(data_); found != pool_of_block().end()) {
     const std::shared_ptr<BlockPool> owner = std::move(found->second);
     pool_of_block().erase(found);
-    owner->give(data_, bytes_);
+    owner->give(data_, size);
     return;
   }
-  pool(device_).idle[bytes_].push_back(data_);
+  keep(data_, size, device_);
 }
 
 BlockPool::~BlockPool() {
-  for (auto& [bytes, blocks] : idle_) {
-    auto& rest = pool(device_).idle[bytes];
-    rest.insert(rest.end(), blocks.begin(), blocks.end());
-  }
+  for (auto& [bytes, blocks] : idle_)
+    for (void* block : blocks) keep(block, bytes, device_);
 }
 
 void* BlockPool::take(std::int64_t bytes) {
@@ -155,12 +190,7 @@ MemoryUse memory_use() {
 void reset_memory_peak() { use.peak = use.live; }
 
 void release_cached_memory() {
-  for (const Device device : {Device::host(), Device::cuda(), Device::hip()}) {
-    for (auto& [bytes, blocks] : pool(device).idle) {
-      for (void* block : blocks) device.host_readable() ? std::free(block) : kernels::open_runtime(device).release(block);
-      blocks.clear();
-    }
-  }
+  for (const Device device : all_devices()) release_down_to(0, device);
 }
 
 DeviceAccess::DeviceAccess(Device device) : device_(device) {

@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/core/tensor.hpp>
 
+#include <limits>
+
 #include <halograph/core/error.hpp>
 #include <kernels/kernels.hpp>
 
+#include "core/row_check.hpp"
 #include "core/transfer.hpp"
 #include "core/views.hpp"
 
 namespace halograph {
+namespace {
 
-Tensor Tensor::empty(std::int64_t rows, std::int64_t cols, DType dtype, std::shared_ptr<const RowSpace> space,
-                     Device device) {
+/// Everything but the memory of a contiguous tensor.
+std::shared_ptr<TensorData> shaped(std::int64_t rows, std::int64_t cols, DType dtype,
+                                   std::shared_ptr<const RowSpace> space) {
   require(rows >= 0 && cols >= 0, "Tensor: shape [", rows, ", ", cols, "] is negative");
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max() / std::int64_t(size_of(dtype));
+  require(rows == 0 || cols <= most / rows, "Tensor: shape [", rows, ", ", cols, "] has too many elements");
+  if (space) require_rows_of(*space, rows);
   auto data = std::make_shared<TensorData>();
-  data->buffer = std::make_shared<Buffer>(rows * cols * std::int64_t(size_of(dtype)), device);
   data->rows = rows;
   data->cols = data->stride = cols;
   data->dtype = dtype;
   data->row_space = std::move(space);
+  return data;
+}
+
+}  // namespace
+
+Tensor Tensor::empty(std::int64_t rows, std::int64_t cols, DType dtype, std::shared_ptr<const RowSpace> space,
+                     Device device) {
+  auto data = shaped(rows, cols, dtype, std::move(space));
+  data->buffer = std::make_shared<Buffer>(rows * cols * std::int64_t(size_of(dtype)), device);
   return Tensor(std::move(data));
 }
 
@@ -31,6 +47,8 @@ Tensor Tensor::full(std::int64_t rows, std::int64_t cols, double value, DType dt
 template <class T>
 Tensor Tensor::from(const std::vector<T>& values, std::int64_t rows, std::int64_t cols, DType dtype,
                     std::shared_ptr<const RowSpace> space, Device device) {
+  require(std::int64_t(values.size()) == rows * cols, "Tensor: ", values.size(), " values for the shape [", rows, ", ",
+          cols, "]");
   Tensor result = empty(rows, cols, dtype, std::move(space), device);
   result.assign(values);
   return result;
@@ -38,12 +56,9 @@ Tensor Tensor::from(const std::vector<T>& values, std::int64_t rows, std::int64_
 
 Tensor Tensor::borrow(void* memory, std::int64_t rows, std::int64_t cols, DType dtype,
                       std::shared_ptr<const RowSpace> space, Device device) {
-  auto data = std::make_shared<TensorData>();
+  auto data = shaped(rows, cols, dtype, std::move(space));
+  require(memory || rows * cols == 0, "Tensor: null memory borrowed for the shape [", rows, ", ", cols, "]");
   data->buffer = Buffer::borrow(memory, rows * cols * std::int64_t(size_of(dtype)), device);
-  data->rows = rows;
-  data->cols = data->stride = cols;
-  data->dtype = dtype;
-  data->row_space = std::move(space);
   return Tensor(std::move(data));
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/graph/row_space.hpp>
 
+#include <halograph/core/error.hpp>
+
+#include "core/row_check.hpp"
 #include "core/transfer.hpp"
 
 namespace halograph {
@@ -26,6 +29,11 @@ const std::int64_t* RowSpace::offset_on(Device device) const {
     device_offset_ = std::move(buffer);
   }
   return static_cast<const std::int64_t*>(device_offset_->data());
+}
+
+void require_rows_of(const RowSpace& space, std::int64_t rows) {
+  require(rows == space.local_rows(), "Tensor: ", rows, " rows over ", space.name(), ", which has ", space.local_rows(),
+          " rows on this rank");
 }
 
 }  // namespace halograph

@@ -9,6 +9,21 @@
 #include "ops/check.hpp"
 
 namespace halograph::ops {
+namespace {
+
+/// x minus the largest of its row, which is held constant.
+Tensor below_largest(const char* name, const Tensor& x) {
+  require(x.defined() && x.cols() > 0, name, ": needs columns, not ", x);
+  Tensor largest = x.detach();
+  while (largest.cols() > 1) {
+    // The halves overlap where the number is odd.
+    const std::int64_t half = (largest.cols() + 1) / 2;
+    largest = maximum(largest.column_view(0, half), largest.column_view(largest.cols() - half, half));
+  }
+  return subtract(x, largest);
+}
+
+}  // namespace
 
 Tensor maximum(const Tensor& a, const Tensor& b) {
   require_alike("maximum", a, b);
@@ -24,15 +39,13 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
 }
 
 Tensor softmax_columns(const Tensor& x) {
-  require(x.defined() && x.cols() > 0, "softmax_columns: needs columns, not ", x);
-  Tensor largest = x.detach();
-  while (largest.cols() > 1) {
-    // The halves overlap where the number is odd.
-    const std::int64_t half = (largest.cols() + 1) / 2;
-    largest = maximum(largest.column_view(0, half), largest.column_view(largest.cols() - half, half));
-  }
-  const Tensor power = exponential(subtract(x, largest));
+  const Tensor power = exponential(below_largest("softmax_columns", x));
   return divide(power, sum_columns(power));
+}
+
+Tensor log_softmax_columns(const Tensor& x) {
+  const Tensor shifted = below_largest("log_softmax_columns", x);
+  return subtract(shifted, logarithm(sum_columns(exponential(shifted))));
 }
 
 }  // namespace halograph::ops

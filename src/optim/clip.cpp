@@ -12,7 +12,18 @@
 
 namespace halograph::optim {
 
+namespace {
+
+void require_replicated(const char* what, std::span<const Tensor> gradients) {
+  for (const Tensor& gradient : gradients)
+    require(gradient.defined() && !gradient.partitioned(), what, ": a gradient is ", gradient,
+            "; those of parameters are replicated");
+}
+
+}  // namespace
+
 double norm(std::span<const Tensor> gradients) {
+  require_replicated("norm", gradients);
   double sum = 0;
   for_each_alike(gradients, [&](std::size_t begin, std::size_t count) {
     std::vector<kernels::ParameterSegment> segments(count);
@@ -42,6 +53,7 @@ double clip_by_norm(std::vector<Tensor>& gradients, double max_norm) {
 
 void clip_by_value(std::vector<Tensor>& gradients, double limit) {
   require(limit > 0, "clip_by_value: ", limit, " is not positive");
+  require_replicated("clip_by_value", gradients);
   for (Tensor& gradient : gradients) {
     const Tensor high = Tensor::full(1, 1, limit, gradient.dtype(), nullptr, gradient.device());
     const Tensor low = Tensor::full(1, 1, -limit, gradient.dtype(), nullptr, gradient.device());

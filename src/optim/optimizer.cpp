@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/optim/optimizer.hpp>
 
+#include <cmath>
+#include <unordered_map>
 #include <utility>
 
 #include <halograph/core/error.hpp>
@@ -18,17 +20,56 @@ double power(double base, std::int64_t exponent) {
   return result;
 }
 
+/// A finite number that is not negative.
+void require_size(const char* what, double value) {
+  require(std::isfinite(value) && value >= 0, "optimizer: ", what, " is ", value, "; it is a number of at least 0");
+}
+
+/// Every tensor is one that an update makes sense for, and would get one update.
+void require_parameters(const std::vector<NamedTensor>& parameters) {
+  std::unordered_map<const TensorData*, const std::string*> seen;
+  for (const NamedTensor& p : parameters) {
+    require(p.value.defined(), "optimizer: parameter ", p.name, " is undefined");
+    require(!p.value.partitioned(), "optimizer: parameter ", p.name, " ", p.value, "; parameters are replicated");
+    require(p.value.requires_grad(), "optimizer: ", p.name,
+            " does not require a gradient: it is a buffer or was not marked. nn::trainable() leaves buffers out");
+    require(!p.value.handle()->node, "optimizer: ", p.name, " is the result of a recorded operation, not a leaf");
+    require(adjacent(p.value), "optimizer: the rows of parameter ", p.name, " are not adjacent in memory");
+    const auto [first, is_new] = seen.emplace(p.value.handle().get(), &p.name);
+    require(is_new, "optimizer: ", p.name, " and ", *first->second,
+            " are one tensor, which would be updated twice. nn::trainable() lists it once");
+  }
+}
+
+std::vector<ParameterGroup> one_group(std::vector<NamedTensor> parameters) {
+  std::vector<ParameterGroup> groups(1);
+  groups[0].parameters = std::move(parameters);
+  return groups;
+}
+
 }  // namespace
 
-Optimizer::Optimizer(std::vector<NamedTensor> parameters, const std::vector<std::string>& quantities)
-    : parameters_(std::move(parameters)) {
-  for (const NamedTensor& p : parameters_)
-    require(adjacent(p.value), "optimizer: the rows of parameter ", p.name, " are not adjacent in memory");
+Optimizer::Optimizer(std::vector<ParameterGroup> groups, double weight_decay, const std::vector<std::string>& quantities) {
+  require_size("weight_decay", weight_decay);
+  for (ParameterGroup& group : groups) {
+    const double decay = group.weight_decay.value_or(weight_decay);
+    require_size("the rate_factor of a group", group.rate_factor);
+    require_size("the weight_decay of a group", decay);
+    parameters_.insert(parameters_.end(), group.parameters.begin(), group.parameters.end());
+    groups_.push_back({parameters_.size(), group.rate_factor, decay});
+  }
+  require_parameters(parameters_);
   for (const std::string& name : quantities) {
     Quantity& quantity = quantities_.emplace_back(Quantity{name, {}});
     for (const NamedTensor& p : parameters_)
       quantity.values.push_back(Tensor::zeros(p.value.rows(), p.value.cols(), p.value.dtype(), nullptr, p.value.device()));
   }
+}
+
+std::vector<Tensor> Optimizer::variables() const {
+  std::vector<Tensor> values;
+  for (const NamedTensor& p : parameters_) values.push_back(p.value);
+  return values;
 }
 
 std::vector<NamedTensor> Optimizer::state() const {
@@ -44,6 +85,7 @@ void Optimizer::require_gradients(std::span<const Tensor> gradients) const {
           " parameters");
   for (std::size_t i = 0; i < gradients.size(); ++i) {
     const Tensor& value = parameters_[i].value;
+    require(gradients[i].defined(), "optimizer: the gradient for parameter ", parameters_[i].name, " is undefined");
     require(gradients[i].rows() == value.rows() && gradients[i].cols() == value.cols() &&
                 gradients[i].dtype() == value.dtype() && gradients[i].device() == value.device() &&
                 !gradients[i].partitioned(),
@@ -53,50 +95,68 @@ void Optimizer::require_gradients(std::span<const Tensor> gradients) const {
 
 void Optimizer::step(std::span<const Tensor> gradients, double rate) {
   require_gradients(gradients);
+  require(std::isfinite(rate), "optimizer: the rate of step ", steps_done_ + 1, " is ", rate);
   ++steps_done_;
+  std::size_t first = 0;
+  for (const Group& group : groups_) {
+    step_of(group, first, gradients.subspan(first, group.end - first), rate);
+    first = group.end;
+  }
+}
+
+void Optimizer::step_of(const Group& group, std::size_t first, std::span<const Tensor> gradients, double rate) {
   for_each_alike(gradients, [&](std::size_t begin, std::size_t count) {
     std::vector<kernels::ParameterSegment> segments(count);
     std::vector<Tensor> kept;
     for (std::size_t k = 0; k < count; ++k) {
-      const Tensor& value = parameters_[begin + k].value;
+      const Tensor& value = parameters_[first + begin + k].value;
       const auto quantity = [&](std::size_t q) {
-        return q < quantities_.size() ? quantities_[q].values[begin + k].data() : nullptr;
+        return q < quantities_.size() ? quantities_[q].values[first + begin + k].data() : nullptr;
       };
       segments[k] = {value.data(), quantity(0), quantity(1), kept.emplace_back(without_gaps(gradients[begin + k])).data(),
                      value.rows() * value.cols()};
     }
-    update({segments.data(), std::int64_t(count), gradients[begin].dtype()}, gradients[begin].device(), rate);
+    update({segments.data(), std::int64_t(count), gradients[begin].dtype()}, gradients[begin].device(),
+           rate * group.rate_factor, group.weight_decay);
   });
 }
 
 Adam::Adam(std::vector<NamedTensor> parameters, const AdamOptions& options)
-    : Optimizer(std::move(parameters), {"first_moment", "second_moment"}), options_(options) {
+    : Adam(one_group(std::move(parameters)), options) {}
+
+Adam::Adam(std::vector<ParameterGroup> groups, const AdamOptions& options)
+    : Optimizer(std::move(groups), options.weight_decay, {"first_moment", "second_moment"}), options_(options) {
+  require_size("epsilon", options.epsilon);
   for (const double beta : {options.beta1, options.beta2})
     require(beta >= 0 && beta < 1, "Adam: beta ", beta, " is not in [0, 1)");
 }
 
-void Adam::update(const kernels::ParameterList& list, Device device, double rate) {
+void Adam::update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) {
   kernels::AdamTask task{};
   task.parameters = list;
   task.rate = rate;
   task.beta1 = options_.beta1;
   task.beta2 = options_.beta2;
   task.epsilon = options_.epsilon;
-  (options_.decoupled ? task.decoupled_decay : task.l2_decay) = options_.weight_decay;
+  (options_.decoupled ? task.decoupled_decay : task.l2_decay) = weight_decay;
   task.correction1 = 1 - power(options_.beta1, steps_done_);
   task.correction2 = 1 - power(options_.beta2, steps_done_);
   kernels::table(device).adam(task);
 }
 
 Sgd::Sgd(std::vector<NamedTensor> parameters, const SgdOptions& options)
-    : Optimizer(std::move(parameters),
+    : Sgd(one_group(std::move(parameters)), options) {}
+
+Sgd::Sgd(std::vector<ParameterGroup> groups, const SgdOptions& options)
+    : Optimizer(std::move(groups), options.weight_decay,
                 options.momentum != 0 ? std::vector<std::string>{"velocity"} : std::vector<std::string>()),
       options_(options) {
+  require_size("momentum", options.momentum);
   require(!options.nesterov || options.momentum > 0, "Sgd: nesterov needs momentum");
 }
 
-void Sgd::update(const kernels::ParameterList& list, Device device, double rate) {
-  kernels::table(device).momentum({list, rate, options_.momentum, options_.weight_decay, options_.nesterov});
+void Sgd::update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) {
+  kernels::table(device).momentum({list, rate, options_.momentum, weight_decay, options_.nesterov});
 }
 
 }  // namespace halograph::optim

@@ -6,8 +6,13 @@
 #include <cstring>
 #include <vector>
 
+#include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/core/threads.hpp>
+#include <halograph/nn/norm/batch_norm.hpp>
+#include <halograph/nn/trainable.hpp>
+#include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/reduce.hpp>
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
 
@@ -49,7 +54,7 @@ template <class T>
 std::vector<NamedTensor> parameters(Device device) {
   std::vector<NamedTensor> all;
   for (const Shape shape : shapes())
-    all.push_back({cat("p", all.size()), tensor<T>(shape, all.size(), device)});
+    all.push_back({cat("p", all.size()), tensor<T>(shape, all.size(), device).set_requires_grad()});
   return all;
 }
 
@@ -186,6 +191,7 @@ TYPED_TEST(Optimizers, AdamIsPlainAdam) {
     check_adam<TypeParam>({}, device);
     check_adam<TypeParam>({.beta1 = 0.8, .beta2 = 0.9, .epsilon = 1e-3, .weight_decay = 0.1}, device);
     check_adam<TypeParam>({.weight_decay = 0.1, .decoupled = true}, device);
+    check_adam<TypeParam>({.beta1 = 0.5, .beta2 = 0.75, .epsilon = 0.1, .weight_decay = 0.3, .decoupled = true}, device);
   }
 }
 
@@ -194,6 +200,8 @@ TYPED_TEST(Optimizers, SgdIsPlainSgd) {
     check_sgd<TypeParam>({}, device);
     check_sgd<TypeParam>({.momentum = 0.9, .weight_decay = 0.1}, device);
     check_sgd<TypeParam>({.momentum = 0.9, .nesterov = true}, device);
+    check_sgd<TypeParam>({.weight_decay = 0.3}, device);
+    check_sgd<TypeParam>({.momentum = 0.5, .weight_decay = 0.3, .nesterov = true}, device);
   }
 }
 
@@ -216,7 +224,7 @@ TEST(OptimizersOfMixedTypes, UpdateAndMeasureEachInItsOwn) {
   std::vector<Tensor> g;
   for (std::uint64_t i = 0; i < 6; ++i) {
     const bool single = i % 3 == 0;
-    tensors.push_back({cat("p", i), single ? tensor<float>({2, 3}, 0, Device::host()) : tensor<double>({2, 3}, 0, Device::host())});
+    tensors.push_back({cat("p", i), (single ? tensor<float>({2, 3}, 0, Device::host()) : tensor<double>({2, 3}, 0, Device::host())).set_requires_grad()});
     g.push_back(single ? tensor<float>({2, 3}, 1, Device::host()) : tensor<double>({2, 3}, 1, Device::host()));
   }
   optim::Sgd(tensors, {}).step(g, 0.5);
@@ -226,16 +234,163 @@ TEST(OptimizersOfMixedTypes, UpdateAndMeasureEachInItsOwn) {
   EXPECT_NEAR(optim::norm(g), one * std::sqrt(6.0), 1e-7);
 }
 
+NamedTensor parameter(const std::string& name, const std::vector<double>& values) {
+  return {name, Tensor::from(values, 1, std::int64_t(values.size()), DType::f64, nullptr, Device::host()).set_requires_grad()};
+}
+
+std::vector<Tensor> constant_gradients(const optim::Optimizer& optimizer, double value) {
+  std::vector<Tensor> all;
+  for (const Tensor& v : optimizer.variables()) all.push_back(Tensor::full(v.rows(), v.cols(), value, v.dtype(), nullptr, v.device()));
+  return all;
+}
+
+// With a gradient that does not change, Adam's corrected moments are that gradient and its square in every step.
+TEST(OptimizersByHand, AdamMovesByRateTimesSign) {
+  const NamedTensor w = parameter("w", {1, -2});
+  optim::Adam adam({w}, {.beta1 = 0.7, .beta2 = 0.8, .epsilon = 0.5});
+  for (int step = 1; step <= 5; ++step) adam.step(constant_gradients(adam, 4), 0.1);
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_NEAR(w.value.to_vector<double>()[i], (i == 0 ? 1 : -2) - 5 * 0.1 * 4 / (4 + 0.5), 1e-14);
+  EXPECT_EQ(adam.steps_done(), 5);
+}
+
+TEST(OptimizersByHand, AdamWShrinksApartFromTheMoments) {
+  const NamedTensor w = parameter("w", {1});
+  optim::Adam adam({w}, {.epsilon = 0.5, .weight_decay = 0.2, .decoupled = true});
+  double expected = 1;
+  for (int step = 1; step <= 5; ++step) {
+    adam.step(constant_gradients(adam, 4), 0.1);
+    expected = expected * (1 - 0.1 * 0.2) - 0.1 * 4 / (4 + 0.5);
+  }
+  EXPECT_NEAR(w.value.item(), expected, 1e-13);
+}
+
+TEST(OptimizersByHand, MomentumIsAGeometricSum) {
+  const NamedTensor plain = parameter("plain", {0}), nesterov = parameter("nesterov", {0});
+  optim::Sgd heavy({plain}, {.momentum = 0.5}), ahead({nesterov}, {.momentum = 0.5, .nesterov = true});
+  for (int step = 1; step <= 3; ++step) {
+    heavy.step(constant_gradients(heavy, 8), 0.25);
+    ahead.step(constant_gradients(ahead, 8), 0.25);
+  }
+  EXPECT_EQ(plain.value.item(), -0.25 * 8 * (1 + 1.5 + 1.75));
+  EXPECT_EQ(nesterov.value.item(), -0.25 * 8 * (1.5 + 1.75 + 1.875));
+}
+
+TEST(OptimizersByHand, SgdDecaysTowardsZero) {
+  const NamedTensor w = parameter("w", {1});
+  optim::Sgd sgd({w}, {.weight_decay = 0.5});
+  for (int step = 1; step <= 3; ++step) sgd.step(constant_gradients(sgd, 0), 0.5);
+  EXPECT_EQ(w.value.item(), 0.75 * 0.75 * 0.75);
+}
+
+template <class Made, class Options>
+void expect_groups_like_optimizers_apart(const Options& options, Options other) {
+  const auto fresh = [] { return std::vector{parameter("a", {1, 2}), parameter("b", {3}), parameter("c", {-4, 5, 6})}; };
+  const std::vector<NamedTensor> together = fresh(), apart = fresh();
+  Made grouped(std::vector<optim::ParameterGroup>{{.parameters = {together[0], together[1]}},
+                                                  {.parameters = {together[2]}, .rate_factor = 0.25, .weight_decay = 0.75}},
+               options);
+  other.weight_decay = 0.75;
+  Made first({apart[0], apart[1]}, options), second({apart[2]}, other);
+  for (int step = 1; step <= 4; ++step) {
+    grouped.step(constant_gradients(grouped, 0.3 * step), 0.125);
+    first.step(constant_gradients(first, 0.3 * step), 0.125);
+    second.step(constant_gradients(second, 0.3 * step), 0.125 * 0.25);
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(grouped.parameters()[i].name, apart[i].name);
+    EXPECT_EQ(together[i].value.to_vector<double>(), apart[i].value.to_vector<double>());
+  }
+  std::vector<std::string> names;
+  for (const NamedTensor& state : grouped.state()) names.push_back(state.name);
+  Made ungrouped(fresh(), options);
+  std::vector<std::string> expected;
+  for (const NamedTensor& state : ungrouped.state()) expected.push_back(state.name);
+  EXPECT_EQ(names, expected);
+}
+
+TEST(ParameterGroups, AreOptimizersOfTheirOwn) {
+  expect_groups_like_optimizers_apart<optim::Adam, optim::AdamOptions>({.weight_decay = 0.1}, {});
+  expect_groups_like_optimizers_apart<optim::Adam, optim::AdamOptions>({.weight_decay = 0.1, .decoupled = true},
+                                                                       {.decoupled = true});
+  expect_groups_like_optimizers_apart<optim::Sgd, optim::SgdOptions>({.momentum = 0.9, .weight_decay = 0.1}, {.momentum = 0.9});
+}
+
+TEST(ParameterGroups, OfFactorZeroStayAndWithoutDecayTakeTheOptimizers) {
+  const NamedTensor fixed = parameter("fixed", {1}), free = parameter("free", {1});
+  optim::Sgd sgd({{.parameters = {fixed}, .rate_factor = 0}, {.parameters = {}}, {.parameters = {free}}}, {.weight_decay = 0.5});
+  sgd.step(constant_gradients(sgd, 1), 0.5);
+  EXPECT_EQ(fixed.value.item(), 1);
+  EXPECT_EQ(free.value.item(), 1 - 0.5 * (1 + 0.5));
+}
+
 TEST(OptimizersRefuse, GradientsThatDoNotFit) {
-  const std::vector<NamedTensor> tensors{{"w", tensor<float>({2, 3}, 0, Device::host())}};
+  const std::vector<NamedTensor> tensors{{"w", tensor<float>({2, 3}, 0, Device::host()).set_requires_grad()}};
   optim::Sgd sgd(tensors, {});
   const std::vector<float> before = tensors[0].value.to_vector<float>();
   EXPECT_THROW(sgd.step({}, 0.1), UsageError);
-  for (const Tensor& bad : {tensor<float>({3, 2}, 1, Device::host()), tensor<double>({2, 3}, 1, Device::host())})
+  for (const Tensor& bad : {tensor<float>({3, 2}, 1, Device::host()), tensor<double>({2, 3}, 1, Device::host()), Tensor()})
     EXPECT_THROW(sgd.step(std::vector<Tensor>{bad}, 0.1), UsageError);
   EXPECT_EQ(sgd.steps_done(), 0);
   EXPECT_EQ(tensors[0].value.to_vector<float>(), before);
-  EXPECT_THROW(optim::Sgd({{"part", tensor<float>({2, 3}, 0, Device::host()).column_view(0, 2)}}, {}), UsageError);
+  for (const double rate : {std::nan(""), double(INFINITY)})
+    EXPECT_THROW(sgd.step(std::vector{tensor<float>({2, 3}, 1, Device::host())}, rate), UsageError);
+  EXPECT_EQ(sgd.steps_done(), 0);
+}
+
+template <class Make>
+void expect_refused(const Make& make, const std::vector<std::string>& parts) {
+  try {
+    make();
+    ADD_FAILURE() << "accepted";
+  } catch (const UsageError& error) {
+    for (const std::string& part : parts)
+      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what() << " lacks " << part;
+  }
+}
+
+TEST(OptimizersRefuse, WhatIsNoParameter) {
+  const Graph graph = make_graph(Communicator(), {40, 200, 7}, Device::host());
+  const NamedTensor good = parameter("good", {1, 2});
+  NamedTensor alias = good;
+  alias.name = "alias";
+  const auto expect = [&](const NamedTensor& bad, const std::vector<std::string>& parts) {
+    expect_refused([&] { optim::Adam({good, bad}, {}); }, parts);
+    expect_refused([&] { optim::Sgd({good, bad}, {}); }, parts);
+    expect_refused([&] { optim::Sgd(std::vector<optim::ParameterGroup>{{.parameters = {good}}, {.parameters = {bad}}}, {}); }, parts);
+  };
+  expect({"norm.running_mean", Tensor::zeros(1, 2, DType::f32)}, {"norm.running_mean", "gradient", "trainable"});
+  expect({"nothing", Tensor()}, {"nothing", "undefined"});
+  expect({"rows", Tensor::zeros(graph.n_nodes(), 2, DType::f32, graph.nodes(), Device::host()).set_requires_grad()},
+         {"rows", "partitioned"});
+  expect({"sum", ops::add(good.value, good.value)}, {"sum", "recorded"});
+  expect({"part", tensor<float>({2, 3}, 0, Device::host()).column_view(0, 2).set_requires_grad()}, {"part", "adjacent"});
+  expect(alias, {"alias", "good", "one tensor"});
+}
+
+TEST(OptimizersRefuse, BuffersOfAModel) {
+  const nn::BatchNorm norm("norm", {.in_channels = 4}, DType::f32);
+  std::vector<NamedTensor> state;
+  norm.collect(state);
+  expect_refused([&] { optim::Adam(state, {}); }, {"norm.", "running_mean", "trainable"});
+  optim::Adam adam(nn::trainable(state), {});
+  EXPECT_EQ(adam.parameters().size(), 2U);
+  expect_refused([&] { grad(ops::sum(adam.variables()[0]), std::vector{state.back().value}); }, {"gradient", "buffer"});
+}
+
+TEST(OptimizersRefuse, OptionsWithoutMeaning) {
+  const std::vector<NamedTensor> w{parameter("w", {1})};
+  for (const double bad : {-0.1, double(NAN), double(INFINITY)}) {
+    EXPECT_THROW(optim::Adam(w, {.epsilon = bad}), UsageError);
+    EXPECT_THROW(optim::Adam(w, {.weight_decay = bad}), UsageError);
+    EXPECT_THROW(optim::Adam(w, {.beta1 = bad}), UsageError);
+    EXPECT_THROW(optim::Adam(w, {.beta2 = bad}), UsageError);
+    EXPECT_THROW(optim::Sgd(w, {.momentum = bad}), UsageError);
+    EXPECT_THROW(optim::Sgd(w, {.weight_decay = bad}), UsageError);
+    EXPECT_THROW(optim::Sgd(std::vector<optim::ParameterGroup>{{.parameters = w, .rate_factor = bad}}, {}), UsageError);
+    EXPECT_THROW(optim::Sgd(std::vector<optim::ParameterGroup>{{.parameters = w, .weight_decay = bad}}, {}), UsageError);
+  }
+  EXPECT_THROW(optim::Sgd(w, {.nesterov = true}), UsageError);
 }
 
 }  // namespace

@@ -20,5 +20,6 @@ void add_vector_cases(std::vector<OpCase>& cases);
 void add_rearrange_cases(std::vector<OpCase>& cases);
 void add_rewire_cases(std::vector<OpCase>& cases);
 void add_recurrent_cases(std::vector<OpCase>& cases);
+void add_loss_cases(std::vector<OpCase>& cases);
 
 }  // namespace halograph::testing

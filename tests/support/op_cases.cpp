@@ -54,6 +54,7 @@ const std::vector<OpCase>& op_cases() {
     add_rearrange_cases(all);
     add_rewire_cases(all);
     add_recurrent_cases(all);
+    add_loss_cases(all);
     return all;
   }();
   return cases;

@@ -78,7 +78,8 @@ struct GradOptions {
   bool retain_graph = false;
 };
 
-/// Gradients of a replicated [1, 1] tensor by each of `by`, zeros where it does not depend on one.
+/// Gradients of a replicated [1, 1] tensor by each of `by`, zeros where it does not depend on one. UsageError for a
+/// tensor in `by` that does not require a gradient, whose zeros would mean nothing.
 /// Sums over ranks are contained in the calculus: the gradient of a replicated tensor is replicated
 /// and complete. Collective if the tape holds partitioned tensors.
 std::vector<Tensor> grad(const Tensor& of, std::span<const Tensor> by, const GradOptions& options = {});

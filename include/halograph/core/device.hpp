@@ -85,8 +85,9 @@ class DeviceAccess {
   Device device_;
 };
 
-/// A block of device memory, 64-byte aligned, contents undefined. Freed blocks are kept for the
-/// next allocation of the same size: a training step repeats its shapes.
+/// A block of device memory, 64-byte aligned, contents undefined. Freed blocks are kept for later ones of about the same
+/// size, in eight sizes between a power of two and the next: a training step repeats its shapes. What lies idle is at
+/// most 64 MiB or twice the most that was in use recently, whichever is more; beyond it the longest unused go back.
 class Buffer {
  public:
   Buffer(std::int64_t bytes, Device device);
@@ -108,11 +109,12 @@ class Buffer {
   bool owned_ = true;
 };
 
-/// Bytes in use by tensors, the most there have been since the last reset, and the number of
-/// blocks taken from the system so far, scratch memory of kernels included.
+/// Bytes in use by tensors, the most there have been since the last reset, bytes of freed blocks that are kept, and the
+/// number of blocks taken from the system so far, scratch memory of kernels included.
 struct MemoryUse {
   std::int64_t live = 0;
   std::int64_t peak = 0;
+  std::int64_t cached = 0;
   std::int64_t system_allocations = 0;
 };
 MemoryUse memory_use();

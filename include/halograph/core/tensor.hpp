@@ -4,6 +4,7 @@
 // run-time properties. Its layout is one of two:
 //   replicated   row_space() is null; every rank holds the same values (parameters, losses);
 //   partitioned  row_space() says which rows of which patches live here (node and edge data).
+// Whatever makes a partitioned tensor needs as many rows as the row space has on this rank: UsageError otherwise.
 // Values do not change after the operation that made them; optimizers and loaders, which own their
 // tensors, are the exception.
 #pragma once
@@ -52,7 +53,7 @@ class Tensor {
   /// An undefined tensor.
   Tensor() = default;
 
-  /// Uninitialised memory.
+  /// Uninitialised memory. Neither number may be negative.
   static Tensor empty(std::int64_t rows, std::int64_t cols, DType dtype, std::shared_ptr<const RowSpace> space = nullptr,
                       Device device = Device::preferred());
   static Tensor full(std::int64_t rows, std::int64_t cols, double value, DType dtype,
@@ -61,11 +62,12 @@ class Tensor {
                       std::shared_ptr<const RowSpace> space = nullptr, Device device = Device::preferred()) {
     return full(rows, cols, 0, dtype, std::move(space), device);
   }
-  /// A copy of host values, [rows, cols] row-major, converted to `dtype`.
+  /// A copy of host values, [rows, cols] row-major, converted to `dtype`. UsageError for another number of values.
   template <class T>
   static Tensor from(const std::vector<T>& values, std::int64_t rows, std::int64_t cols, DType dtype,
                      std::shared_ptr<const RowSpace> space = nullptr, Device device = Device::preferred());
-  /// Refers to memory that the caller owns and keeps alive and unmoved as long as any handle exists.
+  /// Refers to memory that the caller owns and keeps alive and unmoved as long as any handle exists. Null only where the
+  /// tensor has no values.
   static Tensor borrow(void* data, std::int64_t rows, std::int64_t cols, DType dtype,
                        std::shared_ptr<const RowSpace> space = nullptr, Device device = Device::host());
 

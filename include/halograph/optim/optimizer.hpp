@@ -3,6 +3,9 @@
 // the same update and nothing is communicated. Formulas as torch.optim.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,27 +18,39 @@ struct ParameterList;
 
 namespace halograph::optim {
 
-/// Updates all parameters in one launch and holds what checkpoints need: the number of steps done and the state
-/// tensors by name.
+/// Parameters that learn at a rate of their own or decay by a factor of their own.
+struct ParameterGroup {
+  std::vector<NamedTensor> parameters = {};
+  double rate_factor = 1;                   ///< times the rate of the step; 0 holds the parameters fixed
+  std::optional<double> weight_decay = {};  ///< in place of that of the optimizer's options
+};
+
+/// Updates the parameters of a group in one launch and holds what checkpoints need: the number of steps done and the
+/// state tensors by name. Parameters are replicated, require a gradient and stand there once each, with adjacent rows;
+/// UsageError otherwise. nn::trainable() picks them from a model's state, which has buffers too.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  /// Updates the parameters in place with one gradient each, in order.
+  /// Updates the parameters in place with one gradient each, in the order of parameters().
   void step(std::span<const Tensor> gradients, double rate);
 
+  /// Those of all groups, one group after the other.
   const std::vector<NamedTensor>& parameters() const { return parameters_; }
+  /// The same without names: what grad() differentiates by.
+  std::vector<Tensor> variables() const;
   std::int64_t steps_done() const { return steps_done_; }
   void set_steps_done(std::int64_t steps) { steps_done_ = steps; }
-  /// Live tensors, `<parameter>.<quantity>`.
+  /// Live tensors, `<parameter>.<quantity>`. Groups do not show in it.
   std::vector<NamedTensor> state() const;
 
  protected:
-  /// Keeps each of the (at most two) quantities, 0 at the start, for every parameter.
-  Optimizer(std::vector<NamedTensor> parameters, const std::vector<std::string>& quantities);
+  /// Keeps each of the (at most two) quantities, 0 at the start, for every parameter. `weight_decay` is that of groups
+  /// that name none.
+  Optimizer(std::vector<ParameterGroup> groups, double weight_decay, const std::vector<std::string>& quantities);
 
   /// Launches the update of parameters of one numeric type.
-  virtual void update(const kernels::ParameterList& list, Device device, double rate) = 0;
+  virtual void update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) = 0;
   std::int64_t steps_done_ = 0;  ///< the step under way included
 
  private:
@@ -43,9 +58,15 @@ class Optimizer {
     std::string name;
     std::vector<Tensor> values;
   };
+  struct Group {
+    std::size_t end;  ///< of its parameters
+    double rate_factor, weight_decay;
+  };
   void require_gradients(std::span<const Tensor> gradients) const;
+  void step_of(const Group& group, std::size_t first, std::span<const Tensor> gradients, double rate);
 
   std::vector<NamedTensor> parameters_;
+  std::vector<Group> groups_;
   std::vector<Quantity> quantities_;
 };
 
@@ -59,9 +80,10 @@ struct AdamOptions {
 class Adam : public Optimizer {
  public:
   Adam(std::vector<NamedTensor> parameters, const AdamOptions& options);
+  Adam(std::vector<ParameterGroup> groups, const AdamOptions& options);
 
  protected:
-  void update(const kernels::ParameterList& list, Device device, double rate) override;
+  void update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) override;
 
  private:
   AdamOptions options_;
@@ -75,9 +97,10 @@ struct SgdOptions {
 class Sgd : public Optimizer {
  public:
   Sgd(std::vector<NamedTensor> parameters, const SgdOptions& options);
+  Sgd(std::vector<ParameterGroup> groups, const SgdOptions& options);
 
  protected:
-  void update(const kernels::ParameterList& list, Device device, double rate) override;
+  void update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) override;
 
  private:
   SgdOptions options_;
