@@ -3,6 +3,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/fading.hpp>
 #include <halograph/ops/reduce.hpp>
 
 #include "core/views.hpp"
@@ -31,7 +32,7 @@ Tensor softmax_columns(const Tensor& x) {
     const std::int64_t half = (largest.cols() + 1) / 2;
     largest = maximum(largest.column_view(0, half), largest.column_view(largest.cols() - half, half));
   }
-  const Tensor power = exponential(subtract(x, largest));
+  const Tensor power = fading_exponential(subtract(x, largest));
   return divide(power, sum_columns(power));
 }
 
