@@ -25,11 +25,14 @@ HALOGRAPH_FN Pack<T, W> evaluate(Pack<T, W> x) {
   if constexpr (F == Unary::identity) return x;
   else if constexpr (F == Unary::negate) return -x;
   else if constexpr (F == Unary::absolute) return abs(x);
-  else if constexpr (F == Unary::square) return x * x;
+  else if constexpr (F == Unary::square) return squared(x);
   else if constexpr (F == Unary::square_root) return sqrt(x);
   else if constexpr (F == Unary::reciprocal) return one / x;
   else if constexpr (F == Unary::exponential) return exp(x);
-  else if constexpr (F == Unary::logarithm) return log(x);
+  else if constexpr (F == Unary::fading_exponential) {
+    const P y = exp(x);
+    return select(y < P(faint<T>), zero, y);
+  } else if constexpr (F == Unary::logarithm) return log(x);
   else if constexpr (F == Unary::sine) return sin(x);
   else if constexpr (F == Unary::cosine) return cos(x);
   else if constexpr (F == Unary::tanh) return tanh(x);
@@ -37,7 +40,7 @@ HALOGRAPH_FN Pack<T, W> evaluate(Pack<T, W> x) {
   else if constexpr (F == Unary::softplus) return softplus(x);
   else if constexpr (F == Unary::error_function) return erf(x);
   else if constexpr (F == Unary::relu) return select(x < zero, zero, x);  // NaN stays NaN
-  else if constexpr (F == Unary::elu) return select(x < zero, expm1_of_negative(x), x);  // NaN stays NaN
+  else if constexpr (F == Unary::elu) return expm1_of_negative(x);  // NaN stays NaN
   else if constexpr (F == Unary::step) return select(x > zero, one, zero);
   else if constexpr (F == Unary::sign) return select(x > zero, one, select(x < zero, -one, zero));
   else if constexpr (F == Unary::tanh_slope) return fma(-x, x, one);
@@ -53,9 +56,10 @@ HALOGRAPH_FN Pack<T, W> evaluate(Pack<T, W> x) {
     const P s = sigmoid(x);
     return s * fma(x, one - s, one);
   } else if constexpr (F == Unary::gelu) return x * normal_distribution(x);
-  else if constexpr (F == Unary::gelu_slope)
-    return fma(x, exp(x * x * P(T(-0.5))) * P(T(one_over_root_two_pi)), normal_distribution(x));
-  else if constexpr (F == Unary::ssp) return softplus(x) - P(T(ln_two));
+  else if constexpr (F == Unary::gelu_slope) {
+    const P visible = zero_below(linear_below<T>, x);
+    return fma(x, fading_exp(visible * visible * P(T(-0.5))) * P(T(one_over_root_two_pi)), normal_distribution(x));
+  } else if constexpr (F == Unary::ssp) return softplus(x) - P(T(ln_two));
 }
 
 template <Unary F>
@@ -74,6 +78,7 @@ void switch_unary(Unary f, Body&& body) {
     case Unary::square_root: return body(Function<Unary::square_root>{});
     case Unary::reciprocal: return body(Function<Unary::reciprocal>{});
     case Unary::exponential: return body(Function<Unary::exponential>{});
+    case Unary::fading_exponential: return body(Function<Unary::fading_exponential>{});
     case Unary::logarithm: return body(Function<Unary::logarithm>{});
     case Unary::sine: return body(Function<Unary::sine>{});
     case Unary::cosine: return body(Function<Unary::cosine>{});

@@ -52,6 +52,7 @@ struct PatchTree {
 /// that a tape keeps, else in its argument x. That of softplus and ssp is the sigmoid of x.
 enum class Unary : std::uint8_t {
   identity, negate, absolute, square, square_root, reciprocal, exponential, logarithm, sine, cosine,
+  fading_exponential,  ///< exp(x), and 0 where that is below 2^-63 (f32) or 2^-511 (f64)
   tanh, sigmoid, softplus, error_function, relu, elu,
   leaky_relu,    ///< x > 0 ? x : 0.01 x
   selu,          ///< scale * (x > 0 ? x : alpha (exp(x) - 1))

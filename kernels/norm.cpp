@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Layer norm over the columns of each row and its first derivative.
+#include <kernels/launch/math_support.hpp>
 #include <kernels/register.hpp>
 #include <kernels/row_reduce.hpp>
 
@@ -12,8 +13,7 @@ struct SquaredDeviation {
   T mean;
   template <int W>
   HALOGRAPH_FN Pack<T, W> operator()(std::int64_t column) const {
-    const Pack<T, W> d = load<W>(x + column) - Pack<T, W>(mean);
-    return d * d;
+    return squared(load<W>(x + column) - Pack<T, W>(mean));
   }
 };
 

@@ -2,6 +2,7 @@
 // Parameter updates, all parameters in one launch (in a few, if there are very many), one element at a time. The
 // formulas follow torch.optim.
 #include <kernels/launch/launch.hpp>
+#include <kernels/launch/math_support.hpp>
 #include <kernels/register.hpp>
 #include <kernels/row_reduce.hpp>
 
@@ -35,6 +36,16 @@ void for_each_batch(const ParameterList& list, std::int64_t lane_width, const La
   }
 }
 
+// What decays towards 0 is 0 before it is denormal: moments and velocities without gradients, parameters that weight
+// decay shrinks. The bounds lie so far above that no step on the way is denormal either, and so low that they move no
+// parameter: Adam divides by epsilon, 1e-8 by default, where the root of a second moment is smaller.
+template <class T>
+inline constexpr T least_gradient = sizeof(T) == 4 ? T(0x1p-50f) : T(0x1p-498);  // of Adam, which squares it
+template <class T>
+inline constexpr T least_moment = sizeof(T) == 4 ? T(0x1p-120f) : T(0x1p-1016);
+template <class T>
+inline constexpr T least_parameter = sizeof(T) == 4 ? T(0x1p-100f) : T(0x1p-996);
+
 template <class T>
 struct Adam {
   Parameters<T> at_row;
@@ -46,14 +57,14 @@ struct Adam {
     T* const first = at_row.first[row] + at.column;
     T* const second = at_row.second[row] + at.column;
     P p = load<W>(value);
-    const P g = fma(P(decay), p, load<W>(at_row.gradient[row] + at.column));
+    const P g = zero_below(least_gradient<T>, fma(P(decay), p, load<W>(at_row.gradient[row] + at.column)));
     p = p * P(shrink);
     P m = load<W>(first), v = load<W>(second);
-    m = fma(g - m, P(one_minus_beta1), m);
-    v = fma(g * g, P(one_minus_beta2), v * P(beta2));
+    m = zero_below(least_parameter<T>, fma(g - m, P(one_minus_beta1), m));
+    v = zero_below(least_moment<T>, fma(g * g, P(one_minus_beta2), v * P(beta2)));
     const P denominator = sqrt(v) / P(root_correction2) + P(epsilon);
     p = p - P(step_size) * (m / denominator);
-    store(value, p);
+    store(value, zero_below(least_parameter<T>, p));
     store(first, m);
     store(second, v);
   }
@@ -69,15 +80,15 @@ struct Momentum {
     using P = Pack<T, W>;
     T* const value = at_row.value[row] + at.column;
     const P p = load<W>(value);
-    const P g = fma(P(decay), p, load<W>(at_row.gradient[row] + at.column));
+    const P g = zero_below(least_parameter<T>, fma(P(decay), p, load<W>(at_row.gradient[row] + at.column)));
     P step = g;
     if (at_row.first[row]) {
       T* const velocity = at_row.first[row] + at.column;
-      const P v = fma(load<W>(velocity), P(momentum), g);
+      const P v = zero_below(least_parameter<T>, fma(load<W>(velocity), P(momentum), g));
       store(velocity, v);
       step = nesterov ? fma(v, P(momentum), g) : v;
     }
-    store(value, p - P(rate) * step);
+    store(value, zero_below(least_parameter<T>, p - P(rate) * step));
   }
 };
 
@@ -88,8 +99,7 @@ struct Square {
   HALOGRAPH_FN Pack<double, W> operator()(std::int64_t column) const {
     double wide[W];
     for (int i = 0; i < W; ++i) wide[i] = double(x[column + i]);
-    const Pack<double, W> value = load<W>(wide);
-    return value * value;
+    return squared(load<W>(wide));
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Mean and variance over the rows of a segment and their first derivative, by the owner of the segment.
 #include <kernels/launch/launch.hpp>
+#include <kernels/launch/math_support.hpp>
 #include <kernels/register.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
@@ -21,7 +22,7 @@ struct SegmentMoments {
     for (std::int32_t j = begin; j < end; ++j) sum = sum + load<W>(x[j] + at.column);
     const P middle = sum / count;
     for (std::int32_t j = begin; j < end; ++j) {
-      const P d = load<W>(x[j] + at.column) - middle;
+      const P d = without_faint(load<W>(x[j] + at.column) - middle);
       squares = fma(d, d, squares);
     }
     store(mean[row] + at.column, middle);

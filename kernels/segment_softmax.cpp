@@ -21,7 +21,7 @@ struct SegmentSoftmax {
     for (std::int32_t j = begin + 1; j < end; ++j) largest = max(largest, load<W>(x[j] + at.column));
     P sum(T(0));
     for (std::int32_t j = begin; j < end; ++j) {
-      const P value = exp(load<W>(x[j] + at.column) - largest);
+      const P value = fading_exp(load<W>(x[j] + at.column) - largest);
       store(y[j] + at.column, value);
       sum = sum + value;
     }

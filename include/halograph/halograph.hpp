@@ -59,6 +59,7 @@
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/fading.hpp>
 #include <halograph/ops/geometry.hpp>
 #include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/gravnet.hpp>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <kernels/host/panel.hpp>
+#include <kernels/launch/math_support.hpp>
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
@@ -63,10 +64,8 @@ void normalise_columns(T* x, int rows, int any_cols, T epsilon, T* rstd_of_rows)
   for (int row = 0; row < rows; row += W) {
     T* at = x + row;
     const P mean = mean_over_panel_columns<T>(cols, [=](int c) { return load<W>(at + c * stride); });
-    const P variance = mean_over_panel_columns<T>(cols, [=](int c) {
-      const P d = load<W>(at + c * stride) - mean;
-      return d * d;
-    });
+    const auto squared_deviation = [=](int c) { return squared(load<W>(at + c * stride) - mean); };
+    const P variance = mean_over_panel_columns<T>(cols, squared_deviation);
     const P rstd = P(T(1)) / sqrt(variance + P(epsilon));
     if (rstd_of_rows) store(rstd_of_rows + row, rstd);
     for (int c = 0; c < cols; ++c) store(at + c * stride, (load<W>(at + c * stride) - mean) * rstd);

@@ -41,9 +41,10 @@ HALOGRAPH_FN Pack<T, W> erf(Pack<T, W> x) {
   using P = Pack<T, W>;
   constexpr T saturated = sizeof(T) == 4 ? T(4) : T(6);  // erf rounds to 1 from here on
   const P magnitude = abs(x);
-  const P small = fma(x, erf_near_zero(magnitude * magnitude), x);
+  const P away = max(magnitude, P(linear_below<T>));  // whose square is normal
+  const P small = fma(x, erf_near_zero(away * away), x);
   const P clamped = select(magnitude > saturated, P(saturated), magnitude);
-  const P large = T(1) - exp(-minus_log_erfc(clamped));
+  const P large = T(1) - fading_exp(-minus_log_erfc(clamped));
   return select(magnitude < T(0.875), small, copysign(large, x));
 }
 

@@ -73,17 +73,19 @@ HALOGRAPH_FN Pack<T, W> log1p(Pack<T, W> x) {
   // What the rounding of 1 + x lost.
   const P lost = select(x < T(1), x - (u - T(1)), T(1) - (u - x));
   const P correction = select(direct, P(T(0)), lost / u);
-  P result = log_of(s.exponent, select(direct, x, s.mantissa - T(1)), correction);
-  result = select((x < F::infinity) & (x != T(0)), result, x);
+  const auto is_linear = abs(x) < linear_below<T>;
+  const P f = select(is_linear, P(T(0)), select(direct, x, s.mantissa - T(1)));
+  P result = log_of(s.exponent, f, correction);
+  result = select(is_linear, x, select(x < F::infinity, result, x));
   result = select(x == T(-1), P(-F::infinity), result);
   return select(x < T(-1), P(F::nan), result);
 }
 
-/// log(1 + e^x), within 2 ulp, also where it is small; x itself for large x.
+/// log(1 + e^x), within 2 ulp, also where it is small, and 0 where it is faint; x itself for large x.
 template <class T, int W>
 HALOGRAPH_FN Pack<T, W> softplus(Pack<T, W> x) {
   using P = Pack<T, W>;
-  return select(x < T(0), P(T(0)), x) + log1p(exp(-abs(x)));
+  return select(x < T(0), P(T(0)), x) + log1p(fading_exp(-abs(x)));
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

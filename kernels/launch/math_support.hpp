@@ -46,6 +46,32 @@ HALOGRAPH_FN Pack<T, W> polynomial(Pack<T, W> x, T c0, Rest... rest) {
   return fma(polynomial(x, rest...), x, Pack<T, W>(c0));
 }
 
+/// The root of the smallest normal number. Functions that fade give 0 below it: a product of two of their values, or of
+/// one of them with any weight or gradient that is not fainter, is then normal. Denormal numbers are right everywhere,
+/// but some processors take 100 times as long for them, and what is so small beside 1 is lost in every sum.
+template <class T>
+inline constexpr T faint = sizeof(T) == 4 ? T(0x1p-63f) : T(0x1p-511);
+/// So small that functions with f(x) = x + O(x^2) round to x, and far from faint.
+template <class T>
+inline constexpr T linear_below = sizeof(T) == 4 ? T(0x1p-40f) : T(0x1p-60);
+
+/// x, and 0 where |x| < bound.
+template <class T, int W>
+HALOGRAPH_FN Pack<T, W> zero_below(T bound, Pack<T, W> x) {
+  return select(abs(x) < bound, Pack<T, W>(T(0)), x);
+}
+template <class T, int W>
+HALOGRAPH_FN Pack<T, W> without_faint(Pack<T, W> x) {
+  return zero_below(faint<T>, x);
+}
+
+/// x^2, and 0 where that would be denormal.
+template <class T, int W>
+HALOGRAPH_FN Pack<T, W> squared(Pack<T, W> x) {
+  const Pack<T, W> y = without_faint(x);
+  return y * y;
+}
+
 /// 2^n for n in the range of normal exponents.
 template <class T, int W>
 HALOGRAPH_FN Pack<T, W> power_of_two(Pack<typename Format<T>::Integer, W> n) {

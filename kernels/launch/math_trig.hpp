@@ -47,6 +47,7 @@ HALOGRAPH_FN Pack<T, W> sin_from_quarter(Pack<T, W> x) {
   constexpr T half_pi_high = sizeof(T) == 4 ? T(0x1.921fb6p+0f) : T(0x1.921fb54442d18p+0);
   constexpr T half_pi_middle = sizeof(T) == 4 ? T(-0x1.777a5cp-25f) : T(0x1.1a62633145c07p-54);
   constexpr T half_pi_low = sizeof(T) == 4 ? T(-0x1.ee59dap-50f) : T(-0x1.f1976b7ed8fbcp-110);
+  constexpr T least = sizeof(T) == 4 ? T(0x1p-30f) : T(0x1p-60);  // sin(r) is r below it, cos(r) is 1
   constexpr int sign_bit = 8 * static_cast<int>(sizeof(T)) - 1;
 
   const P magnitude = abs(x);
@@ -64,7 +65,8 @@ HALOGRAPH_FN Pack<T, W> sin_from_quarter(Pack<T, W> x) {
   const P r = difference + rest;
   const P tail = (difference - r) + rest;
 
-  const P z = r * r;
+  const P visible = zero_below(least, r);  // whose fourth power is normal
+  const P z = visible * visible;
   const P value = select((n & Integer(1)) == Integer(0), sin_near_zero(r, z, tail), cos_near_zero(r, z, tail));
   Integers flip = (n & Integer(2)) << (sign_bit - 1);
   if constexpr (quarter == 0) flip = flip ^ (to_bits(x) & (Integers(1) << sign_bit));

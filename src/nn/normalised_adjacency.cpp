@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/nn/normalised_adjacency.hpp>
 
+#include <halograph/core/error.hpp>
 #include <halograph/graph/self_loops.hpp>
+#include <halograph/mpi/communicator.hpp>
 #include <halograph/ops/carry.hpp>
+#include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/message.hpp>
+#include <halograph/ops/reduce.hpp>
 #include <halograph/ops/weighted.hpp>
 
 namespace halograph::nn {
@@ -11,6 +15,18 @@ namespace halograph::nn {
 Tensor inverse_root(const Tensor& degree) {
   const Tensor there = ops::step(ops::absolute(degree.detach()));
   return ops::divide(there, ops::square_root(ops::add(degree, ops::scale_shift(there, -1, 1))));
+}
+
+void require_degrees(const std::string& layer, const Graph& graph, const Tensor& degree) {
+  // One number over all ranks and from the device, where the degrees are many.
+  if (!(ops::max_rows(ops::negate(degree.detach())).item() > 0)) return;
+  const std::vector<double> values = degree.to_vector<double>();
+  std::string error;
+  for (std::size_t r = 0; r < values.size() && error.empty(); ++r)
+    if (values[r] < 0)
+      error = cat(layer, ": node ", graph.node_id()[r], " has degree ", values[r],
+                  ", the sum of its edge weights; it divides by the root of degrees, which are not negative");
+  agree<UsageError>(graph.comm(), error);
 }
 
 NormalisedAdjacency::NormalisedAdjacency(const Graph& graph, const Tensor& edge_weight, DType dtype,
@@ -23,7 +39,10 @@ NormalisedAdjacency::NormalisedAdjacency(const Graph& graph, const Tensor& edge_
     weight_ = ops::add(ops::carry_edges(loops.edges, weight_), ops::carry_edges(loops.loops, fill));
     graph_ = loops.graph;
   }
-  if (options.normalize) inverse_root_ = inverse_root(ops::segment_sum(graph_, weight_));
+  if (!options.normalize) return;
+  const Tensor degree = ops::segment_sum(graph_, weight_);
+  if (edge_weight.defined() || options.fill_value < 0) require_degrees(options.layer, graph_, degree);
+  inverse_root_ = inverse_root(degree);
 }
 
 Tensor NormalisedAdjacency::operator()(const Tensor& x) const {

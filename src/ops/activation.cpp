@@ -7,6 +7,7 @@
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/fading.hpp>
 
 #include "core/views.hpp"
 #include "ops/check.hpp"
@@ -67,7 +68,7 @@ Tensor silu_slope(const Tensor& x) {
 Tensor gelu_slope(const Tensor& x) {
   constexpr double one_over_root_two = 1 / std::numbers::sqrt2,
                    one_over_root_two_pi = std::numbers::inv_sqrtpi / std::numbers::sqrt2;
-  const Tensor density = scale_shift(exponential(scale_shift(square(x), -0.5)), one_over_root_two_pi);
+  const Tensor density = scale_shift(fading_exponential(scale_shift(square(x), -0.5)), one_over_root_two_pi);
   return add(scale_shift(error_function(scale_shift(x, one_over_root_two)), 0.5, 0.5), multiply(x, density));
 }
 

@@ -2,6 +2,7 @@
 #include <halograph/ops/elementwise.hpp>
 
 #include <halograph/autograd/tape.hpp>
+#include <halograph/ops/fading.hpp>
 #include <halograph/ops/reduce.hpp>
 
 #include "core/views.hpp"
@@ -137,6 +138,11 @@ Tensor exponential(const Tensor& x) {
   return with_derivative("exponential", Unary::exponential, x, [](const Tensor&, const Tensor& y) { return y; });
 }
 
+Tensor fading_exponential(const Tensor& x) {
+  return with_derivative("fading_exponential", Unary::fading_exponential, x,
+                         [](const Tensor&, const Tensor& y) { return y; });
+}
+
 Tensor logarithm(const Tensor& x) {
   return unary("logarithm", Unary::logarithm, x, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
     return Tensors{divide(dy, inputs[0])};
@@ -154,7 +160,7 @@ Tensor cosine(const Tensor& x) {
 Tensor error_function(const Tensor& x) {
   constexpr double two_over_root_pi = 1.1283791670955126;
   return with_derivative("error_function", Unary::error_function, x, [](const Tensor& in, const Tensor&) {
-    return scale_shift(exponential(negate(square(in))), two_over_root_pi);
+    return scale_shift(fading_exponential(negate(square(in))), two_over_root_pi);
   });
 }
 

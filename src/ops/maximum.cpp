@@ -3,6 +3,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/fading.hpp>
 #include <halograph/ops/reduce.hpp>
 
 #include "core/views.hpp"
@@ -39,13 +40,13 @@ Tensor maximum(const Tensor& a, const Tensor& b) {
 }
 
 Tensor softmax_columns(const Tensor& x) {
-  const Tensor power = exponential(below_largest("softmax_columns", x));
+  const Tensor power = fading_exponential(below_largest("softmax_columns", x));
   return divide(power, sum_columns(power));
 }
 
 Tensor log_softmax_columns(const Tensor& x) {
   const Tensor shifted = below_largest("log_softmax_columns", x);
-  return subtract(shifted, logarithm(sum_columns(exponential(shifted))));
+  return subtract(shifted, logarithm(sum_columns(fading_exponential(shifted))));
 }
 
 }  // namespace halograph::ops

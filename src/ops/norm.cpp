@@ -64,6 +64,7 @@ Tensors fused_gradients(const Tensors& given, const Tensor& statistics, const Te
 
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, double epsilon) {
   require(x.defined() && x.cols() > 0, "layer_norm: needs columns, not ", x);
+  require(epsilon > 0, "layer_norm: epsilon is ", epsilon, "; it is above 0");
   require(weight.defined() == bias.defined(), "layer_norm: weight and bias come together");
   Tensors inputs{x};
   if (weight.defined()) {

@@ -3,6 +3,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/fading.hpp>
 
 #include "core/views.hpp"
 #include "ops/check.hpp"
@@ -65,7 +66,7 @@ Tensor gather_graph(const Batch& batch, const Tensor& graphs) {
 Tensor graph_softmax(const Batch& batch, const Tensor& nodes) {
   require_rows("graph_softmax", nodes, batch.nodes());
   const Tensor largest = gather_graph(batch, graph_max(batch, nodes.detach()));
-  const Tensor power = exponential(subtract(nodes, largest));
+  const Tensor power = fading_exponential(subtract(nodes, largest));
   return divide(power, gather_graph(batch, scale_shift(graph_sum(batch, power), 1, 1e-16)));
 }
 

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/fading.hpp>
 #include <halograph/ops/linear.hpp>
 
 #include "ops/check.hpp"
@@ -22,7 +23,7 @@ Tensor gaussian_basis(const Tensor& distance, const Tensor& centre, double coeff
   require(centre.defined() && centre.rows() == 1, "gaussian_basis: the centres are ", centre);
   const Tensor one = Tensor::full(centre.cols(), 1, 1, centre.dtype(), nullptr, centre.device());
   const Tensor offset = linear(distance, one, negate(centre));
-  return exponential(scale_shift(square(offset), coefficient));
+  return fading_exponential(scale_shift(square(offset), coefficient));
 }
 
 Tensor bessel_basis(const Tensor& distance, const Tensor& frequency) {

@@ -44,6 +44,7 @@ Tensor sum(const Tensor& x) { return sum_columns(sum_rows(x)); }
 Tensor mean(const Tensor& x) {
   require_defined("mean", x);
   const double count = double(global_rows(x)) * double(x.cols());
+  require(count > 0, "mean: of ", x, ", which has no elements on any rank");
   return divide(sum(x), Tensor::full(1, 1, count, x.dtype(), nullptr, x.device()));
 }
 

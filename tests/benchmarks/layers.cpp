@@ -13,6 +13,7 @@
 #include <halograph/graph/slab_range.hpp>
 
 #include "tests/benchmarks/timing.hpp"
+#include "tests/support/denormals.hpp"
 
 namespace halograph::bench {
 namespace {
@@ -65,6 +66,29 @@ double bytes_of(const Tensor& x) {
          double(size_of(x.dtype()));
 }
 
+/// What is measured of a forward pass or of training.
+struct Measurement {
+  Samples samples, flushed;
+  double memory = 0;
+  std::string denormals = "?";
+
+  template <class Body>
+  void watch(Body&& body) {
+    if (!testing::denormals_are_visible || is_gpu(Device::preferred())) return body();
+    denormals = testing::denormals_of(body);
+    if (denormals.empty()) denormals = "none";
+  }
+  template <class Body>
+  void take(const Communicator& comm, Body&& body) {
+    reset_memory_peak();
+    const std::int64_t before = memory_use().live;
+    samples.add(measure(comm, body));
+    memory = std::max(memory, sum_over_ranks(comm, double(memory_use().peak - before)));
+    const testing::FlushedDenormals flush;
+    flushed.add(measure(comm, body));
+  }
+};
+
 /// A layer under measurement.
 struct Measured {
   explicit Measured(LayerRun run) : layer(std::move(run)) {
@@ -87,26 +111,18 @@ struct Measured {
   LayerRun layer;
   std::vector<Tensor> by;
   Tensor output, seed;
-  Samples forward_samples, training_samples;
-  double forward_memory = 0, training_memory = 0;
+  Measurement forward_pass, training_step;
 };
 
-template <class Body>
-void take(const Communicator& comm, Samples& samples, double& memory, Body&& body) {
-  reset_memory_peak();
-  const std::int64_t before = memory_use().live;
-  const Sample sample = measure(comm, body);
-  memory = std::max(memory, sum_over_ranks(comm, double(memory_use().peak - before)));
-  samples.add(sample);
-}
-
-LayerResult::Mode mode_of(const Samples& samples, double flops, double bytes, double memory_per_node) {
+LayerResult::Mode mode_of(const Measurement& found, double flops, double bytes, double nodes) {
   LayerResult::Mode mode;
-  mode.seconds = median(samples.wall);
-  mode.cpu_seconds = median(samples.cpu);
+  mode.seconds = median(found.samples.wall);
+  mode.cpu_seconds = median(found.samples.cpu);
   mode.flops = flops;
   mode.bytes = bytes;
-  mode.memory_per_node = memory_per_node;
+  mode.memory_per_node = found.memory / nodes;
+  mode.denormals = found.denormals;
+  mode.flushed_cpu_seconds = median(found.flushed.cpu);
   return mode;
 }
 
@@ -123,13 +139,13 @@ std::vector<LayerResult> measure_layers(const Communicator& comm, const Machine&
 
   // The first run takes memory from the system, later ones find it.
   for (Measured& one : all) {
-    one.forward();
-    if (one.layer.differentiable) one.training();
+    one.forward_pass.watch([&] { one.forward(); });
+    if (one.layer.differentiable) one.training_step.watch([&] { one.training(); });
   }
   for (int i = 0; i < options.samples; ++i)
     for (Measured& one : all) {
-      take(comm, one.forward_samples, one.forward_memory, [&] { one.forward(); });
-      if (one.layer.differentiable) take(comm, one.training_samples, one.training_memory, [&] { one.training(); });
+      one.forward_pass.take(comm, [&] { one.forward(); });
+      if (one.layer.differentiable) one.training_step.take(comm, [&] { one.training(); });
     }
 
   std::vector<LayerResult> results;
@@ -142,11 +158,10 @@ std::vector<LayerResult> measure_layers(const Communicator& comm, const Machine&
     result.differentiable = one.layer.differentiable;
     double bytes = one.layer.index_bytes + (one.output.defined() ? bytes_of(one.output) : 0);
     for (const Tensor& operand : one.by) bytes += bytes_of(operand);
-    result.forward = mode_of(one.forward_samples, one.layer.flops, bytes, one.forward_memory / result.nodes);
+    result.forward = mode_of(one.forward_pass, one.layer.flops, bytes, result.nodes);
     // Backward: both gradients of a product, and every operand, result and gradient once more.
     if (result.differentiable)
-      result.training =
-          mode_of(one.training_samples, 3 * one.layer.flops, 3 * bytes, one.training_memory / result.nodes);
+      result.training = mode_of(one.training_step, 3 * one.layer.flops, 3 * bytes, result.nodes);
     for (LayerResult::Mode* mode : {&result.forward, &result.training})
       mode->bound = bound_of(machine, options.dtype, mode->flops, mode->bytes);
     results.push_back(std::move(result));

@@ -49,6 +49,8 @@ struct LayerResult {
     double seconds = 0, cpu_seconds = 0;
     double flops = 0, bytes = 0;  ///< needed: see LayerRun; every operand and gradient moved once
     double memory_per_node = 0;   ///< bytes of tensors at the peak
+    std::string denormals;        ///< "none", or what is denormal on the first thread, as denormals_of; "?": unseen
+    double flushed_cpu_seconds = 0;  ///< with a processor told to take denormal numbers for 0
     Bound bound;
   };
   Mode forward, training;  ///< training is empty for what has no derivative

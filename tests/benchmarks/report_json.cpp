@@ -107,7 +107,9 @@ Json json_of(const LayerResult& layer, const LayerResult::Mode& mode) {
           {"fma_share", mode.bound.arithmetic_seconds / mode.seconds},
           {"bound", mode.bound.name()},
           {"bound_share", mode.bound.seconds() / mode.seconds},
-          {"memory_per_node", mode.memory_per_node}};
+          {"memory_per_node", mode.memory_per_node},
+          {"denormals", mode.denormals},
+          {"over_flushed", mode.cpu_seconds / mode.flushed_cpu_seconds}};
 }
 
 Json json_of(const LayerResult& layer) {

@@ -19,15 +19,38 @@ namespace {
 namespace kernels = halograph::kernels::HALOGRAPH_BACKEND;
 using kernels::Pack;
 
-struct Exp {
+/// What gives 0 instead of results below a bound says how large that is.
+struct KeepsAll {
+  template <class T>
+  static constexpr T least = 0;
+};
+struct KeepsNormal {
+  template <class T>
+  static constexpr T least = std::numeric_limits<T>::min();
+};
+struct Fades {
+  template <class T>
+  static constexpr T least = sizeof(T) == 4 ? T(0x1p-63) : T(0x1p-511);
+};
+
+struct Exp : KeepsNormal {
   static constexpr const char* name = "exp";
   static constexpr double bound = 1;
-  static constexpr std::uint64_t hash_f32 = 0xa40788993389bc1d, hash_f64 = 0xe91f7b6abac0a583;
+  static constexpr std::uint64_t hash_f32 = 0x6199d9f3eef44c09, hash_f64 = 0x3ff00dab2a8d2d06;
   template <class P>
   static P apply(P x) { return exp(x); }
   static long double exact(long double x) { return std::exp(x); }
 };
-struct Expm1 {
+/// Of minus the magnitude: its arguments are not positive.
+struct FadingExp : Fades {
+  static constexpr const char* name = "fading_exp";
+  static constexpr double bound = 1;
+  static constexpr std::uint64_t hash_f32 = 0x291a8588001434e3, hash_f64 = 0x10d561ae09cefc2b;
+  template <class P>
+  static P apply(P x) { return fading_exp(-abs(x)); }
+  static long double exact(long double x) { return std::exp(-std::fabs(x)); }
+};
+struct Expm1 : KeepsAll {
   static constexpr const char* name = "expm1";
   static constexpr double bound = 2;
   static constexpr std::uint64_t hash_f32 = 0x44d17e784fe515c9, hash_f64 = 0x8b465c518a620644;
@@ -36,7 +59,7 @@ struct Expm1 {
   static long double exact(long double x) { return std::expm1(x); }
 };
 /// What ELU makes of expm1_of_negative.
-struct Elu {
+struct Elu : KeepsAll {
   static constexpr const char* name = "elu";
   static constexpr double bound = 2;
   static constexpr std::uint64_t hash_f32 = 0x23a0bb3c471f445f, hash_f64 = 0x58cff7b578335e97;
@@ -44,7 +67,7 @@ struct Elu {
   static P apply(P x) { return select(x < P(0), expm1_of_negative(x), x); }
   static long double exact(long double x) { return x < 0 ? std::expm1(x) : x; }
 };
-struct Log {
+struct Log : KeepsAll {
   static constexpr const char* name = "log";
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x320b2b729182f9de, hash_f64 = 0x230ce341a1114718;
@@ -52,7 +75,7 @@ struct Log {
   static P apply(P x) { return log(x); }
   static long double exact(long double x) { return std::log(x); }
 };
-struct Log1p {
+struct Log1p : KeepsAll {
   static constexpr const char* name = "log1p";
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x12ab00e03b9ef54b, hash_f64 = 0xa0f2bd4919783919;
@@ -60,7 +83,7 @@ struct Log1p {
   static P apply(P x) { return log1p(x); }
   static long double exact(long double x) { return std::log1p(x); }
 };
-struct Tanh {
+struct Tanh : KeepsAll {
   static constexpr const char* name = "tanh";
   static constexpr double bound = 3;
   static constexpr std::uint64_t hash_f32 = 0x9850b5adb77c0ed5, hash_f64 = 0xdab63e1a84658c15;
@@ -68,25 +91,25 @@ struct Tanh {
   static P apply(P x) { return tanh(x); }
   static long double exact(long double x) { return std::tanh(x); }
 };
-struct Sigmoid {
+struct Sigmoid : Fades {
   static constexpr const char* name = "sigmoid";
   static constexpr double bound = 3;
-  static constexpr std::uint64_t hash_f32 = 0x782cf5fb8d1209e4, hash_f64 = 0x37976990c1efccd8;
+  static constexpr std::uint64_t hash_f32 = 0x38dbdcf78e0f8ab1, hash_f64 = 0xb090cb201ed40a72;
   template <class P>
   static P apply(P x) { return sigmoid(x); }
   static long double exact(long double x) { return 1 / (1 + std::exp(-x)); }
 };
-struct Softplus {
+struct Softplus : Fades {
   static constexpr const char* name = "softplus";
   static constexpr double bound = 2;
-  static constexpr std::uint64_t hash_f32 = 0x88fc9e38437e9b8c, hash_f64 = 0x80135ea2f5b05c61;
+  static constexpr std::uint64_t hash_f32 = 0x865f498dd9b3bcad, hash_f64 = 0x94eaaaed40161f73;
   template <class P>
   static P apply(P x) { return softplus(x); }
   static long double exact(long double x) {
     return (x > 0 ? x : 0) + std::log1p(std::exp(-std::fabs(x)));
   }
 };
-struct Erf {
+struct Erf : KeepsAll {
   static constexpr const char* name = "erf";
   static constexpr double bound = 2;
   static constexpr std::uint64_t hash_f32 = 0x5ef2cb2cd17f8ab3, hash_f64 = 0x59a359be80fdcf68;
@@ -94,7 +117,7 @@ struct Erf {
   static P apply(P x) { return erf(x); }
   static long double exact(long double x) { return std::erf(x); }
 };
-struct Sin {
+struct Sin : KeepsAll {
   static constexpr const char* name = "sin";
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x9b51736a80430d70, hash_f64 = 0x1699f826b76f82be;
@@ -104,7 +127,7 @@ struct Sin {
     return std::fabs(x) <= 1e5L ? std::sin(x) : std::numeric_limits<long double>::quiet_NaN();
   }
 };
-struct Cos {
+struct Cos : KeepsAll {
   static constexpr const char* name = "cos";
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x0f7ddf29fcb5fdb9, hash_f64 = 0x0aff993df71fb742;
@@ -206,7 +229,7 @@ std::uint64_t hash(const std::vector<T>& values) {
 template <class Case>
 class MathTest : public testing::Test {};
 
-using Cases = testing::Types<Of<Exp, float>, Of<Expm1, float>, Of<Elu, float>, Of<Log, float>, Of<Log1p, float>, Of<Tanh, float>,
+using Cases = testing::Types<Of<Exp, float>, Of<FadingExp, float>, Of<FadingExp, double>, Of<Expm1, float>, Of<Elu, float>, Of<Log, float>, Of<Log1p, float>, Of<Tanh, float>,
                              Of<Sigmoid, float>, Of<Softplus, float>, Of<Erf, float>, Of<Sin, float>, Of<Cos, float>,
                              Of<Exp, double>, Of<Expm1, double>, Of<Elu, double>, Of<Log, double>, Of<Log1p, double>,
                              Of<Tanh, double>, Of<Sigmoid, double>, Of<Softplus, double>, Of<Erf, double>,
@@ -221,7 +244,14 @@ TYPED_TEST(MathTest, StaysWithinItsBound) {
   double worst = 0;
   T where = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double error = ulps(y[i], F::exact(x[i]));
+    const long double exact = F::exact(x[i]);
+    constexpr long double least = F::template least<T>;
+    if (std::fabs(exact) < least && least > 0) {
+      EXPECT_EQ(y[i], 0) << F::name << "(" << x[i] << ")";
+      continue;
+    }
+    if (y[i] == 0 && exact < least * (1 + 1e-5L)) continue;  // the bound of arguments is rounded
+    const double error = ulps(y[i], exact);
     if (error > worst) {
       worst = error;
       where = x[i];
@@ -296,6 +326,22 @@ TYPED_TEST(SpecialValues, OfExponentials) {
     this->expect_bits(tanh(P(bad)), nan);
     this->expect_bits(sigmoid(P(bad)), nan);
   }
+  // Where results begin to be 0, and what fading_exp makes of arguments that are not its own.
+  const T normal = sizeof(T) == 4 ? T(-87.3) : T(-708.3), denormal = sizeof(T) == 4 ? T(-87.4) : T(-708.4);
+  const T shown = sizeof(T) == 4 ? T(-43.6) : T(-354.1), faint = sizeof(T) == 4 ? T(-43.7) : T(-354.2);
+  EXPECT_GE(this->lane(exp(P(normal))), std::numeric_limits<T>::min());
+  this->expect_bits(exp(P(denormal)), 0);
+  this->expect_bits(fading_exp(P(shown)), this->lane(exp(P(shown))));
+  this->expect_bits(fading_exp(P(faint)), 0);
+  this->expect_bits(fading_exp(P(-infinity)), 0);
+  this->expect_bits(fading_exp(P(T(0))), 1);
+  this->expect_bits(fading_exp(P(T(3))), 1);
+  this->expect_bits(fading_exp(P(nan)), nan);
+  this->expect_bits(sigmoid(P(faint)), 0);
+  this->expect_bits(softplus(P(faint)), 0);
+  const T root = sizeof(T) == 4 ? T(0x1p-63) : T(0x1p-511);
+  this->expect_bits(kernels::squared(P(root)), std::numeric_limits<T>::min());
+  this->expect_bits(kernels::squared(P(-root * T(0.99))), 0);
   const T tiny = std::numeric_limits<T>::denorm_min();
   this->expect_bits(expm1(P(3 * tiny)), 3 * tiny);
   this->expect_bits(tanh(P(-3 * tiny)), -3 * tiny);

@@ -7,6 +7,8 @@
 #include <halograph/core/error.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
 
+#include "tests/support/denormals.hpp"
+
 namespace halograph::testing {
 namespace {
 
@@ -41,6 +43,19 @@ TEST(BatchNormAverages, CountAllTheSameWithoutMomentum) {
   for (const double shift : {0.0, 3.0, 6.0}) norm(column({1 + shift, 3 + shift}), nn::Mode::train());
   EXPECT_DOUBLE_EQ(state_of(norm, "running_mean"), 5);
   EXPECT_DOUBLE_EQ(state_of(norm, "running_var"), 2);
+}
+
+TEST(BatchNormAverages, OfNothingEndInZero) {
+  const nn::BatchNorm norm("bn", {.in_channels = 1, .momentum = 0.5}, DType::f32);
+  const Tensor zeros = Tensor::zeros(3, 1, DType::f32);
+  std::string found;
+  if (denormals_are_visible)
+    found = denormals_of([&] {
+      for (int i = 0; i < 150; ++i) norm(zeros, nn::Mode::train());
+    });
+  EXPECT_EQ(found, "");
+  for (int i = 0; i < 150; ++i) norm(zeros, nn::Mode::train());
+  EXPECT_EQ(state_of(norm, "running_var"), 0);
 }
 
 TEST(BatchNormAverages, StandInForASingleRow) {

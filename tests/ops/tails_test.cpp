@@ -88,7 +88,8 @@ TYPED_TEST(Tails, FunctionsHaveTheirBitsInEveryLane) {
   });
 }
 
-// Weights 1, no bias: every output column of a product is its only input column, through the activation.
+// Weights 1, no bias: every output column of a product is its only input column, through the activation. What stands
+// between the rows of a result that is part of something wider stays as it was.
 TYPED_TEST(Tails, ActivationsOfProductsHaveTheirBitsInEveryLane) {
   using T = TypeParam;
   this->on_each_instruction_set([&](const kernels::Table& table) {
@@ -96,17 +97,23 @@ TYPED_TEST(Tails, ActivationsOfProductsHaveTheirBitsInEveryLane) {
       const auto body = this->unary_in_one_row(table, f);
       for (const std::int64_t cols : {1, 2, 3, 5, 8, 15, 16, 17, 33, 67}) {
         const std::vector<T> weight(std::size_t(cols), T(1));
-        std::vector<T> y(std::size_t(n_values * cols));
-        kernels::LinearTask task;
-        task.input[0] = In{this->x.data(), dtype_of<T>(), n_values, 1, 1};
-        task.n_inputs = 1;
-        task.weight = In{weight.data(), dtype_of<T>(), cols, 1, 1};
-        task.activation = f;
-        task.y = Out{y.data(), dtype_of<T>(), n_values, cols, cols};
-        table.linear(task);
-        for (std::int64_t i = 0; i < n_values * cols; ++i)
-          ASSERT_EQ(std::memcmp(&y[std::size_t(i)], &body[std::size_t(i / cols)], sizeof(T)), 0)
-              << "activation " << int(f) << ", row " << i / cols << ", column " << i % cols << " of " << cols;
+        for (const std::int64_t stride : {cols, cols + 3}) {
+          std::vector<T> y(std::size_t(n_values * stride), T(-7));
+          kernels::LinearTask task;
+          task.input[0] = In{this->x.data(), dtype_of<T>(), n_values, 1, 1};
+          task.n_inputs = 1;
+          task.weight = In{weight.data(), dtype_of<T>(), cols, 1, 1};
+          task.activation = f;
+          task.y = Out{y.data(), dtype_of<T>(), n_values, cols, stride};
+          table.linear(task);
+          const T between(-7);
+          for (std::int64_t i = 0; i < n_values * stride; ++i) {
+            const T& expected = i % stride < cols ? body[std::size_t(i / stride)] : between;
+            ASSERT_EQ(std::memcmp(&y[std::size_t(i)], &expected, sizeof(T)), 0)
+                << "activation " << int(f) << ", row " << i / stride << ", column " << i % stride << " of " << cols
+                << ", stride " << stride;
+          }
+        }
       }
     }
   });

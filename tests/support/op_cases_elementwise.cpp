@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <halograph/ops/elementwise.hpp>
+#include <halograph/ops/fading.hpp>
 
 #include "tests/support/op_case_lists.hpp"
 
@@ -83,6 +84,7 @@ void add_elementwise_cases(std::vector<OpCase>& cases) {
   cases.push_back(unary("square_root", ops::square_root, [](double x) { return std::sqrt(x); }, Values::positive));
   cases.push_back(unary("reciprocal", ops::reciprocal, [](double x) { return 1 / x; }, Values::off_zero));
   cases.push_back(unary("exponential", ops::exponential, [](double x) { return std::exp(x); }));
+  cases.push_back(unary("fading_exponential", ops::fading_exponential, [](double x) { return std::exp(x); }));
   cases.push_back(unary("logarithm", ops::logarithm, [](double x) { return std::log(x); }, Values::positive));
   cases.push_back(unary("sine", ops::sine, [](double x) { return std::sin(x); }));
   cases.push_back(unary("cosine", ops::cosine, [](double x) { return std::cos(x); }));

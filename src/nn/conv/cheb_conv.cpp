@@ -15,14 +15,17 @@ namespace {
 /// L^ = 2 L / lambda_max - I as (2 / lambda_max - 1) I - 2 / lambda_max D^-1/2 A D^-1/2.
 class ScaledLaplacian {
  public:
-  ScaledLaplacian(const Graph& given, const Tensor& edge_weight, double lambda_max, DType dtype)
+  ScaledLaplacian(const std::string& layer, const Graph& given, const Tensor& edge_weight, double lambda_max,
+                  DType dtype)
       : graph_(given), scale_(2 / lambda_max) {
     const SelfLoops loops = remove_self_loops(given);
     graph_ = loops.graph;
     weight_ = edge_weight.defined() ? ops::carry_edges(loops.edges, edge_weight)
                                     : Tensor::full(graph_.n_edges(), 1, 1, dtype, graph_.edges(), graph_.device());
     const Tensor far = ops::halo_adjoint(graph_, ops::ghost_sum(graph_, weight_));
-    inverse_root_ = inverse_root(ops::add(ops::source_sum(graph_, weight_), far));
+    const Tensor degree = ops::add(ops::source_sum(graph_, weight_), far);
+    if (edge_weight.defined()) require_degrees(layer, graph_, degree);
+    inverse_root_ = inverse_root(degree);
   }
 
   Tensor operator()(const Tensor& x) const {
@@ -53,7 +56,7 @@ Tensor ChebConv::operator()(const Graph& graph, const Tensor& x, const Tensor& e
   require(x.defined(), "ChebConv ", name_, ": x is undefined");
   Tensor y = lins_[0](x);
   if (options_.K > 1) {
-    const ScaledLaplacian laplacian(graph, edge_weight, options_.lambda_max, x.dtype());
+    const ScaledLaplacian laplacian(cat("ChebConv ", name_), graph, edge_weight, options_.lambda_max, x.dtype());
     Tensor before = x, now = laplacian(x);
     y = ops::add(y, lins_[1](now));
     for (std::size_t k = 2; k < lins_.size(); ++k) {

@@ -5,6 +5,7 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/nn/naming.hpp>
+#include <halograph/ops/fading.hpp>
 #include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/shape.hpp>
@@ -43,7 +44,7 @@ Tensor GarNet::operator()(const Tensor& x, const Batch& batch) const {
           " channels");
   const Tensor f = lin_flr_(x), d = lin_s_(x);
   const bool squared = options_.potential == GarNetOptions::Potential::exp_square;
-  const Tensor w = ops::exponential(ops::negate(squared ? ops::square(d) : ops::absolute(d)));
+  const Tensor w = ops::fading_exponential(ops::negate(squared ? ops::square(d) : ops::absolute(d)));
   return options_.mode == Mode::original ? original(x, f, w, batch) : simplified(f, w, batch);
 }
 

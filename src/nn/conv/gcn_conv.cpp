@@ -22,7 +22,8 @@ Tensor GCNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& ed
   const NormalisedAdjacency adjacency(graph, edge_weight, x.dtype(),
                                       {.add_self_loops = options_.add_self_loops.value_or(options_.normalize),
                                        .fill_value = options_.improved ? 2.0 : 1.0,
-                                       .normalize = options_.normalize});
+                                       .normalize = options_.normalize,
+                                       .layer = cat("GCNConv ", name_)});
   const bool layer_first = options_.out_channels <= options_.in_channels;
   const Tensor y = layer_first ? adjacency(lin_(x)) : lin_(adjacency(x));
   return bias_.defined() ? ops::add(y, bias_) : y;

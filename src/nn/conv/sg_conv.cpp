@@ -15,7 +15,9 @@ SGConv::SGConv(std::string name, const SGConvOptions& options, DType dtype, cons
 
 Tensor SGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
   require(x.defined(), lin_.name, ": x is undefined");
-  const NormalisedAdjacency adjacency(graph, edge_weight, x.dtype(), {.add_self_loops = options_.add_self_loops});
+  const NormalisedAdjacency adjacency(
+      graph, edge_weight, x.dtype(),
+      {.add_self_loops = options_.add_self_loops, .layer = cat("SGConv with ", lin_.name)});
   const bool layer_first = options_.out_channels < options_.in_channels;
   Tensor y = layer_first ? ops::linear(x, lin_.weight) : x;
   for (int k = 0; k < options_.K; ++k) y = adjacency(y);

@@ -18,8 +18,9 @@ TAGConv::TAGConv(std::string name, const TAGConvOptions& options, DType dtype, c
 
 Tensor TAGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
   require(x.defined(), "TAGConv ", name_, ": x is undefined");
-  const NormalisedAdjacency adjacency(graph, edge_weight, x.dtype(),
-                                      {.add_self_loops = false, .normalize = options_.normalize});
+  const NormalisedAdjacency adjacency(
+      graph, edge_weight, x.dtype(),
+      {.add_self_loops = false, .normalize = options_.normalize, .layer = cat("TAGConv ", name_)});
   Tensor power = x, y = lins_[0](x);
   for (std::size_t k = 1; k < lins_.size(); ++k) {
     power = adjacency(power);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/nn/norm/batch_norm.hpp>
 
+#include <cmath>
+#include <vector>
+
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/nn/naming.hpp>
@@ -13,6 +16,7 @@ BatchNorm::BatchNorm(std::string name, const BatchNormOptions& options, DType dt
     : name_(std::move(name)), options_(options) {
   const std::int64_t c = options.in_channels;
   require(c > 0, "BatchNorm ", name_, ": in_channels is ", c, "; there is at least one");
+  require(options.eps > 0, "BatchNorm ", name_, ": eps is ", options.eps, "; it is above 0");
   require(!options.momentum || (*options.momentum >= 0 && *options.momentum <= 1), "BatchNorm ", name_,
           ": momentum is ", options.momentum.value_or(0), "; it is a weight between 0 and 1");
   require(!options.allow_single_element || options.track_running_stats, "BatchNorm ", name_,
@@ -54,9 +58,14 @@ void BatchNorm::keep(const Tensor& mean, const Tensor& variance, std::int64_t ro
   const autograd::RecordingScope off(false);
   const double batches = batches_.item() + 1;
   const double weight = options_.momentum.value_or(1 / batches);
+  // An average of nothing but zeros decays; it is 0 before it is denormal.
+  const double least = mean.dtype() == DType::f32 ? 0x1p-100 : 0x1p-996;
   const auto average = [&](Tensor running, const Tensor& value, double factor) {
-    running.assign(
-        ops::add(ops::scale_shift(running, 1 - weight), ops::scale_shift(value, weight * factor)).to_vector<double>());
+    std::vector<double> values =
+        ops::add(ops::scale_shift(running, 1 - weight), ops::scale_shift(value, weight * factor)).to_vector<double>();
+    for (double& one : values)
+      if (std::abs(one) < least) one = 0;
+    running.assign(values);
   };
   average(running_mean_, mean, 1);
   average(running_var_, variance, double(rows) / double(rows - 1));

@@ -14,6 +14,7 @@ LayerNorm::LayerNorm(std::string name, const LayerNormOptions& options, DType dt
     : name_(std::move(name)), options_(options) {
   require(options.in_channels > 0, "LayerNorm ", name_, ": in_channels is ", options.in_channels,
           "; there is at least one");
+  require(options.eps > 0, "LayerNorm ", name_, ": eps is ", options.eps, "; it is above 0");
   if (!options.affine) return;
   weight_ = Tensor::full(1, options.in_channels, 1, dtype).set_requires_grad();
   bias_ = Tensor::zeros(1, options.in_channels, dtype).set_requires_grad();
