@@ -19,16 +19,23 @@ using Nodes = std::array<std::int64_t, 8>;
 
 Nodes nodes_of(const MeshSlab& mesh, std::size_t element) {
   Nodes nodes;
-  const auto first = mesh.corner.begin() + mesh.corner_offset[element];
-  const auto last = std::copy(first, mesh.corner.begin() + mesh.corner_offset[element + 1], nodes.begin());
-  std::sort(nodes.begin(), last);
-  std::fill(std::unique(nodes.begin(), last), nodes.end(), -1);
+  nodes.fill(-1);
+  auto end = nodes.begin();
+  for (std::int32_t c = mesh.corner_offset[element]; c < mesh.corner_offset[element + 1]; ++c) {
+    const std::int64_t node = mesh.corner[std::size_t(c)];
+    const auto at = std::lower_bound(nodes.begin(), end, node);
+    if (at != end && *at == node) continue;
+    std::copy_backward(at, end, end + 1);
+    *at = node;
+    ++end;
+  }
   return nodes;
 }
 
 std::int64_t hash_of(const Nodes& nodes) {
   std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < nodes.size() && nodes[i] >= 0; ++i) hash = mixed(std::int64_t(hash ^ std::uint64_t(nodes[i])));
+  for (std::size_t i = 0; i < nodes.size() && nodes[i] >= 0; ++i)
+    hash = mixed(std::int64_t(hash ^ std::uint64_t(nodes[i])));
   return std::int64_t(hash);
 }
 

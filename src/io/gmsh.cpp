@@ -2,7 +2,9 @@
 #include <halograph/io/gmsh.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <optional>
 
 #include <halograph/graph/slab_range.hpp>
 
@@ -29,12 +31,12 @@ struct Survey {
   TextScanner::Mark nodes, elements;
   bool parametric = false;
   TagRows rows;
-  int dimension = 0;              // highest of the elements
-  std::int64_t kept = 0;          // elements of that dimension
-  std::int64_t collapsed = 0;     // of these
-  std::string first_collapsed;    // its place
-  std::string fault;              // what is wrong with the first of these that cannot be read, and where
-  RowSet corners{0};              // rows of the nodes that are corners of kept elements
+  int dimension = 0;                       // highest of the elements
+  std::int64_t kept = 0;                   // elements of that dimension
+  std::int64_t collapsed = 0;              // of these
+  std::string first_collapsed;             // its place
+  std::string fault;                       // what is wrong with the first of these that cannot be read, and where
+  RowSet corners{0};                       // rows of the nodes that are corners of kept elements
   std::array<std::int64_t, 4> periodic{};  // entities by dimension
   std::vector<JoinedRows::Pair> tags;      // of periodic nodes, where they are to be joined
   JoinedRows joined;
@@ -46,18 +48,19 @@ void survey_nodes(GmshSource& source, bool parametric, Survey& found) {
   source.scan().check(found.nodes.offset == 0, "a second section of nodes: a mesh has one");
   found.parametric = parametric;
   found.nodes = source.scan().mark();
-  walk_nodes(source, parametric,
-             {[&](std::int64_t tag) { found.rows.add(tag); }, [](const std::array<double, 3>&) {}});
+  walk_nodes(source, parametric, {[&](std::int64_t tag) { found.rows.add(tag); }, [](const std::array<double, 3>&) {}});
   const std::int64_t twice = found.rows.seal();
   source.scan().check(twice < 0, "section $Nodes gives node tag ", twice, " twice");
 }
+
+constexpr std::array measures{"length", "area", "volume"};
 
 void survey_corners(const TextScanner& scan, const GmshType& type, std::span<const std::int64_t> tags, Survey& found) {
   const auto corners = tags.first(std::size_t(corners_of(type.shape)));
   const Corners kind = check_corners(type.shape, corners);
   if (kind == Corners::broken && found.fault.empty())
-    found.fault = cat(scan.place(), ": a ", name_of(type.shape), " names a node more than once: ",
-                      "what is left of it has no ", type.dimension == 1 ? "length" : type.dimension == 2 ? "area" : "volume");
+    found.fault = cat(scan.place(), ": a ", name_of(type.shape),
+                      " names a node more than once: what is left of it has no ", measures[std::size_t(type.dimension - 1)]);
   if (kind == Corners::collapsed && found.collapsed++ == 0) found.first_collapsed = scan.place();
   for (std::size_t c = 0; c < tags.size(); ++c) {
     const std::int64_t row = found.rows.find(tags[c]);
@@ -81,7 +84,8 @@ void survey_elements(GmshSource& source, Survey& found) {
       found.corners.clear();
     }
     ++found.kept;
-    if (!type.unread) survey_corners(scan, type, tags, found);
+    if (!type.unread)
+      survey_corners(scan, type, tags, found);
     else if (found.fault.empty())
       found.fault = cat(scan.place(), ": element type ", type.number, " (", type.unread,
                         ") is not read, and no element has a higher dimension");
@@ -92,8 +96,8 @@ void survey_elements(GmshSource& source, Survey& found) {
 
 void survey_periodic(GmshSource& source, bool join, Survey& found) {
   walk_periodic(source, {[&](std::int64_t dimension) {
-                           source.scan().check(dimension >= 0 && dimension < 3, "periodic entity of dimension ", dimension,
-                                               ": expected 0 to 2");
+                           source.scan().check(dimension >= 0 && dimension < 3, "periodic entity of dimension ",
+                                               dimension, ": expected 0 to 2");
                            ++found.periodic[std::size_t(dimension)];
                          },
                          [&](std::int64_t node, std::int64_t master) {
@@ -101,8 +105,8 @@ void survey_periodic(GmshSource& source, bool join, Survey& found) {
                          }});
 }
 
-/// Leaves out of the corners those for which another one stands. Gmsh writes pairs of nodes that it did not save, and
-/// of middle nodes of curved elements: they do not count.
+/// Leaves out of the corners those for which another one stands. Skips pairs of nodes that Gmsh did not save, and of
+/// middle nodes of curved elements.
 void join_rows(Survey& found) {
   for (const auto& [tag, master_tag] : found.tags) {
     const std::int64_t row = found.rows.find(tag), master = found.rows.find(master_tag);
@@ -122,10 +126,14 @@ Survey survey(GmshSource& source, bool join) {
   Survey found;
   TextScanner& scan = source.scan();
   while (const auto name = next_section(source)) {
-    if (*name == "Nodes" || *name == "ParametricNodes") survey_nodes(source, *name != "Nodes", found);
-    else if (*name == "Elements") survey_elements(source, found);
-    else if (*name == "Periodic") survey_periodic(source, join, found);
-    else scan.check(scan.skip_past_line("$End" + *name), "$End", *name, " is missing");
+    if (*name == "Nodes" || *name == "ParametricNodes")
+      survey_nodes(source, *name != "Nodes", found);
+    else if (*name == "Elements")
+      survey_elements(source, found);
+    else if (*name == "Periodic")
+      survey_periodic(source, join, found);
+    else
+      scan.check(scan.skip_past_line("$End" + *name), "$End", *name, " is missing");
   }
   scan.check(found.nodes.offset > 0, "section $Nodes is missing");
   scan.check(found.elements.offset > 0, "section $Elements is missing");
@@ -134,7 +142,7 @@ Survey survey(GmshSource& source, bool join) {
   return found;
 }
 
-/// Rows of the corners that the slab's elements have in the file.
+/// Reads the slab's elements. Returns the rows of their corners before any were joined; nothing if none are joined.
 std::vector<std::int64_t> read_elements(GmshSource& source, const Survey& found, std::int64_t begin, std::int64_t end,
                                         MeshSlab& mesh) {
   source.scan().return_to(found.elements);
@@ -160,13 +168,14 @@ std::vector<std::int64_t> read_elements(GmshSource& source, const Survey& found,
   return corner_row;
 }
 
-/// Also hands all nodes to `wanted`.
+/// Reads the positions of the slab's nodes, and those that `wanted` asks for.
 void read_positions(GmshSource& source, const Survey& found, std::int64_t end, MeshSlab& mesh, RowPositions& wanted) {
   source.scan().return_to(found.nodes);
   std::int64_t row = -1, node = 0;
   double low = std::numeric_limits<double>::infinity(), high = -low;
   walk_nodes(source, found.parametric,
-             {[](std::int64_t) {}, [&](const std::array<double, 3>& at) {
+             {[](std::int64_t) {},
+              [&](const std::array<double, 3>& at) {
                 wanted.pass(++row, at);
                 if (!found.corners.contains(row)) return;
                 low = std::min(low, at[2]);
@@ -191,8 +200,10 @@ void add_notes(const Survey& found, bool join, MeshSlab& mesh) {
                              " collapsed, naming a node more than once; the first: ", found.first_collapsed));
   const std::int64_t sides = found.periodic[std::size_t(found.dimension - 1)];
   const std::string what = cat(sides, sides == 1 ? " periodic pair of sides" : " periodic pairs of sides");
-  if (join) mesh.notes.push_back(cat(what, " (", found.merged, found.merged == 1 ? " node) joined" : " nodes) joined"));
-  else if (sides > 0) mesh.notes.push_back(cat(what, " not joined: join_periodic joins them"));
+  if (join)
+    mesh.notes.push_back(cat(what, " (", found.merged, found.merged == 1 ? " node) joined" : " nodes) joined"));
+  else if (sides > 0)
+    mesh.notes.push_back(cat(what, " not joined: join_periodic joins them"));
 }
 
 }  // namespace

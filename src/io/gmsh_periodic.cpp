@@ -70,9 +70,9 @@ std::array<double, 3> period_of(const std::string& path, const JoinedRows& joine
       const double shift = std::abs(d[k]);
       if (shift <= tolerance) continue;
       if (period[k] == 0) period[k] = shift;
-      require<FileError>(std::abs(shift - period[k]) <= tolerance, path, ": the periodic nodes at (", a[0], ", ", a[1], ", ",
-                         a[2], ") and (", b[0], ", ", b[1], ", ", b[2], ") are ", shift, " apart along ", "xyz"[k],
-                         ", others ", period[k],
+      require<FileError>(std::abs(shift - period[k]) <= tolerance, path, ": the periodic nodes at (", a[0], ", ", a[1],
+                         ", ", a[2], ") and (", b[0], ", ", b[1], ", ", b[2], ") are ", shift, " apart along ",
+                         "xyz"[k], ", others ", period[k],
                          ": only sides that are shifted along the axes, all of them by the same length, can be joined");
     }
   }

@@ -39,7 +39,8 @@ GmshType read_type(GmshSource& source, int dimension = -1) {
 
 /// In binary files only what has a known length can be skipped.
 void check_length(const GmshSource& source, const GmshType& type) {
-  source.scan().check(type.nodes > 0 || !source.binary(), "element type ", type.number, " (", type.unread ? type.unread : "",
+  source.scan().check(type.nodes > 0 || !source.binary(), "element type ", type.number, " (",
+                      type.unread ? type.unread : "",
                       ") is not read, and its number of nodes in a binary file is not known");
 }
 

@@ -24,7 +24,7 @@ struct NodeVisitor {
 using ElementVisitor = std::function<void(const GmshType&, std::span<const std::int64_t> tags)>;
 
 struct PeriodicVisitor {
-  std::function<void(std::int64_t dimension)> entity;                    ///< one that is a copy of another
+  std::function<void(std::int64_t dimension)> entity;                ///< one that is a copy of another
   std::function<void(std::int64_t node, std::int64_t master)> pair;  ///< tags; those of the entity named last
 };
 

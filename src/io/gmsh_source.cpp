@@ -37,8 +37,8 @@ void GmshSource::read_format() {
   double version = 0;
   std::from_chars(word.data(), word.data() + word.size(), version);
   is_41_ = version == 4.1;
-  scan_.check(is_41_ || version == 2 || version == 2.1 || version == 2.2, "version ", quoted(word),
-              " of Gmsh's format", advice);
+  scan_.check(is_41_ || version == 2 || version == 2.1 || version == 2.2, "version ", quoted(word), " of Gmsh's format",
+              advice);
   const std::int64_t mode = format.integer("the file type");
   scan_.check(mode == 0 || mode == 1, "file type ", mode, ": expected 0 (text) or 1 (binary)");
   binary_ = mode == 1;
@@ -50,7 +50,8 @@ void GmshSource::read_format() {
     std::int32_t one = 0;
     scan_.read_bytes(&one, 4, "the byte order mark");
     constexpr std::int32_t reversed = 0x01000000;
-    scan_.check(one != reversed, "the byte order mark is ", one, ": the file comes from a machine of the other byte order, ",
+    scan_.check(one != reversed, "the byte order mark is ", one,
+                ": the file comes from a machine of the other byte order, ",
                 std::endian::native == std::endian::little ? "big" : "little",
                 "-endian; let Gmsh write it again, gmsh OLD.msh -save -bin -format msh41 -o NEW.msh");
     scan_.check(one == 1, "the byte order mark is ", one, " instead of 1: not a binary file of Gmsh, or damaged");

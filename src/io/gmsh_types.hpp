@@ -13,7 +13,7 @@ struct GmshType {
   int nodes;           ///< in the file; 0 where each element gives its own number
   int dimension;       ///< 0 for a point
   ElementShape shape;  ///< means nothing for a point and where `unread` is set
-  const char* unread = nullptr;  ///< name of a type without the corners of an ElementShape: such elements are only skipped
+  const char* unread = nullptr;  ///< names a type that lacks the corners of an ElementShape: it is only skipped
 };
 
 /// Most nodes that an element of a known type has.

@@ -22,14 +22,16 @@ MeshSlab my_ring(const Communicator& comm) {
   mesh.dimension = 2;
   mesh.n_nodes = w * (h + 1);
   mesh.corner_offset.push_back(0);
-  for (std::int64_t n = 0; n < mesh.n_nodes; ++n) mesh.position.insert(mesh.position.end(), {double(n % w), double(n / w)});
+  for (std::int64_t n = 0; n < mesh.n_nodes; ++n)
+    mesh.position.insert(mesh.position.end(), {double(n % w), double(n / w)});
   for (std::int64_t e = 0; e < w * h; ++e) {
     const std::int64_t a = e, b = e / w * w + (e + 1) % w;
     add_element(mesh, ElementShape::quadrilateral, {a, b, b + w, a + w});
   }
   const int rank = comm.rank(), size = comm.size();
   const std::int64_t first = slab_begin(w * h, rank, size), last = slab_begin(w * h, rank + 1, size);
-  MeshSlab slab = cut(mesh, slab_begin(mesh.n_nodes, rank, size), slab_begin(mesh.n_nodes, rank + 1, size), first, last);
+  MeshSlab slab =
+      cut(mesh, slab_begin(mesh.n_nodes, rank, size), slab_begin(mesh.n_nodes, rank + 1, size), first, last);
   slab.period = {w, 0, 0};
   for (std::int64_t e = first; e < last; ++e)
     if (e % w == w - 1) slab.wrapped.push_back(std::int32_t(e - first));
@@ -74,8 +76,10 @@ TEST(WrappedElements, AllRanksRefuseDifferentPeriods) {
   const Communicator comm(MPI_COMM_WORLD);
   MeshSlab mesh = my_ring(comm);
   mesh.period[0] += comm.rank();
-  if (comm.size() > 1) EXPECT_THROW(mesh_graph(comm, std::move(mesh)), UsageError);
-  else EXPECT_NO_THROW(mesh_graph(comm, std::move(mesh)));
+  if (comm.size() > 1)
+    EXPECT_THROW(mesh_graph(comm, std::move(mesh)), UsageError);
+  else
+    EXPECT_NO_THROW(mesh_graph(comm, std::move(mesh)));
 }
 
 }  // namespace

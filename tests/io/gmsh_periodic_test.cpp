@@ -35,8 +35,8 @@ PlainMesh periodic_grid(Grid g, bool both, bool affine = true) {
   for (std::int64_t j = 0; j < g.h; ++j)
     for (std::int64_t i = 0; i < g.w; ++i)
       mesh.elements.push_back({3, 2, {g.tag(i, j), g.tag(i + 1, j), g.tag(i + 1, j + 1), g.tag(i, j + 1)}});
-  const std::vector<double> map = affine ? std::vector<double>{1, 0, 0, double(g.w), 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}
-                                         : std::vector<double>{};
+  const std::vector<double> map =
+      affine ? std::vector<double>{1, 0, 0, double(g.w), 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1} : std::vector<double>{};
   mesh.periodic.push_back({0, map, {{g.tag(g.w, 0), g.tag(0, 0)}}});
   PlainMesh::Periodic right{1, map, {}}, top{1, {}, {}};
   for (std::int64_t j = 0; j <= g.h; ++j) right.pairs.push_back({g.tag(g.w, j), g.tag(0, j)});
@@ -103,7 +103,8 @@ TEST(GmshPeriodic, IsSaidWhereItIsNotJoined) {
   for (const GmshForm& form : gmsh_forms) {
     PlainMesh mesh = periodic_grid({5, 4}, true);
     const MeshSlab apart = read_gmsh(dir.write("a.msh", GmshWriter(form).text(mesh)), 0, 1);
-    EXPECT_EQ(apart.notes, std::vector<std::string>(1, "2 periodic pairs of sides not joined: join_periodic joins them"));
+    EXPECT_EQ(apart.notes,
+              std::vector<std::string>(1, "2 periodic pairs of sides not joined: join_periodic joins them"));
     mesh.periodic.clear();
     const MeshSlab plain = read_gmsh(dir.write("b.msh", GmshWriter(form).text(mesh)), 0, 1);
     EXPECT_TRUE(plain.notes.empty());
@@ -171,16 +172,21 @@ TEST(GmshPeriodic, RefusesWhatIsNoShiftAlongAnAxis) {
     }
   };
   // A mirrored side, one with a step, one of which a node has the wrong master, and a side inside the domain.
-  expect([&](PlainMesh& m) { for (int j = 0; j <= 4; ++j) m.periodic[1].pairs[std::size_t(j)][1] = g.tag(0, 4 - j); },
-         {"shifted along the axes"});
+  expect(
+      [&](PlainMesh& m) {
+        for (int j = 0; j <= 4; ++j) m.periodic[1].pairs[std::size_t(j)][1] = g.tag(0, 4 - j);
+      },
+      {"shifted along the axes"});
   expect([&](PlainMesh& m) { m.nodes[11].at[0] = 5.25; }, {"apart along x", "others 5", "same length"});
   expect([&](PlainMesh& m) { m.periodic[1].pairs[1][1] = g.tag(0, 2); }, {"along y, where the period is 0.5"});
-  expect([&](PlainMesh& m) {
-    m.periodic.clear();
-    m.periodic.push_back({1, {}, {}});
-    for (int j = 0; j <= 4; ++j) m.periodic[0].pairs.push_back({g.tag(4, j), g.tag(2, j)});
-    for (int j = 0; j <= 4; ++j) m.periodic[0].pairs.push_back({g.tag(2, j), g.tag(0, j)});
-  }, {"4 apart along x", "further than the period 2"});
+  expect(
+      [&](PlainMesh& m) {
+        m.periodic.clear();
+        m.periodic.push_back({1, {}, {}});
+        for (int j = 0; j <= 4; ++j) m.periodic[0].pairs.push_back({g.tag(4, j), g.tag(2, j)});
+        for (int j = 0; j <= 4; ++j) m.periodic[0].pairs.push_back({g.tag(2, j), g.tag(0, j)});
+      },
+      {"4 apart along x", "further than the period 2"});
 }
 
 TEST(GmshPeriodic, RefusesMeshesOfTooFewElementsFromSideToSide) {

@@ -97,21 +97,27 @@ TEST(GmshSections, ElementsThatNameANodeTwiceAreCollapsedOrBroken) {
                                                   {5, 3, {1, 2, 3, 4, 5, 5, 5, 5}},
                                                   {6, 3, {1, 2, 3, 1, 5, 6}},
                                                   {7, 3, {1, 2, 3, 3, 5}}};
-  const std::vector<PlainMesh::Element> broken{{1, 1, {1, 1}},          {2, 2, {1, 2, 2}},
-                                               {2, 2, {1, 1, 1}},       {3, 2, {1, 2, 1, 4}},
-                                               {3, 2, {1, 1, 2, 2}},    {4, 3, {1, 2, 3, 1}},
-                                               {7, 3, {1, 2, 1, 4, 5}}, {5, 3, {1, 2, 3, 4, 5, 6, 1, 8}},
+  const std::vector<PlainMesh::Element> broken{{1, 1, {1, 1}},
+                                               {2, 2, {1, 2, 2}},
+                                               {2, 2, {1, 1, 1}},
+                                               {3, 2, {1, 2, 1, 4}},
+                                               {3, 2, {1, 1, 2, 2}},
+                                               {4, 3, {1, 2, 3, 1}},
+                                               {7, 3, {1, 2, 1, 4, 5}},
+                                               {5, 3, {1, 2, 3, 4, 5, 6, 1, 8}},
                                                {9, 2, {1, 2, 1, 4, 5, 6}}};
   for (const GmshForm& form : gmsh_forms) {
     for (const auto& element : collapsed) {
       const MeshSlab mesh = read(form, element);
       ASSERT_EQ(mesh.notes.size(), 1u);
-      EXPECT_NE(mesh.notes[0].find("1 element is collapsed, naming a node more than once; the first: "), std::string::npos);
+      EXPECT_NE(mesh.notes[0].find("1 element is collapsed, naming a node more than once; the first: "),
+                std::string::npos);
       EXPECT_NE(mesh.notes[0].find(form.binary ? "byte" : "line"), std::string::npos);
       EXPECT_EQ(mesh.shape.size(), 1u);
     }
     for (const auto& element : broken)
-      expect_file_error([&] { read(form, element); }, {"a.msh, ", form.binary ? "byte" : "line", "names a node more than once"});
+      expect_file_error([&] { read(form, element); },
+                        {"a.msh, ", form.binary ? "byte" : "line", "names a node more than once"});
   }
 }
 
@@ -147,7 +153,8 @@ TEST(GmshSections, ElementsListedTwiceCountOnceInEveryFormat) {
   const std::string su2 =
       "NDIME= 2\nNELEM= 2\n9 0 1 2 3\n5 3 2 4\nNPOIN= 5\n0 0 0\n1 0 1\n1 1 2\n0 1 3\n0.5 2 4\nNMARK= 0\n";
   EXPECT_TRUE(said(io::read_su2(dir.write("a.su2", su2), 0, 1), expected).empty());
-  const std::string more = replaced(replaced(su2, "NELEM= 2", "NELEM= 4"), "5 3 2 4\n", "5 3 2 4\n9 3 2 1 0\n5 2 4 3\n");
+  const std::string more =
+      replaced(replaced(su2, "NELEM= 2", "NELEM= 4"), "5 3 2 4\n", "5 3 2 4\n9 3 2 1 0\n5 2 4 3\n");
   EXPECT_EQ(said(io::read_su2(dir.write("b.su2", more), 0, 1), graph), line);
   expect_same_graph(graph, expected);
 }

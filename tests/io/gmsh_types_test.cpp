@@ -33,9 +33,11 @@ const std::vector<Family> families{
     {ElementShape::tetrahedron, 1, {4, 11, 29, 30, 31, 71, 72, 73, 74, 75},
      [](int p) { return (p + 1) * (p + 2) * (p + 3) / 6; }},
     {ElementShape::tetrahedron, 3, {137, 32, 33, 79, 80, 81, 82, 83}, [](int p) { return 4 + 6 * (p - 1); }},
-    {ElementShape::hexahedron, 1, {5, 12, 92, 93, 94, 95, 96, 97, 98}, [](int p) { return (p + 1) * (p + 1) * (p + 1); }},
+    {ElementShape::hexahedron, 1, {5, 12, 92, 93, 94, 95, 96, 97, 98},
+     [](int p) { return (p + 1) * (p + 1) * (p + 1); }},
     {ElementShape::hexahedron, 2, {17, 99, 100, 101, 102, 103, 104, 105}, [](int p) { return 8 + 12 * (p - 1); }},
-    {ElementShape::prism, 1, {6, 13, 90, 91, 106, 107, 108, 109, 110}, [](int p) { return (p + 1) * (p + 1) * (p + 2) / 2; }},
+    {ElementShape::prism, 1, {6, 13, 90, 91, 106, 107, 108, 109, 110},
+     [](int p) { return (p + 1) * (p + 1) * (p + 2) / 2; }},
     {ElementShape::prism, 2, {18, 111, 112, 113, 114, 115, 116, 117}, [](int p) { return 6 + 9 * (p - 1); }},
     {ElementShape::pyramid, 1, {7, 14, 118, 119, 120, 121, 122, 123, 124},
      [](int p) { return (p + 1) * (p + 2) * (2 * p + 3) / 6; }},
@@ -57,8 +59,8 @@ TEST(GmshTypes, KeepTheCornersOfAllOrders) {
     for (std::size_t i = 0; i < family.numbers.size(); ++i) {
       SCOPED_TRACE(family.numbers[i]);
       const int nodes = family.nodes(family.first + int(i)), corners = corners_of(family.shape);
-      const auto text = GmshWriter(gmsh_forms[i % 4]).text(one_element(family.numbers[i], dimension_of(family.shape), nodes));
-      const MeshSlab mesh = read_gmsh(dir.write("a.msh", text), 0, 1);
+      const PlainMesh plain = one_element(family.numbers[i], dimension_of(family.shape), nodes);
+      const MeshSlab mesh = read_gmsh(dir.write("a.msh", GmshWriter(gmsh_forms[i % 4]).text(plain)), 0, 1);
       ASSERT_EQ(mesh.shape, std::vector<ElementShape>(1, family.shape));
       EXPECT_EQ(mesh.n_nodes, corners);
       for (int c = 0; c < corners; ++c) EXPECT_EQ(mesh.corner[std::size_t(c)], c);
@@ -84,10 +86,11 @@ struct Stray {
   const char* name;
 };
 
-const std::vector<Stray> strays{{34, 2, 0, "polygon"}, {35, 3, 0, "polyhedron"}, {69, 2, 0, "polygon, border"},
-                                {67, 1, 2, "border of two"}, {68, 2, 3, "border of two"}, {85, 2, 1, "triangle of order 0"},
-                                {134, 1, 2, "part of a line"}, {136, 3, 4, "part of a tetrahedron"}, {138, 2, 0, "mini"},
-                                {140, 3, 4, "trihedron"}};
+const std::vector<Stray> strays{{34, 2, 0, "polygon"},        {35, 3, 0, "polyhedron"},
+                                {69, 2, 0, "polygon, border"}, {67, 1, 2, "border of two"},
+                                {68, 2, 3, "border of two"},   {85, 2, 1, "triangle of order 0"},
+                                {134, 1, 2, "part of a line"}, {136, 3, 4, "part of a tetrahedron"},
+                                {138, 2, 0, "mini"},           {140, 3, 4, "trihedron"}};
 
 PlainMesh with_stray(const Stray& stray) {
   PlainMesh mesh = one_element(4, 3, 4);
@@ -107,8 +110,9 @@ TEST(GmshTypes, OfABorderAreSkipped) {
       if (form.binary && stray.nodes == 0)
         expect_file_error([&] { read_gmsh(path, 0, 1); }, {"byte", cat("element type ", stray.type), stray.name});
       else if (stray.dimension == 3)
-        expect_file_error([&] { read_gmsh(path, 0, 1); },
-                          {form.binary ? "byte" : "line", cat("element type ", stray.type, " (", stray.name), "not read"});
+        expect_file_error(
+            [&] { read_gmsh(path, 0, 1); },
+            {form.binary ? "byte" : "line", cat("element type ", stray.type, " (", stray.name), "not read"});
       else
         EXPECT_EQ(read_gmsh(path, 0, 1).shape, std::vector<ElementShape>(1, ElementShape::tetrahedron));
     }

@@ -64,9 +64,12 @@ TEST(GmshVersions, DataSizeCountsInBinaryFilesOnly) {
   const TempDir dir;
   for (GmshForm form : gmsh_forms) {
     const std::string text = GmshWriter(form).text(two_triangles(1));
-    const auto path = dir.write("a.msh", replaced(text, form.binary ? " 1 8\n" : " 0 8\n", form.binary ? " 1 4\n" : " 0 4\n"));
-    if (form.binary) expect_file_error([&] { read_gmsh(path, 0, 1); }, {"data size 4"});
-    else expect_two_triangles(read_gmsh(path, 0, 1));
+    const auto path =
+        dir.write("a.msh", replaced(text, form.binary ? " 1 8\n" : " 0 8\n", form.binary ? " 1 4\n" : " 0 4\n"));
+    if (form.binary)
+      expect_file_error([&] { read_gmsh(path, 0, 1); }, {"data size 4"});
+    else
+      expect_two_triangles(read_gmsh(path, 0, 1));
   }
 }
 
@@ -109,8 +112,10 @@ TEST(GmshVersions, TakesNodeZeroWhereGmshDoes) {
   const TempDir dir;
   for (GmshForm form : gmsh_forms) {
     const auto path = dir.write("a.msh", GmshWriter(form).text(two_triangles(0)));
-    if (form.is_41) expect_file_error([&] { read_gmsh(path, 0, 1); }, {"node tag 0", "positive"});
-    else expect_two_triangles(read_gmsh(path, 0, 1));
+    if (form.is_41)
+      expect_file_error([&] { read_gmsh(path, 0, 1); }, {"node tag 0", "positive"});
+    else
+      expect_two_triangles(read_gmsh(path, 0, 1));
   }
   const std::string twice = replaced(GmshWriter({false, false}).text(two_triangles(0)), "1 1 0 0", "0 1 0 0");
   expect_file_error([&] { read_gmsh(dir.write("a.msh", twice), 0, 1); }, {"node tag 0 twice"});

@@ -40,7 +40,6 @@ struct GmshForm {
 /// Both versions, text and binary.
 inline const std::vector<GmshForm> gmsh_forms{{false, false}, {false, true}, {true, false}, {true, true}};
 
-
 class GmshWriter {
  public:
   explicit GmshWriter(GmshForm form) : form_(form) { out_.precision(17); }
@@ -120,8 +119,10 @@ class GmshWriter {
       narrow(2);
       narrow(1);
       end_line();
-      if (form_.is_41) wide(std::int64_t(entity.affine.size()));
-      else if (!entity.affine.empty()) out_ << "Affine ";
+      if (form_.is_41)
+        wide(std::int64_t(entity.affine.size()));
+      else if (!entity.affine.empty())
+        out_ << "Affine ";
       for (double x : entity.affine) value(x);
       if (form_.is_41 || !entity.affine.empty()) end_line();
       wide(std::int64_t(entity.pairs.size()));

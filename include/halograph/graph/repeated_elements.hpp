@@ -9,11 +9,11 @@
 
 namespace halograph {
 
-/// Removes the elements whose set of nodes an earlier element has too, in whatever order and on whatever rank: earlier in
-/// the order of the slabs, rank after rank. Returns how many elements occur more than once, over all ranks. mesh_graph and
-/// cell_graph begin with it. Throws UsageError on all ranks if the slabs do not fit together.
-/// Collective: 8 bytes an element travel to the rank that its nodes hash to; the corners of those alone that share their
-/// hash follow, 72 bytes.
+/// Removes the elements whose set of nodes an earlier element has too, in whatever order and on whatever rank: earlier
+/// in the order of the slabs, rank after rank. Returns how many elements occur more than once, over all ranks.
+/// mesh_graph and cell_graph begin with it. Throws UsageError on all ranks if the slabs do not fit together.
+/// Collective: 8 bytes an element travel to the rank that its nodes hash to. Only the elements that share a hash send
+/// their nodes too, 72 bytes.
 std::int64_t drop_repeated_elements(const Communicator& comm, MeshSlab& mesh);
 
 }  // namespace halograph

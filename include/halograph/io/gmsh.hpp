@@ -13,8 +13,8 @@
 namespace halograph::io {
 
 struct GmshOptions {
-  /// Makes one node of each node of a section $Periodic and its master. Costs some 100 bytes a node of these sides, and
-  /// 24 bytes a node of the slab's elements while it is read.
+  /// Makes one node of each node of a section $Periodic and its master. Takes some 100 bytes a node of these sides on
+  /// every part, and while reading 16 bytes a corner and 24 bytes a node of the slab's elements.
   bool join_periodic = false;
 };
 
@@ -26,14 +26,15 @@ struct GmshOptions {
 /// if the elements are lines, triangles or quadrilaterals and all z are equal, else three. Sections that are not needed
 /// are skipped wherever they stand.
 ///
-/// Where periodic sides are joined, the first in the file of the nodes that become one stays; mesh.period and mesh.wrapped
-/// say how the elements lie. The sides must be shifted along the axes, and the elements span less than half a period.
+/// Where periodic sides are joined, the first in the file of the nodes that become one stays; mesh.period and
+/// mesh.wrapped say how the elements lie. The sides must be shifted along the axes, and the edges of the elements must
+/// span less than half a period.
 ///
-/// mesh.notes has a line on periodic sides, joined or not, and on collapsed elements (a hexahedron that is a wedge): they
-/// are kept. An element of which fewer nodes than that remain is an error.
+/// mesh.notes has a line on periodic sides, joined or not, and one on collapsed elements (a hexahedron that is a
+/// wedge), which are kept. An element that names so few nodes that it has no length, area or volume is an error.
 ///
-/// Throws FileError if the file breaks a rule of the format, the same on every part; what is wrong with the size of single
-/// elements of a joined mesh, on the part that has them. That element tags are unique is not checked.
+/// Throws FileError if the file breaks a rule of the format, the same on every part; where an element of a joined mesh
+/// spans too much, on the part that has it. That element tags are unique is not checked.
 MeshSlab read_gmsh(const std::string& path, int part, int parts, const GmshOptions& options = {});
 
 }  // namespace halograph::io
