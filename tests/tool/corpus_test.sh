@@ -52,7 +52,7 @@ judge() {
   mkdir -p "$trace"
   timeout 60 $MPIRUN $ranks sh "$folder/rank.sh" "$trace" $ranks "$HALOGRAPH" "$@" >"$at/printed" 2>&1
   local code=$?
-  cat "$trace"/messages.* | grep -v -e '^$' -e '^Run with --help' >"$at/messages"
+  cat "$trace"/messages.* | grep -v -e '^$' -e '^Run with --help' -e '^halograph: warning: ' -e '^halograph: note: ' >"$at/messages"
   {
     [ $code -ne 0 ] || echo "the job's exit code is 0"
     [ $((SECONDS - start)) -le 10 ] || echo "it took $((SECONDS - start)) s"

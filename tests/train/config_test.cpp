@@ -115,8 +115,14 @@ TEST(Config, EveryMistakeIsNamed) {
       {with("\"threads\": 1025"), "c.json: threads is 1025, expected an integer from 0 to 1024"},
       {with("\"checkpoint\": {\"every\": 2}"), "c.json: checkpoint.every is 2, but checkpoint.path is missing"},
       {with("\"restart\": \"a\", \"initial_weights\": \"b\""), "c.json: restart and initial_weights exclude each other"},
+      {with("\"model_output\": \"./x/../g.h5\""), "c.json: model_output and graph are the same file, ./x/../g.h5"},
+      {with("\"model_output\": \"a\", \"history\": \"a\""), "c.json: model_output and history are the same file, a"},
+      {with("\"history\": \"s.csv\", \"fields\": [\"r.csv\", \"s.csv\"]"), "c.json: history and fields are the same file, s.csv"},
+      {with("\"initial_weights\": \"w\", \"checkpoint\": {\"path\": \"w\"}"),
+       "c.json: checkpoint.path and initial_weights are the same file, w"},
   };
   for (const Bad& bad : all) EXPECT_EQ(message_of(bad.text), bad.message) << bad.text;
+  EXPECT_EQ(message_of(with("\"restart\": \"c\", \"checkpoint\": {\"path\": \"c\"}")), "accepted");
   EXPECT_NE(message_of(with("\"device\": \"toaster\"")).find("c.json: device: "), std::string::npos);
   EXPECT_NE(message_of(with("\"schedule\": {\"rate\": 1e999}")).find("c.json: not valid JSON"), std::string::npos);
   EXPECT_NE(message_of("{\"a\": " + std::string(100000, '[')).find("nested deeper than 32"), std::string::npos);

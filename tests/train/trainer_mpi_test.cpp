@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include <halograph/core/threads.hpp>
@@ -179,6 +180,47 @@ TEST(Case, RefusesFieldsThatDoNotFit) {
   Config misspelt = small();
   misspelt.input = {"speed"};
   EXPECT_EQ(message(misspelt, 0), "the graph has no field 'speed'");
+}
+
+TEST(Case, NamesTheValueThatNoNetworkCanTake) {
+  const Communicator comm = world();
+  const auto message = [&](const Config& config, const std::function<void(GraphSlab&)>& spoil) {
+    GraphSlab slab = spectral_box({{2, 1, 1}, 2}, comm.rank(), comm.size());
+    add_taylor_green(slab, std::vector<double>{0, 0.5});
+    slab.edge_channels = 2;
+    slab.edge_feature.assign(2 * slab.edge_id.size(), 0.5);
+    spoil(slab);
+    partition(comm, slab, coordinate_bisection({2}));
+    try {
+      make_case(comm, config, std::move(slab));
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  const auto at_node = [](GraphSlab& slab, std::int64_t id, auto set) {
+    for (std::size_t i = 0; i < slab.node_id.size(); ++i)
+      if (slab.node_id[i] == id) set(i, slab.node_id.size());
+  };
+  const auto velocity = [&](double value) {
+    return [=](GraphSlab& slab) {
+      at_node(slab, 5, [&](std::size_t i, std::size_t n) { slab.fields[0].values[3 * (n + i) + 2] = value; });
+    };
+  };
+  EXPECT_EQ(message(small(), [](GraphSlab&) {}), "accepted");
+  EXPECT_EQ(message(small(), velocity(std::nan(""))),
+            "field 'velocity', frame 1, node 5, channel 2 is nan, expected a finite number");
+  EXPECT_EQ(message(small(), velocity(1e39)), "accepted");  // normalised, it is small
+  EXPECT_EQ(message(small(R"(, "normalise": false)"), velocity(-1e39)).substr(0, 81),
+            "field 'velocity', frame 1, node 5, channel 2 is -9.9999999999999994e+38, beyond t");
+  EXPECT_EQ(message(small(R"(, "normalise": false, "dtype": "f64")"), velocity(1e39)), "accepted");
+  EXPECT_EQ(message(small(), [&](GraphSlab& slab) {
+              for (std::size_t e = 0; e < slab.edge_id.size(); ++e)
+                if (slab.edge_id[e] == 7) slab.edge_feature[2 * e + 1] = HUGE_VAL;
+            }), "edge 7, feature 1 is inf, expected a finite number");
+  EXPECT_EQ(message(small(), [&](GraphSlab& slab) {
+              for (double& value : slab.fields[1].values) value = 1.5e308;
+            }).substr(0, 45), "field 'pressure': channel 0 has values from 1");
 }
 
 TEST(Model, IsTheSameAfterSavingAndLoading) {

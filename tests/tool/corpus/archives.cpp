@@ -39,7 +39,7 @@ std::string first_tensor() {
 void add_checkpoints(Corpus& corpus) {
   const std::string good = "checkpoint.h5", whole = content_of(good);
   corpus.command("restart_missing", "broken/none.h5", "cannot be opened", restart + "@");
-  corpus.command("restart_model", "model.h5", "a 'checkpoint' is needed", restart + "@");
+  corpus.command("restart_model", "model.h5", "a 'checkpoint' is needed", "train config.json --set restart=@");
   corpus.command("restart_graph", "graph.h5", "file is needed", restart + "@");
   corpus.command("restart_hidden", good, "model.hidden is 5 here, but 4 in the checkpoint",
                  restart + "@ --set model.hidden=5");

@@ -32,7 +32,8 @@ void add_files_that_are_no_graph(Corpus& corpus) {
                 percent % 2 ? partition : with_graph);
   corpus.command("missing.h5", "broken/none.h5", "cannot be opened", with_graph);
   corpus.command("folder.h5", "broken", "broken", with_graph);
-  corpus.command("model_as_graph.h5", "model.h5", "a 'halograph graph' file is needed", with_graph);
+  corpus.command("model_as_graph.h5", "model.h5", "a 'halograph graph' file is needed",
+                 "train config.json --set graph=@");
 }
 
 void add_missing_parts(Corpus& corpus) {
