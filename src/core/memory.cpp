@@ -55,8 +55,15 @@ std::unordered_map<void*, std::shared_ptr<BlockPool>>& pool_of_block() {
 /// translation cache, and first touches are few.
 bool of_huge_pages(std::int64_t bytes) { return bytes >= 2 * huge_page; }
 
+/// Whether a block of the host is mapped by itself: one that goes back leaves no hole in the heap then.
+bool is_mapped(std::int64_t bytes) { return bytes >= (std::int64_t(1) << 17) && !of_huge_pages(bytes); }
+
 /// Memory from the system; null if there is none.
 void* allocate_host(std::int64_t bytes) {
+  if (is_mapped(bytes)) {
+    void* block = mmap(nullptr, std::size_t(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return block == MAP_FAILED ? nullptr : block;
+  }
   if (!of_huge_pages(bytes)) return std::aligned_alloc(alignment, std::size_t(bytes));
   void* block = std::aligned_alloc(std::size_t(huge_page), std::size_t(bytes));
   if (block) madvise(block, std::size_t(bytes), MADV_HUGEPAGE);
@@ -72,7 +79,7 @@ void* allocate(std::int64_t bytes, Device device) {
 
 /// Gives a block back to the system, or to the device.
 void release(void* block, std::int64_t bytes, Device device) {
-  if (device.kind() == Device::Kind::host) std::free(block);
+  if (device.kind() == Device::Kind::host) is_mapped(bytes) ? void(munmap(block, std::size_t(bytes))) : std::free(block);
   else if (device.kind() == Device::Kind::guarded) arena().release(block, bytes);
   else kernels::open_runtime(device).release(block);
 }
@@ -89,7 +96,7 @@ void release_down_to(std::int64_t bytes, Device device) {
 /// Bytes that may lie idle: a fixed graph asks for the same blocks in every step and finds all of them, while sizes that
 /// nobody asks for again give way.
 std::int64_t most_idle(Device device) {
-  constexpr std::int64_t always = std::int64_t(64) << 20;
+  constexpr std::int64_t always = std::int64_t(16) << 20;
   return std::max(always, 2 * pool(device).peak.value());
 }
 

@@ -82,6 +82,7 @@ TEST_P(FreedMemory, IsCountedApartFromWhatIsInUse) {
 
 // Every size once: nothing that is kept is ever asked for again.
 TEST_P(FreedMemory, IsBoundedWhateverSizesComeAndGo) {
+  for (int i = 0; i < 70000; ++i) buffer(64).reset();  // what earlier cases needed is forgotten
   std::int64_t most = 0, all = 0;
   for (std::int64_t i = 0; i < 400; ++i) {
     const std::int64_t bytes = 100 + std::int64_t(mix(std::uint64_t(i)) % 4000) * (i % 2 ? 1000 : 3);
@@ -90,7 +91,7 @@ TEST_P(FreedMemory, IsBoundedWhateverSizesComeAndGo) {
     most = std::max(most, memory_use().cached);
   }
   EXPECT_GT(all, 300 * megabyte);
-  EXPECT_LE(most, 64 * megabyte);
+  EXPECT_LE(most, 16 * megabyte);
   EXPECT_GT(most, 8 * megabyte);
 }
 
@@ -105,7 +106,7 @@ TEST_P(FreedMemory, OfARepeatedStepIsAllThere) {
   for (int i = 0; i < 5; ++i) step();
   EXPECT_EQ(memory_use().system_allocations, before.system_allocations);
   EXPECT_EQ(memory_use().cached, before.cached);
-  EXPECT_GT(before.cached, 64 * megabyte);
+  EXPECT_GT(before.cached, 16 * megabyte);
 }
 
 TEST_P(FreedMemory, HoldsNothingOfItsFormerUse) {

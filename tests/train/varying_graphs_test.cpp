@@ -48,7 +48,7 @@ void expect_no_growth(const std::function<void(std::uint64_t)>& step, std::uint6
   release_cached_memory();
   const std::int64_t live = memory_use().live;
   const Held early = most_held(step, 0, 100), late = most_held(step, 100, steps);
-  EXPECT_LE(double(late.cached), std::max(1.05 * double(early.cached), double(64 << 20)));
+  EXPECT_LE(double(late.cached), std::max(1.05 * double(early.cached), double(16 << 20)));
   EXPECT_LE(double(late.resident), 1.05 * double(early.resident));
   EXPECT_EQ(memory_use().live, live);
   ::testing::Test::RecordProperty("resident_early", cat(early.resident));

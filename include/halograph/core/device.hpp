@@ -87,7 +87,7 @@ class DeviceAccess {
 
 /// A block of device memory, 64-byte aligned, contents undefined. Freed blocks are kept for later ones of about the same
 /// size, in eight sizes between a power of two and the next: a training step repeats its shapes. What lies idle is at
-/// most 64 MiB or twice the most that was in use recently, whichever is more; beyond it the longest unused go back.
+/// most 16 MiB or twice the most that was in use recently, whichever is more; beyond it the longest unused go back.
 class Buffer {
  public:
   Buffer(std::int64_t bytes, Device device);
