@@ -73,7 +73,8 @@ void print(const Communicator& comm, const LayerResult& layer, const char* name,
 void print(const Communicator& comm, const std::vector<LayerResult>& layers) {
   if (layers.empty()) return;
   log(comm, format("\n%-22s %-14s %-9s %10s %10s %10s %8s %6s %9s %6s %-6s %9s %8s %s", "layer", "shape", "", "ms",
-                   "cpu ms", "knodes/s", "GFLOP/s", "% fma", "need B/n", "% bnd", "which", "mem B/n", "/flushed", "denormals"));
+                   "cpu ms", "knodes/s", "GFLOP/s", "% fma", "need B/n", "% bnd", "which", "mem B/n", "/flushed",
+                   "denormals"));
   for (const LayerResult& layer : layers) {
     print(comm, layer, "forward", layer.forward);
     if (layer.differentiable) print(comm, layer, "training", layer.training);

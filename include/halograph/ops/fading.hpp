@@ -7,8 +7,8 @@
 
 namespace halograph::ops {
 
-/// e^x, elementwise, and 0 where that is below 2^-63 (f32: x < -43.7) or 2^-511 (f64: x < -354): a product of two results
-/// is normal, and what is left out is lost beside 1. Differentiable any number of times.
+/// e^x, elementwise, and 0 where that is below 2^-63 (f32: x < -43.7) or 2^-511 (f64: x < -354): a product of two
+/// results is normal, and what is left out is lost beside 1. Differentiable any number of times.
 Tensor fading_exponential(const Tensor& x);
 
 }  // namespace halograph::ops

@@ -83,8 +83,8 @@ PNAConv::PNAConv(std::string name, const PNAConvOptions& options, DType dtype, c
   for (const std::int64_t count : o.deg) nodes += count;
   require(nodes > 0, "PNAConv ", name_, ": deg counts ", nodes, " nodes, expected the histogram of in-degrees");
   require(nodes > o.deg[0] || std::ranges::all_of(o.scalers, [](auto s) { return s == DegreeScaler::identity; }),
-          "PNAConv ", name_, ": deg counts ", nodes, " nodes, all of in-degree 0; scalers divide by the mean of degrees, ",
-          "so some nodes have in-edges, or the only scaler is identity");
+          "PNAConv ", name_, ": deg counts ", nodes, " nodes, all of in-degree 0; scalers divide by the mean of ",
+          "degrees, so some nodes have in-edges, or the only scaler is identity");
 
   avg_deg_lin_ = Tensor::full(1, 1, mean_over(o.deg, [](double d) { return d; }), dtype);
   avg_deg_log_ = Tensor::full(1, 1, mean_over(o.deg, [](double d) { return std::log(d + 1); }), dtype);
