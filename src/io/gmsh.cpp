@@ -228,6 +228,7 @@ MeshSlab read_gmsh(const std::string& path, int part, int parts, const GmshOptio
   mesh.period = period_of(path, found.joined, positions);
   if (!found.joined.empty()) check_spans(path, mesh, corner_row, positions);
   add_notes(found, options.join_periodic, mesh);
+  if (const std::string& line = source.scan().underflow(); !line.empty()) mesh.notes.push_back(line);
   return mesh;
 }
 
