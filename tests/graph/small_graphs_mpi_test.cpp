@@ -84,7 +84,8 @@ TEST(SmallGraphs, KeepTheirEdgesWithTheirValues) {
   const std::vector<SmallGraph> list = random_graphs(2, 40);
   const GraphBatch batch = batch_graphs(world(), list);
   const Tensor length = batch.edges("length", DType::f64), x = batch.nodes("x", DType::f64);
-  const Tensor sum = ops::graph_sum(batch.batch(), ops::segment_sum(batch.graph(), ops::multiply(ops::gather_source(batch.graph(), x), length)));
+  const Tensor messages = ops::multiply(ops::gather_source(batch.graph(), x), length);
+  const Tensor sum = ops::graph_sum(batch.batch(), ops::segment_sum(batch.graph(), messages));
   std::int64_t edges = 0;
   for (std::size_t g = 0; g < list.size(); ++g) {
     double expected = 0;

@@ -240,7 +240,8 @@ NamedTensor parameter(const std::string& name, const std::vector<double>& values
 
 std::vector<Tensor> constant_gradients(const optim::Optimizer& optimizer, double value) {
   std::vector<Tensor> all;
-  for (const Tensor& v : optimizer.variables()) all.push_back(Tensor::full(v.rows(), v.cols(), value, v.dtype(), nullptr, v.device()));
+  for (const Tensor& v : optimizer.variables())
+    all.push_back(Tensor::full(v.rows(), v.cols(), value, v.dtype(), nullptr, v.device()));
   return all;
 }
 
@@ -357,7 +358,8 @@ TEST(OptimizersRefuse, WhatIsNoParameter) {
   const auto expect = [&](const NamedTensor& bad, const std::vector<std::string>& parts) {
     expect_refused([&] { optim::Adam({good, bad}, {}); }, parts);
     expect_refused([&] { optim::Sgd({good, bad}, {}); }, parts);
-    expect_refused([&] { optim::Sgd(std::vector<optim::ParameterGroup>{{.parameters = {good}}, {.parameters = {bad}}}, {}); }, parts);
+    const std::vector<optim::ParameterGroup> groups{{.parameters = {good}}, {.parameters = {bad}}};
+    expect_refused([&] { optim::Sgd(groups, {}); }, parts);
   };
   expect({"norm.running_mean", Tensor::zeros(1, 2, DType::f32)}, {"norm.running_mean", "gradient", "trainable"});
   expect({"nothing", Tensor()}, {"nothing", "undefined"});

@@ -31,7 +31,10 @@ Array one(double value) { return Array::Constant(1, 1, value); }
 
 Array log_softmax(const Array& x) {
   Array y = x;
-  for (Eigen::Index r = 0; r < x.rows(); ++r) y.row(r) -= std::log((x.row(r) - x.row(r).maxCoeff()).exp().sum()) + x.row(r).maxCoeff();
+  for (Eigen::Index r = 0; r < x.rows(); ++r) {
+    const double largest = x.row(r).maxCoeff();
+    y.row(r) -= std::log((x.row(r) - largest).exp().sum()) + largest;
+  }
   return y;
 }
 
@@ -66,7 +69,8 @@ Array huber(const Array& x, const Array& t, double delta) {
 }  // namespace
 
 void add_loss_cases(std::vector<OpCase>& cases) {
-  const auto add = [&](std::string name, std::vector<Operand> operands, Tensor (*op)(const Tensors&), Array (*loops)(const Arrays&)) {
+  const auto add = [&](std::string name, std::vector<Operand> operands, Tensor (*op)(const Tensors&),
+                       Array (*loops)(const Arrays&)) {
     OpCase c;
     c.name = std::move(name);
     c.operands = std::move(operands);

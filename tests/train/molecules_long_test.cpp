@@ -26,6 +26,8 @@ namespace {
 constexpr double cutoff = 5;
 constexpr std::int64_t max_z = 20;
 
+double distance(const double* a, const double* b) { return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]); }
+
 std::vector<SmallGraph> read_molecules(const std::string& path) {
   const ReferenceFile file(path);
   const std::vector<double> pos = file.reals("pos"), energy = file.reals("energy_pbe0");
@@ -40,7 +42,7 @@ std::vector<SmallGraph> read_molecules(const std::string& path) {
     molecule.whole["energy"] = {energy[m] / 1000};
     for (std::size_t i = begin; i < end; ++i)
       for (std::size_t j = begin; j < end; ++j)
-        if (i != j && std::hypot(pos[3 * i] - pos[3 * j], pos[3 * i + 1] - pos[3 * j + 1], pos[3 * i + 2] - pos[3 * j + 2]) < cutoff) {
+        if (i != j && distance(&pos[3 * i], &pos[3 * j]) < cutoff) {
           molecule.source.push_back(std::int32_t(j - begin));
           molecule.target.push_back(std::int32_t(i - begin));
         }
@@ -51,7 +53,13 @@ std::vector<SmallGraph> read_molecules(const std::string& path) {
 TEST(Molecules, AreTrainedOnInBoundedMemory) {
   if (const auto why = shared_missing("data/atomistic/qm7/qm7.h5"); !why.empty()) GTEST_SKIP() << why;
   const std::vector<SmallGraph> molecules = read_molecules(shared_path("data/atomistic/qm7/qm7.h5").string());
-  const nn::SchNet net("", {.hidden_channels = 32, .num_filters = 32, .num_interactions = 2, .num_gaussians = 20, .cutoff = cutoff, .max_z = max_z},
+  const nn::SchNet net("",
+                       {.hidden_channels = 32,
+                        .num_filters = 32,
+                        .num_interactions = 2,
+                        .num_gaussians = 20,
+                        .cutoff = cutoff,
+                        .max_z = max_z},
                        DType::f32, Random(1));
   std::vector<NamedTensor> state;
   net.collect(state);
