@@ -3,6 +3,7 @@
 // pass it on, and nothing else is touched. Gradients of equal values go to the first.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -90,6 +91,20 @@ TEST_P(NotANumber, IsNotMadeOfEqualValues) {
       const bool first = e == 0 || plain.target[std::size_t(e)] != plain.target[std::size_t(e - 1)];
       EXPECT_EQ(found(e, 0), first ? 1 : 0) << "edge " << e;
     }
+  }
+}
+
+/// The gradient is linear in the cotangents: those of nodes without in-edges do not count.
+TEST_P(NotANumber, ComesFromNoNodeWithoutEdges) {
+  const Tensor x = random_operand(graph, {Where::edges, 3}, GetParam(), 5).set_requires_grad();
+  const Tensor dy = random_operand(graph, {Where::nodes, 3}, GetParam(), 6).set_requires_grad();
+  const Tensors y{ops::segment_max(graph, x)};
+  const Tensors first = grad(y, Tensors{dy}, Tensors{x}, {.create_graph = true});
+  const Array found = to_array(grad(
+      first, Tensors{Tensor::full(graph.n_edges(), 3, 1, GetParam(), graph.edges(), graph.device())}, Tensors{dy})[0]);
+  for (std::int64_t i = 0; i < plain.nodes; ++i) {
+    const bool has_edges = std::count(plain.target.begin(), plain.target.end(), i) > 0;
+    EXPECT_EQ(found(i, 0), has_edges ? 1 : 0) << "node " << i;
   }
 }
 

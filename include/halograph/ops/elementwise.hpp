@@ -25,9 +25,11 @@ Tensor identity(const Tensor& x);
 
 Tensor negate(const Tensor& x);
 Tensor absolute(const Tensor& x);
+/// x^2, and 0 where that would be denormal.
 Tensor square(const Tensor& x);
 Tensor square_root(const Tensor& x);
 Tensor reciprocal(const Tensor& x);
+/// e^x, and 0 where that would be denormal (x < -87.3 in f32, x < -708 in f64). See fading.hpp for factors that fade.
 Tensor exponential(const Tensor& x);
 Tensor logarithm(const Tensor& x);
 Tensor sine(const Tensor& x);
@@ -49,8 +51,9 @@ Tensor relu(const Tensor& x);
 /// x > 0 ? x : exp(x) - 1
 Tensor elu(const Tensor& x);
 Tensor tanh(const Tensor& x);
+/// 1 / (1 + exp(-x)), and 0 where fading_exponential(x) is.
 Tensor sigmoid(const Tensor& x);
-/// log(1 + exp(x))
+/// log(1 + exp(x)), and 0 where fading_exponential(x) is.
 Tensor softplus(const Tensor& x);
 /// x sigmoid(x)
 Tensor silu(const Tensor& x);

@@ -14,9 +14,9 @@ namespace halograph::ops {
 /// their periodic images; undefined: none. Collective.
 Tensor displacement(const Graph& graph, const Tensor& pos, const Tensor& shift = {});
 
-/// [n, d] -> [n, 1], the sum of squares of each row.
+/// [n, d] -> [n, 1], the sum of squares of each row; infinite for lengths beyond 1.8e19 (f32) or 1.3e154 (f64).
 Tensor squared_length(const Tensor& vectors);
-/// [n, d] -> [n, 1], its root.
+/// [n, d] -> [n, 1], its root; infinite where the square is.
 Tensor length(const Tensor& vectors);
 /// Each row divided by its length; 0 where that is 0.
 Tensor direction(const Tensor& vectors);

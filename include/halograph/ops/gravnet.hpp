@@ -8,7 +8,8 @@
 
 namespace halograph::ops {
 
-/// Weights of edges by the distance d of their ends: exp(-scale d^2), or exp(-scale d^4).
+/// Weights of edges by the distance d of their ends: exp(-scale d^2), or exp(-scale d^4), 0 where they are faint
+/// (fading.hpp). A scale is not negative.
 struct GravnetPotential {
   double scale = 10;
   bool quartic = false;

@@ -7,7 +7,8 @@
 
 namespace halograph::ops {
 
-/// [n, k]: exp(coefficient (d - centre_k)^2) with `centre` replicated [1, k] (GaussianSmearing, arXiv:1706.08566).
+/// [n, k]: exp(coefficient (d - centre_k)^2), 0 where it is faint (fading.hpp), with `centre` replicated [1, k]
+/// (GaussianSmearing, arXiv:1706.08566).
 Tensor gaussian_basis(const Tensor& distance, const Tensor& centre, double coefficient);
 
 /// [n, k]: sin(frequency_k d) / d with `frequency` replicated [1, k]; 0 with derivatives 0 where d is 0
