@@ -55,7 +55,7 @@ TEST(GmshSections, NumbersTooSmallForADoubleAreSaid) {
   const TempDir dir;
   const std::string text = GmshWriter(gmsh_forms[0]).text(small_mesh());
   EXPECT_TRUE(read_gmsh(dir.write("a.msh", text), 0, 1).notes.empty());
-  const MeshSlab mesh = read_gmsh(dir.write("a.msh", replaced(text, "\n1 0 0 0\n", "\n1 1e-400 0 0\n")), 0, 1);
+  const MeshSlab mesh = read_gmsh(dir.write("a.msh", replaced(text, "\n1 0 0 0 \n", "\n1 1e-400 0 0 \n")), 0, 1);
   ASSERT_EQ(mesh.notes.size(), 1u);
   EXPECT_NE(mesh.notes[0].find("'1e-400'"), std::string::npos) << mesh.notes[0];
   EXPECT_EQ(mesh.position[0], 0);

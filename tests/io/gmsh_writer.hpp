@@ -28,7 +28,7 @@ struct PlainMesh {
   };
   std::vector<Node> nodes;
   std::vector<Element> elements;
-  std::vector<Periodic> periodic;
+  std::vector<Periodic> periodic{};
 };
 
 struct GmshForm {

@@ -23,6 +23,7 @@ class Decay : public ::testing::TestWithParam<DType> {
     for (int i = 0; i < 37; ++i) values.push_back(first * std::pow(factor, i));
     return Tensor::from(values, 1, 37, GetParam());
   }
+  Tensor parameter(double first, double factor) const { return row(first, factor).set_requires_grad(); }
   static double largest(const Tensor& x) {
     double found = 0;
     for (const double value : x.to_vector<double>()) found = std::max(found, std::abs(value));
@@ -41,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(Types, Decay, ::testing::Values(DType::f32, DType::f64)
 
 TEST_P(Decay, OfMomentsEndsInZero) {
   for (const bool decoupled : {false, true}) {
-    const Tensor p = row(1, 0.9);
+    const Tensor p = parameter(1, 0.9);
     optim::Adam adam({{"p", p}}, {.beta1 = 0.9, .beta2 = 0.9, .decoupled = decoupled});
     const Tensor zero = Tensor::zeros(1, 37, GetParam());
     const int steps = int((range() - 10) * std::log(2.0) / -std::log(0.9));
@@ -57,7 +58,7 @@ TEST_P(Decay, OfMomentsEndsInZero) {
 
 TEST_P(Decay, OfVelocitiesEndsInZero) {
   for (const bool nesterov : {false, true}) {
-    const Tensor p = row(1, 0.9);
+    const Tensor p = parameter(1, 0.9);
     optim::Sgd sgd({{"p", p}}, {.momentum = 0.8, .nesterov = nesterov});
     const Tensor zero = Tensor::zeros(1, 37, GetParam());
     const int steps = int(range() * std::log(2.0) / -std::log(0.8));
@@ -72,7 +73,7 @@ TEST_P(Decay, OfVelocitiesEndsInZero) {
 
 TEST_P(Decay, OfWeightsEndsInZero) {
   const int steps = int((range() - 10) * std::log(2.0) / -std::log(0.9));
-  const Tensor zero = Tensor::zeros(1, 37, GetParam()), p = row(1, 0.9), q = row(1, 0.9);
+  const Tensor zero = Tensor::zeros(1, 37, GetParam()), p = parameter(1, 0.9), q = parameter(1, 0.9);
   optim::Sgd sgd({{"p", p}}, {.weight_decay = 1});
   optim::Adam adam({{"q", q}}, {.beta1 = 0.9, .beta2 = 0.9, .weight_decay = 1, .decoupled = true});
   expect_no_denormals(denormals_of([&] {
@@ -97,9 +98,9 @@ TEST_P(Decay, OfGradientsIsNoMatterOfUpdates) {
     g.assign(values);
     expect_no_denormals(
         denormals_of([&] {
-          optim::Adam adam({{"p", row(1, 0.9)}}, {});
-          optim::Sgd sgd({{"p", row(1, 0.9)}}, {.momentum = 0.9, .nesterov = true});
-          optim::Sgd plain({{"p", Tensor::zeros(1, 37, GetParam())}}, {});
+          optim::Adam adam({{"p", parameter(1, 0.9)}}, {});
+          optim::Sgd sgd({{"p", parameter(1, 0.9)}}, {.momentum = 0.9, .nesterov = true});
+          optim::Sgd plain({{"p", parameter(0, 1)}}, {});
           for (int i = 0; i < 20; ++i) {
             adam.step(std::vector<Tensor>{g}, 1e-3);
             sgd.step(std::vector<Tensor>{g}, 1e-3);
@@ -114,7 +115,7 @@ TEST_P(Decay, OfGradientsIsNoMatterOfUpdates) {
 /// What is given up is less than a step moves a parameter by.
 TEST_P(Decay, KeepsWhatMatters) {
   const double g = GetParam() == DType::f32 ? 1e-14 : 1e-140, epsilon = GetParam() == DType::f32 ? 1e-16 : 1e-150;
-  const Tensor p = Tensor::zeros(1, 37, GetParam());
+  const Tensor p = parameter(0, 1);
   optim::Adam adam({{"p", p}}, {.epsilon = epsilon});
   for (int i = 0; i < 10; ++i) adam.step(std::vector<Tensor>{row(g, 1)}, 1e-3);
   for (const double value : p.to_vector<double>()) EXPECT_NEAR(value, -0.01, 2e-4);  // whatever the size of gradients

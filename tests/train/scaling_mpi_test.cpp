@@ -118,7 +118,7 @@ TEST_F(ScalingTest, OtherLengthsAreOtherPredictionsAndAWarning) {
   const Model model = trained(small_config());
   const auto predicted = [&](double factor) {
     return predict(world, model, small_slab(world, 3, [&](GraphSlab& slab) { stretch(slab, factor); }), 0, "g.h5")
-        .fields[1]
+        .fields[0]
         .values;
   };
   const std::vector<double> one = predicted(1), ten = predicted(10);

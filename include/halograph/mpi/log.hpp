@@ -28,8 +28,8 @@ enum class Severity : unsigned char { note, warning };
 /// Receives each message of the library on rank 0, one line without its end.
 using MessageHandler = std::function<void(Severity, const std::string&)>;
 
-/// Sends the library's messages to `handler`; an empty one restores the default, lines "halograph: warning: ..." on standard
-/// error. Call it where no other thread is inside the library. Not collective.
+/// Sends the library's messages to `handler`; an empty one restores the default, lines "halograph: warning: ..." on
+/// standard error. Call it where no other thread is inside the library. Not collective.
 void set_message_handler(MessageHandler handler);
 
 /// Hands one message to the handler. Prefer note() and warn().
