@@ -15,7 +15,7 @@ halograph=$root/build/release/bin/halograph
 
 mkdir -p quickstart-output
 cd quickstart-output
-"$halograph" generate taylor-green --elements 8 --order 3 --times 0,0.1,0.2 --output tgv.h5
+"$halograph" generate taylor-green --elements 8 --order 3 --times 0,1,2 --output tgv.h5
 "$halograph" partition tgv.h5 --patches 16 --output graph.h5
 mpirun -n 2 "$halograph" train "$root/examples/taylor-green.json" --set graph=graph.h5
 mpirun -n 2 "$halograph" predict --model model.h5 --graph graph.h5 --frame 0 --output fields.vtkhdf
