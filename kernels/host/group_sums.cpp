@@ -30,10 +30,10 @@ void group_max(In x, RowGroups groups, Out value, std::int32_t* where) {
     for (std::int64_t row = 0; row < x.rows; ++row) {
       const std::int64_t g = groups.group[row];
       for (std::int64_t c = 0; c < x.cols; ++c) {
-        const T candidate = in[row][c];
-        T& best = out[g][c];
-        if (where[g * x.cols + c] >= 0 && !(candidate > best) && !(candidate != candidate && best == best)) continue;
-        best = candidate;
+        const T candidate = in[row][c], best = out[g][c];  // read in any case: masked reads would leave lanes undefined
+        const bool better = candidate > best || (candidate != candidate && best == best);
+        if (where[g * x.cols + c] >= 0 && !better) continue;
+        out[g][c] = candidate;
         where[g * x.cols + c] = std::int32_t(row);
       }
     }
