@@ -8,7 +8,8 @@ alone() {
   timeout 60 env "$@" "$HALOGRAPH" info box.h5 >out 2>&1 || fail "exit code $? with $*"
 }
 warned() { [ "$(grep -cE "^halograph: warning: $1" out)" -eq "${2:-1}" ] || fail "not ${2:-1} times '$1'"; }
-silent() { ! grep -q '^halograph: warning' out || fail "a warning without a reason: $*"; }
+# Of the data: the vortex has no third component of velocity.
+silent() { ! grep '^halograph: warning' out | grep -qv 'is constant (0)' || fail "a warning without a reason: $*"; }
 
 works 1 generate taylor-green --elements 2 --order 2 --times 0,1 --output box.h5
 
