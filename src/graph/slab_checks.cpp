@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <string>
 
@@ -18,6 +19,8 @@ std::string first_fault(const GraphSlab& slab, bool weighted, int dimension) {
   if (std::int64_t(n) > int32_max) return cat(n, " nodes in one slab, at most 2^31 - 1 fit");
   if (n > 0 && slab.dimension != dimension)
     return cat("a slab of dimension ", slab.dimension, " beside one of dimension ", dimension);
+  for (const double period : slab.period)
+    if (!std::isfinite(period) || period < 0) return cat("period ", period, " is not a length; 0 means none");
   if (slab.position.size() != n * std::size_t(slab.dimension))
     return cat(slab.position.size(), " coordinates for ", n, " nodes of dimension ", slab.dimension);
   if (slab.edge_source.size() != slab.edge_target.size())

@@ -59,7 +59,8 @@ std::map<std::string, std::int64_t> columns_of(std::span<const SmallGraph> graph
 }
 
 void require_edges(const SmallGraph& graph, std::size_t number) {
-  require(graph.n_nodes >= 0, "batch_graphs: graph ", number, " has ", graph.n_nodes, " nodes");
+  require(graph.n_nodes >= 0 && graph.n_nodes <= std::numeric_limits<std::int32_t>::max(), "batch_graphs: graph ", number,
+          " has ", graph.n_nodes, " nodes, outside 0 .. 2^31 - 1");
   require(graph.source.size() == graph.target.size(), "batch_graphs: graph ", number, " has ", graph.source.size(),
           " sources and ", graph.target.size(), " targets of edges");
   for (const auto* ends : {&graph.source, &graph.target})

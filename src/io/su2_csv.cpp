@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <halograph/io/su2.hpp>
@@ -26,46 +27,100 @@ void check_same_fields(const TextScanner& scan, const std::vector<SlabField>& ol
                old[f].channels);
 }
 
-/// Remembers the coordinate that differs most from the mesh. Coordinates near zero are rounding noise of
-/// the largest ones, which are known only at the end.
-class CoordinateCheck {
+/// How exactly a table prints its coordinates: %.6g, %.15e, %.6f and the like, told from all of them together.
+class PrintedDigits {
  public:
-  CoordinateCheck(const MeshSlab& mesh, bool by_order) : mesh_(mesh), by_order_(by_order) {}
-
-  /// Node `local` of the slab, or none that this part has, has the coordinate `x` in its row.
-  void see(const TextScanner& scan, std::optional<std::int64_t> local, int axis, double x) {
-    largest_ = std::max(largest_, std::abs(x));
-    if (axis >= mesh_.dimension) {
-      scan.check(x == height_.value_or(x), axes[std::size_t(axis)], " is ", x, " and ", height_.value_or(x),
-                 " before, on a mesh of dimension ", mesh_.dimension);
-      height_ = x;
-    } else if (local) {
-      compare(scan, *local, axis, x);
-    }
+  void see(std::string_view word) {
+    const std::size_t exponent = std::min(word.find_first_of("eE"), word.size());
+    has_exponents_ = has_exponents_ || exponent < word.size();
+    const std::string_view mantissa = word.substr(0, exponent);
+    const std::size_t point = mantissa.find('.');
+    if (point != std::string_view::npos) decimals_ = std::max(decimals_, int(mantissa.size() - point - 1));
+    int digits = 0;
+    for (const char c : mantissa)
+      if (c >= '0' && c <= '9' && (digits > 0 || c != '0')) ++digits;
+    significant_ = std::max(significant_, digits);
   }
-  void finish() const {
-    require<FileError>(worst_ <= 1e-12 * largest_, text_, ": not a solution on this mesh",
-                       by_order_ ? ", or its rows have another order and no column with the numbers of the nodes" : "");
+
+  /// Half a unit of the last digit of a number of this size. Zeros at the end may be left out, so no table is taken to
+  /// have less than ParaView's six digits.
+  double rounding(double size) const {
+    constexpr double half = 0.51;
+    if (size == 0) return 0;
+    const int digits = std::clamp(significant_, 6, 15);
+    const double of_digits = half * std::pow(10.0, std::floor(std::log10(size)) + 1 - digits);
+    // Without exponents all numbers may end at the same decimal: the small ones have fewer digits then.
+    const bool fixed = !has_exponents_ && decimals_ >= 6;
+    return fixed ? std::max(of_digits, half * std::pow(10.0, -decimals_)) : of_digits;
   }
 
  private:
-  void compare(const TextScanner& scan, std::int64_t local, int axis, double x) {
-    const double* at = &mesh_.position[std::size_t(local * mesh_.dimension)];
-    double size = 0;
-    for (int a = 0; a < mesh_.dimension; ++a) size = std::max(size, std::abs(at[a]));
-    const double excess = std::abs(x - at[axis]) - six_digits * size;
-    if (excess <= worst_) return;
-    worst_ = excess;
-    text_ = cat(scan.place(), ": ", axes[std::size_t(axis)], " is ", x, ", in the mesh ", at[axis]);
+  int significant_ = 0, decimals_ = 0;
+  bool has_exponents_ = false;
+};
+
+/// Compares the coordinates of a table with those of the mesh, as exactly as the table prints them.
+class CoordinateCheck {
+ public:
+  CoordinateCheck(const MeshSlab& mesh, bool by_order)
+      : mesh_(mesh), by_order_(by_order), given_(mesh.position.size()), line_(mesh.position.size()) {}
+
+  /// Node `local` of the slab, or none that this part has, has the coordinate `x`, written as `word`, in its row.
+  void see(const TextScanner& scan, std::optional<std::int64_t> local, int axis, double x, std::string_view word) {
+    largest_ = std::max(largest_, std::abs(x));
+    if (axis >= mesh_.dimension) {
+      if (!has_height_) height_ = x;
+      has_height_ = true;
+      scan.check(x == height_, axes[std::size_t(axis)], " is ", x, " and ", height_, " before, on a mesh of dimension ",
+                 mesh_.dimension);
+      return;
+    }
+    digits_.see(word);
+    row_[std::size_t(axis)] = x;
+    if (!local) return;
+    const std::size_t at = std::size_t(*local * mesh_.dimension + axis);
+    given_[at] = x;
+    line_[at] = scan.mark().line;
   }
 
-  static constexpr double six_digits = 5.1e-6;  // half a unit of the last digit that ParaView prints
+  /// Ends a row of the table.
+  void end_row(std::int64_t row) {
+    if (row > 0 && row_ == before_) ++equal_rows_;
+    before_ = row_;
+  }
 
+  void finish(const std::string& path) const {
+    for (std::size_t i = 0; i < given_.size(); ++i) {
+      if (line_[i] == 0) continue;
+      const double x = given_[i], at = mesh_.position[i];
+      // Single precision in between is no other mesh.
+      const double error = std::min(std::abs(x - at), std::abs(x - double(float(at))));
+      // Coordinates near zero are rounding noise of the largest ones.
+      require<FileError>(error <= digits_.rounding(std::abs(at)) || std::abs(x - at) <= 1e-12 * largest_, path, ", line ",
+                         line_[i], ": ", axes[i % std::size_t(mesh_.dimension)], " is ", x, ", in the mesh ", at,
+                         ": not a solution on this mesh",
+                         by_order_ ? ", or its rows have another order and no column with the numbers of the nodes" : "");
+    }
+  }
+
+  /// What is to be said of rows that no coordinate tells from the one before; empty if there are none.
+  std::string doubt() const {
+    if (!by_order_ || equal_rows_ == 0) return {};
+    return cat(equal_rows_, equal_rows_ == 1 ? " row of a solution has" : " rows of solutions have",
+               " the coordinates of the row before, as they are printed: such rows are taken in the order of the nodes");
+  }
+
+ private:
   const MeshSlab& mesh_;
   bool by_order_;
-  double largest_ = 0, worst_ = 0;
-  std::optional<double> height_;  // along an axis that the mesh does not have
-  std::string text_;
+  PrintedDigits digits_;
+  double largest_ = 0;
+  double height_ = 0;  // along an axis that the mesh does not have
+  bool has_height_ = false;
+  std::vector<double> given_;     // [n_local, dimension]
+  std::vector<std::int64_t> line_;  // of each; 0: not in the table
+  std::array<double, 3> row_{}, before_{};
+  std::int64_t equal_rows_ = 0;
 };
 
 /// The number of a node, which some programs print as a real number.
@@ -95,6 +150,7 @@ void read_su2_csv(const std::string& path, MeshSlab& mesh) {
   CoordinateCheck coordinates(mesh, !header.has_id);
   std::vector<bool> seen(std::size_t(mesh.n_nodes));
   std::vector<double> row(header.columns.size());
+  std::vector<std::string_view> words(header.columns.size());
   std::int64_t rows = 0;
   while (const auto text = scan.next_line()) {
     LineParser line(scan, *text, header.separator);
@@ -104,12 +160,14 @@ void read_su2_csv(const std::string& path, MeshSlab& mesh) {
     const std::string* id_name = nullptr;
     for (std::size_t c = 0; c < row.size(); ++c) {
       const CsvColumn& column = header.columns[c];
-      if (column.use == CsvColumn::Use::skipped)
+      if (column.use == CsvColumn::Use::skipped) {
         line.word(column.name);
-      else if (column.use != CsvColumn::Use::id)
+      } else if (column.use != CsvColumn::Use::id) {
+        words[c] = LineParser(line).word(column.name);
         row[c] = line.number(column.name);
-      else
+      } else {
         node = node_number(scan, line, *(id_name = &column.name));
+      }
     }
     line.finish("the last column");
     if (id_name) {
@@ -123,14 +181,16 @@ void read_su2_csv(const std::string& path, MeshSlab& mesh) {
     if (node >= mesh.first_node && node - mesh.first_node < n_local) local = node - mesh.first_node;
     for (std::size_t c = 0; c < row.size(); ++c) {
       const CsvColumn& column = header.columns[c];
-      if (column.use == CsvColumn::Use::coordinate) coordinates.see(scan, local, column.axis, row[c]);
+      if (column.use == CsvColumn::Use::coordinate) coordinates.see(scan, local, column.axis, row[c], words[c]);
       if (column.use != CsvColumn::Use::value || !local) continue;
       SlabField& field = header.fields[column.field];
       field.values[std::size_t(*local * field.channels + column.channel)] = row[c];
     }
+    if (header.has_coordinates) coordinates.end_row(rows - 1);
   }
   scan.check(rows == mesh.n_nodes, rows, " rows for the ", mesh.n_nodes, " nodes of the mesh");
-  coordinates.finish();
+  coordinates.finish(path);
+  if (const std::string doubt = coordinates.doubt(); !doubt.empty()) add_once(mesh.notes, doubt);
   if (!header.has_id && !header.has_coordinates)
     add_once(mesh.notes,
              "rows of solutions are taken in the order of the nodes: no column with numbers or all "

@@ -61,6 +61,7 @@ Tensor weighted_mean_square_error(const Tensor& output, const Tensor& target, co
 Tensor huber(const Tensor& output, const Tensor& target, double delta) {
   require(std::isfinite(delta) && delta > 0, "huber: delta ", delta, " is not positive");
   require_same_shape("huber", output, target);
+  require(output.dtype() == DType::f64 || std::isfinite(float(delta)), "huber: delta ", delta, " is no number of f32");
   const Tensor size = absolute(subtract(output, target));
   const Tensor beyond = relu(scale_shift(size, 1, -delta));
   return mean(add(scale_shift(square(subtract(size, beyond)), 0.5), scale_shift(beyond, delta)));

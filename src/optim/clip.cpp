@@ -54,14 +54,16 @@ double clip_by_norm(std::vector<Tensor>& gradients, double max_norm) {
 void clip_by_value(std::vector<Tensor>& gradients, double limit) {
   require(limit > 0, "clip_by_value: ", limit, " is not positive");
   require_replicated("clip_by_value", gradients);
+  const autograd::RecordingScope off(false);
   for (Tensor& gradient : gradients) {
-    const Tensor high = Tensor::full(1, 1, limit, gradient.dtype(), nullptr, gradient.device());
     const Tensor low = Tensor::full(1, 1, -limit, gradient.dtype(), nullptr, gradient.device());
-    Tensor limited = Tensor::empty(gradient.rows(), gradient.cols(), gradient.dtype(), nullptr, gradient.device());
-    const auto& table = kernels::table(gradient.device());
-    table.binary(kernels::Binary::minimum, in(gradient), in(high), out(limited));
-    table.binary(kernels::Binary::maximum, in(limited), in(low), out(limited));
-    gradient = limited;
+    // The maximum of a NaN and a number is the NaN, so that a step that diverged still shows.
+    const auto at_least_low = [&](const Tensor& x) {
+      const Tensor y = Tensor::empty(x.rows(), x.cols(), x.dtype(), nullptr, x.device());
+      kernels::table(x.device()).binary(kernels::Binary::maximum, in(x), in(low), out(y));
+      return y;
+    };
+    gradient = ops::negate(at_least_low(ops::negate(at_least_low(gradient))));
   }
 }
 

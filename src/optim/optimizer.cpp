@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/optim/optimizer.hpp>
 
+#include <algorithm>
 #include <cmath>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include <halograph/core/error.hpp>
@@ -27,7 +28,12 @@ void require_size(const char* what, double value) {
 
 /// Every tensor is one that an update makes sense for, and would get one update.
 void require_parameters(const std::vector<NamedTensor>& parameters) {
-  std::unordered_map<const TensorData*, const std::string*> seen;
+  struct Memory {
+    const char *begin, *end;
+    const std::string* name;
+  };
+  std::vector<Memory> memory;
+  std::unordered_set<std::string> names;
   for (const NamedTensor& p : parameters) {
     require(p.value.defined(), "optimizer: parameter ", p.name, " is undefined");
     require(!p.value.partitioned(), "optimizer: parameter ", p.name, " ", p.value, "; parameters are replicated");
@@ -35,10 +41,15 @@ void require_parameters(const std::vector<NamedTensor>& parameters) {
             " does not require a gradient: it is a buffer or was not marked. nn::trainable() leaves buffers out");
     require(!p.value.handle()->node, "optimizer: ", p.name, " is the result of a recorded operation, not a leaf");
     require(adjacent(p.value), "optimizer: the rows of parameter ", p.name, " are not adjacent in memory");
-    const auto [first, is_new] = seen.emplace(p.value.handle().get(), &p.name);
-    require(is_new, "optimizer: ", p.name, " and ", *first->second,
-            " are one tensor, which would be updated twice. nn::trainable() lists it once");
+    require(names.insert(p.name).second, "optimizer: two parameters are named ", p.name,
+            "; a checkpoint could not tell them apart");
+    const auto* begin = static_cast<const char*>(p.value.data());
+    memory.push_back({begin, begin + p.value.rows() * p.value.cols() * std::int64_t(size_of(p.value.dtype())), &p.name});
   }
+  std::sort(memory.begin(), memory.end(), [](const Memory& a, const Memory& b) { return a.begin < b.begin; });
+  for (std::size_t i = 1; i < memory.size(); ++i)
+    require(memory[i].begin >= memory[i - 1].end, "optimizer: ", *memory[i - 1].name, " and ", *memory[i].name,
+            " are one tensor, which would be updated twice. nn::trainable() lists it once");
 }
 
 std::vector<ParameterGroup> one_group(std::vector<NamedTensor> parameters) {
@@ -64,6 +75,11 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups, double weight_decay, co
     for (const NamedTensor& p : parameters_)
       quantity.values.push_back(Tensor::zeros(p.value.rows(), p.value.cols(), p.value.dtype(), nullptr, p.value.device()));
   }
+}
+
+void Optimizer::set_steps_done(std::int64_t steps) {
+  require(steps >= 0, "optimizer: ", steps, " steps done");
+  steps_done_ = steps;
 }
 
 std::vector<Tensor> Optimizer::variables() const {

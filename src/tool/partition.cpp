@@ -7,6 +7,7 @@
 #include <halograph/io/graph_file.hpp>
 #include <halograph/train/graph_input.hpp>
 
+#include "io/file_kind.hpp"
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 #include "tool/facts.hpp"
@@ -22,7 +23,16 @@ struct Options {
   bool join_periodic = false;
 };
 
+/// A graph file may be cut in place. A mesh and its solutions are not in what is written, so they stay.
+void require_sources_stay(const Options& options) {
+  std::vector<std::string> sources = options.fields;
+  if (io::kind_of(options.input) != io::FileKind::hdf5) sources.push_back(options.input);
+  for (const std::string& source : sources)
+    require(!train::same_file(options.output, source), options.output, ": the graph would replace what it is made from");
+}
+
 int run(const Communicator& comm, const Options& options) {
+  together(comm, [&] { require_sources_stay(options); });
   require_writable(comm, options.output, "graph");
   GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true, options.join_periodic});
   const auto method = options.method == "metis" ? train::PartitionMethod::metis : train::PartitionMethod::coordinates;

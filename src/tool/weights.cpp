@@ -2,11 +2,13 @@
 #include <memory>
 #include <string>
 
+#include <halograph/core/error.hpp>
 #include <halograph/io/weights.hpp>
 #include <halograph/train/model_file.hpp>
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
+#include "train/naming.hpp"
 
 namespace halograph::tool {
 namespace {
@@ -16,6 +18,7 @@ struct Options {
 };
 
 int run(const Communicator& comm, const Options& options) {
+  require(!train::same_file(options.output, options.model), options.output, ": the weights would replace their model");
   require_writable(comm, options.output, "weights");
   const train::Model model = train::load_model(comm, options.model);
   const auto parameters = model.net.parameters();

@@ -117,7 +117,10 @@ Config read_config(const Communicator& comm, const std::string& path, std::span<
   }
   agree<FileError>(comm, error);
   comm.broadcast(text, 0);
-  return parse_config(text, path, overrides);
+  Config config = parse_config(text, path, overrides);
+  for (const std::string& output : {config.checkpoint.path, config.model_output, config.history})
+    require(!same_file(output, path), path, ": an output of the run would replace this configuration");
+  return config;
 }
 
 std::string to_json(const Config& config) { return to_object(config).dump(2); }

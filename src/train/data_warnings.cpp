@@ -77,13 +77,16 @@ void warn_of_copies(const Case& data, const Config& config) {
     }
 }
 
-/// How a value range leaves that of training; empty if it does not. Rounding to f32 in between is no departure.
+/// How a value range leaves that of training; empty if it does not. Rounding to f32 in between is no departure, unless
+/// it is more than all of the range, where that is more than rounding.
 std::string departure(double smallest, double largest, double from, double to) {
-  const double size = std::max(std::abs(from), std::abs(to)), slack = 1e-6 * (to - from) + 0x1p-23 * size;
+  const double size = std::max(std::abs(from), std::abs(to)), spread = to - from, rounding = 0x1p-23 * size;
+  const bool varies = spread > 0x1p-44 * size;
+  const double slack = 1e-6 * spread + (varies ? std::min(rounding, spread) : rounding);
   if (smallest >= from - slack && largest <= to + slack) return {};
   const std::string here =
       smallest == largest ? cat("is ", number(smallest)) : cat("goes from ", number(smallest), " to ", number(largest));
-  const bool constant = to - from <= slack;
+  const bool constant = spread <= slack;
   return here + (constant ? cat(", but was always ", number(from), " in training")
                           : cat(", outside its range in training, ", number(from), " to ", number(to)));
 }

@@ -252,6 +252,11 @@ TEST(GraphFacts, RejectsBadGraphsOnAllRanks) {
     return std::string("no error");
   };
   GraphSlab whole = lattice(4, 4, 4);
+  for (const double period : {std::nan(""), std::numeric_limits<double>::infinity(), -4.0}) {
+    GraphSlab mine = deal(comm, whole, Deal::random);
+    mine.period = {4, period, 0};
+    EXPECT_THROW(graph_facts(comm, mine), UsageError) << period;
+  }
   whole.edge_target[100] = 1000;
   EXPECT_EQ(message(whole), "an edge joins node 1000, which no slab holds");
   whole.edge_target[100] = -5;

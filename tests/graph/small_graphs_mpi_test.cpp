@@ -181,6 +181,7 @@ TEST(SmallGraphs, RefuseWhatDoesNotFit) {
   expect([](auto& l) { l[3].source.push_back(99), l[3].target.push_back(0); }, {"graph 3", "node 99"});
   expect([](auto& l) { l[3].source.push_back(0), l[3].target.push_back(-1); }, {"graph 3", "node -1"});
   expect([](auto& l) { l[4].n_nodes = -1; }, {"graph 4", "-1 nodes"});
+  expect([](auto& l) { l[4].n_nodes = std::int64_t(1) << 62; }, {"graph 4", "4611686018427387904 nodes"});
   expect([](auto& l) { l[2].nodes.erase("x"); }, {"graph 2", "nodes", "x"});
   expect([](auto& l) { l[2].nodes["y"] = std::exchange(l[2].nodes["x"], {}), l[2].nodes.erase("x"); }, {"graph 2", "'y'"});
   expect([](auto& l) { l[0].nodes["x"].pop_back(); }, {"graph 0", "'x'", "rows"});

@@ -2,6 +2,10 @@
 // Tables of values on the nodes of a mesh: what ties a row to its node, in the spellings of SU2 and ParaView.
 #include <halograph/io/su2.hpp>
 
+#include <cstdio>
+
+#include <halograph/core/error.hpp>
+
 #include "mesh_files.hpp"
 
 namespace halograph::test {
@@ -208,6 +212,52 @@ TEST(Csv, PutsVectorsOfParaViewTogether) {
   // Four species are no vector, nor is a name that stands alone.
   EXPECT_EQ(with_table(table("PointID,Y_0,Y_1,Y_2,Y_3,Z_0", "ivvvvv", in_order)).fields.size(), 5u);
   EXPECT_EQ(with_table(table("PointID,S:0,S:1,S:2,S:3,S:4,S:5", "ivvvvvv", in_order)).fields.size(), 1u);
+}
+
+/// A row of nodes at these places, and a table of their coordinates in reversed order as `printed` shows them.
+void expect_order_is_told(const std::vector<double>& y, double x, const char* printed) {
+  SCOPED_TRACE(printed);
+  const auto text = [&](double value) {
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, printed, value);
+    return std::string(buffer);
+  };
+  std::string mesh = "NDIME= 2\nNELEM= " + std::to_string(y.size() / 2 - 1) + "\n";
+  for (std::size_t i = 0; i + 3 < y.size(); i += 2) mesh += cat("9 ", i, " ", i + 1, " ", i + 3, " ", i + 2, "\n");
+  mesh += cat("NPOIN= ", y.size(), "\n");
+  std::vector<std::string> rows;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    mesh += cat(x, " ", y[i], "\n");
+    rows.push_back(text(x) + "," + text(y[i]) + "," + std::to_string(i) + "\n");
+  }
+  const TempDir dir;
+  MeshSlab slab = read_su2(dir.write("m.su2", mesh), 0, 1);
+  std::string table = "x,y,p\n";
+  for (const std::string& row : rows) table += row;
+  read_su2_csv(dir.write("in_order.csv", table), slab);
+  table = "x,y,p\n";
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) table += *row;
+  expect_file_error([&] { read_su2_csv(dir.write("reversed.csv", table), slab); },
+                    {"reversed.csv", "not a solution on this mesh, or its rows have another order"});
+}
+
+TEST(Csv, TellsAnotherOrderOfNearNodes) {
+  std::vector<double> layer{0}, shifted;  // a boundary layer, and a place in coordinates of a map
+  for (double y = 1e-6; layer.size() < 12; y *= 1.2) layer.push_back(y);
+  for (int i = 0; i < 12; ++i) shifted.push_back(5e5 + 0.1 * i);
+  for (const char* printed : {"%.17g", "%.15e", "%.6g", "%.6e"}) expect_order_is_told(layer, 1.3, printed);
+  for (const char* printed : {"%.17g", "%.15e", "%.8f", "%.9g"}) expect_order_is_told(shifted, 5e5, printed);
+}
+
+TEST(Csv, SaysWhereCoordinatesDoNotTellRowsApart) {
+  const MeshSlab mesh = with_table("x,y,p\n0,0,10\n1.5,0,11\n3,-1e-3,12\n0,1,13\n1.5,1,14\n3,1,15\n");
+  EXPECT_TRUE(mesh.notes.empty());
+  const TempDir dir;
+  MeshSlab near = read_su2(dir.write("near.su2", replaced(flat, "3 -1e-3 2", "1.50000001 0 2")), 0, 1);
+  read_su2_csv(dir.write("six.csv", "x,y,p\n0,0,10\n1.5,0,11\n1.5,0,12\n0,1,13\n1.5,1,14\n3,1,15\n"), near);
+  ASSERT_EQ(near.notes.size(), 1u);
+  EXPECT_EQ(near.notes[0], "1 row of a solution has the coordinates of the row before, as they are printed: such rows are "
+                           "taken in the order of the nodes");
 }
 
 TEST(Csv, NamesFieldsAsFilesCanHoldThem) {

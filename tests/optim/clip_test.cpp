@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <halograph/core/error.hpp>
@@ -72,6 +73,15 @@ TEST_P(Clipping, ByValueLimitsEveryElement) {
   optim::clip_by_value(gradients, 0.5);
   EXPECT_EQ(gradients[0].to_vector<double>(), (std::vector<double>{-0.5, -0.5, -0.25, 0, 0.25, 0.5, 0.5}));
   EXPECT_EQ(gradients[1].to_vector<double>(), (std::vector<double>{0.5}));
+}
+
+TEST_P(Clipping, ByValueKeepsNaN) {
+  const double nan = std::numeric_limits<double>::quiet_NaN(), infinite = std::numeric_limits<double>::infinity();
+  std::vector<Tensor> gradients{of({nan, -infinite, infinite, 1})};
+  optim::clip_by_value(gradients, 2);
+  const std::vector<double> limited = gradients[0].to_vector<double>();
+  EXPECT_TRUE(std::isnan(limited[0]));
+  EXPECT_EQ(std::vector<double>(limited.begin() + 1, limited.end()), (std::vector<double>{-2, 2, 1}));
 }
 
 TEST_P(Clipping, TakesPartsOfWiderTensors) {

@@ -368,6 +368,11 @@ TEST(OptimizersRefuse, WhatIsNoParameter) {
   expect({"sum", ops::add(good.value, good.value)}, {"sum", "recorded"});
   expect({"part", tensor<float>({2, 3}, 0, Device::host()).column_view(0, 2).set_requires_grad()}, {"part", "adjacent"});
   expect(alias, {"alias", "good", "one tensor"});
+  expect({"detached", good.value.detach().set_requires_grad()}, {"detached", "good", "one tensor"});
+  expect({"row", good.value.row_view(0, 1).set_requires_grad()}, {"row", "good", "one tensor"});
+  expect(parameter("good", {3, 4}), {"two parameters are named good"});
+  optim::Adam adam({good}, {});
+  EXPECT_THROW(adam.set_steps_done(-1), UsageError);
 }
 
 TEST(OptimizersRefuse, BuffersOfAModel) {

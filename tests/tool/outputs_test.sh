@@ -83,6 +83,25 @@ fails_with 2 "checkpoint.path and model_output are the same file" train config.j
 fails_with 2 "history and restart are the same file" train config.json --set restart=half.h5 --set history=half.h5
 fails_with 1 "the output would replace what it is made from" predict --model model.h5 --graph graph.h5 --output ./model.h5
 works 1 train config.json --set restart=half.h5 --set checkpoint.path=half.h5
+for key in history model_output checkpoint.path; do
+  fails_with 2 "an output of the run would replace this configuration" train config.json --set $key=./config.json
+done
+fails_with 1 "the weights would replace their model" weights --model model.h5 --output ./model.h5
+cat >square.su2 <<END
+NDIME= 2
+NELEM= 1
+9 0 1 2 3
+NPOIN= 4
+0 0
+1 0
+1 1
+0 1
+END
+printf 'PointID,p\n0,1\n1,2\n2,3\n3,4\n' >square.csv
+fails_with 2 "the graph would replace what it is made from" partition square.su2 --fields square.csv --output square.csv
+fails_with 2 "the graph would replace what it is made from" partition square.su2 --output ./square.su2
+works 2 partition square.su2 --fields square.csv --output square.h5
+works 1 partition square.h5 --patches 2 --output square.h5
 
 # Errors of what a run starts from name the key and the file.
 fails_with 2 "error: restart: model.h5: is a 'model' archive" train config.json --set restart=model.h5

@@ -260,6 +260,16 @@ TEST_F(ScalingTest, PredictionNamesInputsOutsideTheRangeOfTraining) {
   EXPECT_EQ(in_prediction(model, at_100), "");
   EXPECT_EQ(in_prediction(model, re(100 + 1e-12)), "");
   EXPECT_EQ(in_prediction(model, re(101)), "g.h5: field 're' is 101, but was always 100 in training\n");
+  // Beside a large offset, a shift that single precision would round away.
+  const auto offset = [](double shift) {
+    return [=](GraphSlab& slab) {
+      std::vector<double>& values = add_field(slab, "re", 1e9 + shift).values;
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] += 1e-3 * double(slab.node_id[i] % 5);
+    };
+  };
+  const Model far = trained(config, offset(0));
+  EXPECT_EQ(in_prediction(far, offset(0)), "");
+  EXPECT_NE(in_prediction(far, offset(1)).find("field 're' goes from 1e+09"), std::string::npos);
   EXPECT_EQ(in_prediction(model, re(-1e9)), "g.h5: field 're' is -1e+09, but was always 100 in training\n");
   const std::string text = in_prediction(model, with([](GraphSlab& slab) {
                                            const std::size_t n = slab.node_id.size();

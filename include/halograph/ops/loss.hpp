@@ -30,8 +30,8 @@ struct CrossEntropyOptions {
 };
 
 /// sum w_i l_i / sum w_i over rows with a label, l_i = -sum_c q_ic log softmax(logits_i)_c; q_i is 1 - s + s / n_classes
-/// for the row's class and s / n_classes for the others, s the smoothing. `logits` [n, n_classes] are finite, of any
-/// size. UsageError if no row has a label.
+/// for the row's class and s / n_classes for the others, s the smoothing. `logits` [n, n_classes] and the
+/// differences between those of a row are finite. UsageError if no row has a label.
 Tensor cross_entropy(const Tensor& logits, const Labels& labels, const CrossEntropyOptions& options = {});
 
 /// sum w_i l_ic / (columns * sum w_i) with l = log(1 + exp(x)) - x t, the cross entropy of sigmoid(x) with t; `target`

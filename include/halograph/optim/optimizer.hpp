@@ -40,7 +40,7 @@ class Optimizer {
   /// The same without names: what grad() differentiates by.
   std::vector<Tensor> variables() const;
   std::int64_t steps_done() const { return steps_done_; }
-  void set_steps_done(std::int64_t steps) { steps_done_ = steps; }
+  void set_steps_done(std::int64_t steps);
   /// Live tensors, `<parameter>.<quantity>`. Groups do not show in it.
   std::vector<NamedTensor> state() const;
 
