@@ -88,7 +88,9 @@ int run(const Communicator& comm, const Options& options) {
   std::string periods;
   for (int k = 0; k < slab.dimension; ++k)
     periods += (k > 0 ? ", " : "") + (slab.period[std::size_t(k)] > 0 ? format("%.6g", slab.period[std::size_t(k)]) : std::string("none"));
-  log(comm, "period: ", periods, "; features of edges: ", comm.max(slab.edge_channels) > 0 ? cat(comm.max(slab.edge_channels)) : "from positions");
+  log(comm, "period: ", periods.empty() ? "none" : periods, "; features of edges: ", comm.max(slab.edge_channels) > 0   ? cat(comm.max(slab.edge_channels))
+      : comm.max(slab.dimension) > 0 ? "from positions"
+                                     : "none, nor positions to make them from: training needs one of them");
   print_facts(comm, slab, options.file);
   print_fields(comm, slab);
   const bool has_patches = comm.max(slab.n_patches) > 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -39,12 +40,17 @@ void describe(const Communicator& comm, const train::Trainer& trainer) {
         threads() == 1 ? " thread each, " : " threads each, ", instruction_set());
 }
 
-/// The last loss beside those of trivial predictions.
+/// The loss beside those of trivial predictions, which are averages over all pairs of frames. A step sees one pair, so the
+/// last steps that see each of them once are averaged too.
 void report_loss(const Communicator& comm, const train::Trainer& trainer) {
-  if (trainer.history().empty()) return;
+  const auto& history = trainer.history();
+  if (history.empty()) return;
+  const std::size_t steps = std::min(trainer.data().target.size(), history.size());
+  double loss = 0;
+  for (std::size_t k = history.size() - steps; k < history.size(); ++k) loss += history[k].loss / double(steps);
   const train::BaselineLoss trivial = train::baseline_loss(trainer.data(), trainer.config());
-  log(comm, "loss: ", format("%.6e", trainer.history().back().loss), " at the last step; of trivial predictions: ",
-      format("%.6e", trivial.mean), " (the mean)",
+  log(comm, "loss: ", format("%.6e", loss), steps == 1 ? " at the last step" : cat(" over the last ", steps, " steps"),
+      "; of trivial predictions: ", format("%.6e", trivial.mean), " (the mean)",
       trivial.no_change ? format(", %.6e", *trivial.no_change) + " (no change)" : "");
 }
 

@@ -40,7 +40,8 @@ void keep_fields(GraphSlab& slab, const std::vector<std::string>& wanted, const 
   for (const std::string& name : wanted)
     require<FileError>(std::any_of(slab.fields.begin(), slab.fields.end(), [&](const auto& f) { return f.name == name; }),
                        source, ": no field '", name, "'; there ",
-                       present.empty() ? "are none: name the files of a solution" : "are " + present);
+                       present.empty() ? "are none; an SU2 mesh has those of the solutions that are named, a graph file its own"
+                                       : "are " + present);
   std::erase_if(slab.fields, [&](const SlabField& field) { return !contains(wanted, field.name); });
 }
 

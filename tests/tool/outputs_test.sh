@@ -12,11 +12,13 @@ config
 # Training: the warning, the last loss beside trivial ones; the loss of the line is that of the table.
 works 2 train config.json --set history=history.csv --set model_output=model.h5 --set checkpoint.path=checkpoint.h5
 says "^halograph: warning: field 'velocity', channel 2 is constant \(0\): it teaches nothing, and as a target"
-says '^loss: [0-9.e+-]+ at the last step; of trivial predictions: [0-9.e+-]+ \(the mean\), [0-9.e+-]+ \(no change\)$'
+says '^loss: [0-9.e+-]+ over the last 3 steps; of trivial predictions: [0-9.e+-]+ \(the mean\), [0-9.e+-]+ \(no change\)$'
 last=$(tail -n 1 history.csv)
-printed=$(sed -n 's/^loss: \([^ ]*\) at.*/\1/p' out)
-[ "$printed" = "$(printf '%.6e' "$(cut -d, -f2 <<<"$last")")" ] || fail "the last loss is not that of the table: $last"
-grep -q "^step 4 of 4  loss $printed " out || fail "the line of the last step has another loss than $printed"
+printed=$(sed -n 's/^loss: \([^ ]*\) over.*/\1/p' out)
+mean=$(tail -n 3 history.csv | awk -F, '{ sum += $2 / 3 } END { printf "%.6e", sum }')
+[ "$printed" = "$mean" ] || fail "the loss is not the mean of the last three in the table: $printed, not $mean"
+shown=$(printf '%.6e' "$(cut -d, -f2 <<<"$last")")
+grep -q "^step 4 of 4  loss $shown " out || fail "the line of the last step has another loss than $shown"
 tail -n 1 out | grep -qE '^digest [0-9a-f]{64}$' || fail "the last line is no digest"
 cp history.csv whole.csv
 
