@@ -111,7 +111,7 @@ int Runtime::conclude(const std::string& error) const {
   }
   if (lowest == comm_.size()) return 0;
   std::cout.flush();
-  if (comm_.rank() == lowest) std::cerr << "halograph: error: " << error << std::endl;
+  if (comm_.rank() == lowest) std::cerr << cat("halograph: error: ", error, "\n") << std::flush;
   return 1;
 }
 
