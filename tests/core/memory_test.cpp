@@ -10,6 +10,7 @@
 #include <halograph/ops/shape.hpp>
 
 #include "core/idle_blocks.hpp"
+#include "tests/support/refusal.hpp"
 #include "tests/support/test_graph.hpp"
 
 namespace halograph::testing {
@@ -147,16 +148,6 @@ TEST(RecentPeak, ForgetsTheDistantPast) {
   EXPECT_EQ(peak.value(), 1000);
   for (int i = 0; i < 100000; ++i) peak.update(10);
   EXPECT_EQ(peak.value(), 10);
-}
-
-void expect_refusal(const std::function<Tensor()>& call, const std::vector<std::string>& parts) {
-  try {
-    call();
-    ADD_FAILURE() << "accepted";
-  } catch (const UsageError& error) {
-    for (const std::string& part : parts)
-      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what() << " lacks " << part;
-  }
 }
 
 // Each would read or write beside the memory of the tensor later on.

@@ -19,6 +19,7 @@
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
 
+#include "tests/support/refusal.hpp"
 #include "tests/support/same_rows.hpp"
 #include "tests/support/test_graph.hpp"
 
@@ -155,16 +156,6 @@ TEST(SmallGraphs, AreFewerThanRanksAndPatches) {
       for (std::size_t i = 0; i < std::size_t(list[g].n_nodes); ++i) expected += list[g].nodes.at("x")[3 * i];
       EXPECT_NEAR(sums[3 * g], expected, 1e-14);
     }
-  }
-}
-
-void expect_refusal(const std::function<void()>& call, const std::vector<std::string>& parts) {
-  try {
-    call();
-    ADD_FAILURE() << "accepted";
-  } catch (const UsageError& error) {
-    for (const std::string& part : parts)
-      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what() << " lacks " << part;
   }
 }
 

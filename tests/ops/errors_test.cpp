@@ -13,21 +13,12 @@
 #include <halograph/ops/shape.hpp>
 
 #include "tests/support/op_cases.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace halograph::testing {
 namespace {
 
 constexpr GraphSize size{40, 200, 7};
-
-void expect_refusal(const std::function<Tensor()>& call, const std::vector<std::string>& parts) {
-  try {
-    call();
-    ADD_FAILURE() << "accepted";
-  } catch (const UsageError& error) {
-    for (const std::string& part : parts)
-      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what() << " lacks " << part;
-  }
-}
 
 Tensor whole(std::int64_t rows, std::int64_t cols, DType dtype = DType::f32) {
   return Tensor::zeros(rows, cols, dtype, nullptr, Device::host());

@@ -11,6 +11,7 @@
 #include <halograph/ops/loss.hpp>
 
 #include "tests/support/op_cases.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace halograph::testing {
 namespace {
@@ -98,16 +99,6 @@ TEST(Accuracy, CountsRowsWhoseLargestLogitIsTheLabel) {
   EXPECT_EQ(found.total, 5);
   EXPECT_DOUBLE_EQ(found.value(), 0.6);
   EXPECT_EQ(ops::accuracy(x, labels({-1, -1, -1, -1, -1, -1}, 3)).value(), 0);
-}
-
-void expect_refusal(const std::function<void()>& call, const std::vector<std::string>& parts) {
-  try {
-    call();
-    ADD_FAILURE() << "accepted";
-  } catch (const UsageError& error) {
-    for (const std::string& part : parts)
-      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what() << " lacks " << part;
-  }
 }
 
 // A column against a table would be compared with each of its columns.
