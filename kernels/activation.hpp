@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Activations and their slopes. Where the slope follows from the value, a product can end with the activation and its
-// gradient needs nothing but the result; where it does not, whoever wants a gradient keeps the argument or the slope. The
-// switches serve launching code, where a kernel is compiled for one activation, and kernels that are compiled for all.
+// gradient needs nothing but the result; where it does not, whoever wants a gradient keeps the argument or the slope.
+// The switches serve launching code, where a kernel is compiled for one activation, and kernels that are compiled for
+// all.
 #pragma once
 
 #include <kernels/functions.hpp>

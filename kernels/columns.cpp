@@ -11,7 +11,9 @@ struct SumColumns {
   Rows<T> x;
   std::int64_t cols;
   MutableRows<T> y;
-  HALOGRAPH_FN void operator()(std::int64_t row) const { y[row][0] = sum_over_columns<T>(cols, ColumnValue<T>{x[row]}); }
+  HALOGRAPH_FN void operator()(std::int64_t row) const {
+    y[row][0] = sum_over_columns<T>(cols, ColumnValue<T>{x[row]});
+  }
 };
 
 void sum_columns(In x, Out y) {

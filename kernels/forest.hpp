@@ -16,8 +16,13 @@ struct Forest {
   const T* points;
   const std::int64_t* id;
   explicit Forest(const PointForest& forest)
-      : dims(forest.dims), box(static_cast<const T*>(forest.box)), child(forest.child), first(forest.first),
-        count(forest.count), points(static_cast<const T*>(forest.points)), id(forest.id) {}
+      : dims(forest.dims),
+        box(static_cast<const T*>(forest.box)),
+        child(forest.child),
+        first(forest.first),
+        count(forest.count),
+        points(static_cast<const T*>(forest.points)),
+        id(forest.id) {}
 
   /// No point below `node` is nearer.
   HALOGRAPH_FN T distance_to_box(std::int64_t node, const T* query) const {

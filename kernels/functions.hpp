@@ -8,8 +8,10 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-inline constexpr double leaky_relu_below = 0.01, selu_scale = 1.0507009873554805, selu_below = selu_scale * 1.6732632423543772;
-inline constexpr double ln_two = 0.6931471805599453, one_over_root_two = 0.7071067811865476, one_over_root_two_pi = 0.3989422804014327;
+inline constexpr double leaky_relu_below = 0.01, selu_scale = 1.0507009873554805,
+                        selu_below = selu_scale * 1.6732632423543772;
+inline constexpr double ln_two = 0.6931471805599453, one_over_root_two = 0.7071067811865476,
+                        one_over_root_two_pi = 0.3989422804014327;
 
 /// (1 + erf(x / sqrt 2)) / 2
 template <class T, int W>
@@ -40,7 +42,7 @@ HALOGRAPH_FN Pack<T, W> evaluate(Pack<T, W> x) {
   else if constexpr (F == Unary::softplus) return softplus(x);
   else if constexpr (F == Unary::error_function) return erf(x);
   else if constexpr (F == Unary::relu) return select(x < zero, zero, x);  // NaN stays NaN
-  else if constexpr (F == Unary::elu) return expm1_of_negative(x);  // NaN stays NaN
+  else if constexpr (F == Unary::elu) return expm1_of_negative(x);        // NaN stays NaN
   else if constexpr (F == Unary::step) return select(x > zero, one, zero);
   else if constexpr (F == Unary::sign) return select(x > zero, one, select(x < zero, -one, zero));
   else if constexpr (F == Unary::tanh_slope) return fma(-x, x, one);
@@ -49,7 +51,8 @@ HALOGRAPH_FN Pack<T, W> evaluate(Pack<T, W> x) {
   else if constexpr (F == Unary::elu_curve) return select(x > zero, zero, one);
   else if constexpr (F == Unary::leaky_relu) return select(x > zero, x, x * P(T(leaky_relu_below)));
   else if constexpr (F == Unary::leaky_relu_slope) return select(x > zero, one, P(T(leaky_relu_below)));
-  else if constexpr (F == Unary::selu) return select(x < zero, expm1_of_negative(x) * P(T(selu_below)), x * P(T(selu_scale)));
+  else if constexpr (F == Unary::selu)
+    return select(x < zero, expm1_of_negative(x) * P(T(selu_below)), x * P(T(selu_scale)));
   else if constexpr (F == Unary::selu_slope) return select(x > zero, P(T(selu_scale)), x + P(T(selu_below)));
   else if constexpr (F == Unary::silu) return x * sigmoid(x);
   else if constexpr (F == Unary::silu_slope) {

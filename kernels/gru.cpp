@@ -67,10 +67,10 @@ void gru(In input, In hidden, In state, Out y) {
 void gru_gradient(const GruGradientTask& task) {
   switch_type(task.dy.type, [&](auto t) {
     using T = decltype(t);
-    for_each_row<T>(task.dy.rows, task.dy.cols,
-                    GruGradient<T>{Rows<T>(task.input), Rows<T>(task.hidden), Rows<T>(task.state), Rows<T>(task.dy),
-                                   task.dy.cols, MutableRows<T>(task.d_input), MutableRows<T>(task.d_hidden),
-                                   MutableRows<T>(task.d_state)});
+    for_each_row<T>(
+        task.dy.rows, task.dy.cols,
+        GruGradient<T>{Rows<T>(task.input), Rows<T>(task.hidden), Rows<T>(task.state), Rows<T>(task.dy), task.dy.cols,
+                       MutableRows<T>(task.d_input), MutableRows<T>(task.d_hidden), MutableRows<T>(task.d_state)});
   });
 }
 

@@ -40,35 +40,49 @@ struct Subtree {
 /// The local patches and their rows. Sums over rows are formed per patch in row order, and the
 /// patches of a subtree are combined pairwise up the tree; absent patches (>= total) are skipped.
 struct PatchTree {
-  const std::int64_t* offset = nullptr;  ///< [count + 1] local row where each local patch starts, in host memory
+  const std::int64_t* offset = nullptr;         ///< [count + 1] local row where each local patch starts, in host memory
   const std::int64_t* device_offset = nullptr;  ///< the same in the device's memory; null for one patch from row 0
-  std::int64_t first = 0, count = 0;     ///< local patch numbers
-  std::int64_t total = 0;                ///< patches of the whole graph
-  const Subtree* subtree = nullptr;      ///< the largest subtrees that lie inside the local run
+  std::int64_t first = 0, count = 0;            ///< local patch numbers
+  std::int64_t total = 0;                       ///< patches of the whole graph
+  const Subtree* subtree = nullptr;             ///< the largest subtrees that lie inside the local run
   int n_subtrees = 0;
 };
 
 /// Functions of one variable. The *_slope forms are derivatives, written in the function's value y where that is all
 /// that a tape keeps, else in its argument x. That of softplus and ssp is the sigmoid of x.
 enum class Unary : std::uint8_t {
-  identity, negate, absolute, square, square_root, reciprocal, exponential, logarithm, sine, cosine,
+  identity,
+  negate,
+  absolute,
+  square,
+  square_root,
+  reciprocal,
+  exponential,
+  logarithm,
+  sine,
+  cosine,
   fading_exponential,  ///< exp(x), and 0 where that is below 2^-63 (f32) or 2^-511 (f64)
-  tanh, sigmoid, softplus, error_function, relu, elu,
-  leaky_relu,    ///< x > 0 ? x : 0.01 x
-  selu,          ///< scale * (x > 0 ? x : alpha (exp(x) - 1))
-  silu,          ///< x sigmoid(x)
-  gelu,          ///< x (1 + erf(x / sqrt 2)) / 2
-  ssp,           ///< softplus(x) - ln 2
-  step,          ///< x > 0 ? 1 : 0
-  sign,          ///< x > 0 ? 1 : x < 0 ? -1 : 0
-  tanh_slope,    ///< 1 - y^2
-  sigmoid_slope, ///< y (1 - y)
-  elu_slope,     ///< y > 0 ? 1 : y + 1
+  tanh,
+  sigmoid,
+  softplus,
+  error_function,
+  relu,
+  elu,
+  leaky_relu,        ///< x > 0 ? x : 0.01 x
+  selu,              ///< scale * (x > 0 ? x : alpha (exp(x) - 1))
+  silu,              ///< x sigmoid(x)
+  gelu,              ///< x (1 + erf(x / sqrt 2)) / 2
+  ssp,               ///< softplus(x) - ln 2
+  step,              ///< x > 0 ? 1 : 0
+  sign,              ///< x > 0 ? 1 : x < 0 ? -1 : 0
+  tanh_slope,        ///< 1 - y^2
+  sigmoid_slope,     ///< y (1 - y)
+  elu_slope,         ///< y > 0 ? 1 : y + 1
   leaky_relu_slope,  ///< y > 0 ? 1 : 0.01
-  selu_slope,    ///< y > 0 ? scale : y + scale alpha
-  silu_slope,    ///< s (1 + x (1 - s)) with s = sigmoid(x)
-  gelu_slope,    ///< (1 + erf(x / sqrt 2)) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)
-  elu_curve,     ///< y > 0 ? 0 : 1, the derivative of elu_slope and selu_slope
+  selu_slope,        ///< y > 0 ? scale : y + scale alpha
+  silu_slope,        ///< s (1 + x (1 - s)) with s = sigmoid(x)
+  gelu_slope,        ///< (1 + erf(x / sqrt 2)) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)
+  elu_curve,         ///< y > 0 ? 0 : 1, the derivative of elu_slope and selu_slope
 };
 
 enum class Binary : std::uint8_t { add, subtract, multiply, divide, maximum, minimum };
@@ -88,11 +102,11 @@ struct LinearTask {
   static constexpr int max_inputs = 4;
   In input[max_inputs];
   int n_inputs = 0;
-  In weight;                ///< [out, in], or [in, out] if transposed
+  In weight;  ///< [out, in], or [in, out] if transposed
   bool transposed = false;
-  In bias;                  ///< [1, out], optional
+  In bias;  ///< [1, out], optional
   GatheredStart start;
-  Unary activation = Unary::identity;  ///< one whose slope is written in its value, or identity
+  Unary activation = Unary::identity;    ///< one whose slope is written in its value, or identity
   const std::int32_t* blocks = nullptr;  ///< [n_blocks, 2] row ranges to compute; null: all rows
   std::int64_t n_blocks = 0;
   Out y;
@@ -137,21 +151,21 @@ struct MlpTask {
     In bias;    ///< [1, out], optional
   };
   std::int64_t rows = 0;
-  In input[max_inputs];     ///< side by side; may be none if there is a start
+  In input[max_inputs];  ///< side by side; may be none if there is a start
   int n_inputs = 0;
-  GatheredStart start;      ///< of the first layer, instead of its bias
+  GatheredStart start;  ///< of the first layer, instead of its bias
   Layer layer[max_layers];
   int n_layers = 0;
-  Unary activation = Unary::identity;    ///< after every layer but the last
-  bool activate_last = false;            ///< after the last too; not together with a norm
-  In norm_weight, norm_bias;             ///< [1, out], both or neither
+  Unary activation = Unary::identity;  ///< after every layer but the last
+  bool activate_last = false;          ///< after the last too; not together with a norm
+  In norm_weight, norm_bias;           ///< [1, out], both or neither
   bool norm = false;
   double epsilon = 1e-5;
-  In scale;                              ///< [rows, 1], optional: a factor of the result before the residual; not together with a norm
-  int residual = -1;                     ///< the input that is added to the result
+  In scale;           ///< [rows, 1], optional: a factor of the result before the residual; not together with a norm
+  int residual = -1;  ///< the input that is added to the result
   const std::int32_t* blocks = nullptr;  ///< as LinearTask; whole targets if there is a sum
   std::int64_t n_blocks = 0;
-  Out y;                                 ///< optional, contiguous
+  Out y;  ///< optional, contiguous
   /// Optional: sum[sum_row[r]] += y[r] in row order; sum_row ascends.
   Out sum;
   const std::int32_t* sum_row = nullptr;
@@ -160,7 +174,7 @@ struct MlpTask {
 /// The gradients of MlpTask, which is run again tile by tile. Rows of a patch are worked on in order by one
 /// thread, so what is added to rows of the same patch needs no atomics.
 struct MlpGradientTask {
-  MlpTask mlp;              ///< outputs and blocks are ignored
+  MlpTask mlp;  ///< outputs and blocks are ignored
   /// Where there is a start: its rows by target and by source row, ascending in each, as Graph::edge_offset(),
   /// out_offset() and out_edge(); and, in host memory, where the targets and the ghosts of each local patch begin.
   const std::int32_t* target_offset = nullptr;
@@ -168,15 +182,15 @@ struct MlpGradientTask {
   const std::int32_t* source_edge = nullptr;
   const std::int64_t* node_patch = nullptr;
   const std::int64_t* ghost_patch = nullptr;
-  In dy, dsum;              ///< optional; the gradient of a row is dy[r] + dsum[sum_row[r]]
-  Out dinput[MlpTask::max_inputs];  ///< optional each; one of them may share the memory of dy
-  Out dtarget;              ///< optional: zeroed by the caller, += gradient of the start in row order
-  Out dsource, dghost;      ///< the same for source rows, together or not at all
-  PatchTree tree;           ///< over the rows
+  In dy, dsum;                       ///< optional; the gradient of a row is dy[r] + dsum[sum_row[r]]
+  Out dinput[MlpTask::max_inputs];   ///< optional each; one of them may share the memory of dy
+  Out dtarget;                       ///< optional: zeroed by the caller, += gradient of the start in row order
+  Out dsource, dghost;               ///< the same for source rows, together or not at all
+  PatchTree tree;                    ///< over the rows
   Out dweight[MlpTask::max_layers];  ///< partial sums as WeightGradientTask; all or none
   Out dbias[MlpTask::max_layers];    ///< where there is a bias
   Out dnorm_weight, dnorm_bias;
-  Out dscale;               ///< optional; sums in the order of sum_columns
+  Out dscale;  ///< optional; sums in the order of sum_columns
 };
 
 /// Sums over segments of rows times weights, without the products in memory: y[r, c] is one chain of fused
@@ -202,8 +216,8 @@ struct EdgeDotTask {
   Out y;
 };
 
-/// Largest weighted row per segment: y[r, c] = max over j in [offset[r], offset[r + 1]) of value[row[j], c] * weight[j, 0]
-/// and where it stood, as segment_extreme. Rows beyond value.rows are rows of `more`.
+/// Largest weighted row per segment: y[r, c] = max over j in [offset[r], offset[r + 1]) of value[row[j], c] * weight[j,
+/// 0] and where it stood, as segment_extreme. Rows beyond value.rows are rows of `more`.
 struct WeightedMaxTask {
   In value, more;
   const std::int32_t* row = nullptr;
@@ -229,9 +243,9 @@ struct WeightedMaxGradientTask {
   Out dweight;
 };
 
-/// Messages of scalars and of vectors in space. A row of `value` holds F columns of s, F of g and, or not, F of v_x, v_y
-/// and v_z each; a row of y F columns of q, u_x, u_y and u_z each. With weights w = [w1 | w2 | w3] and direction r of
-/// each edge
+/// Messages of scalars and of vectors in space. A row of `value` holds F columns of s, F of g and, or not, F of v_x,
+/// v_y and v_z each; a row of y F columns of q, u_x, u_y and u_z each. With weights w = [w1 | w2 | w3] and direction r
+/// of each edge
 ///   q = sum w1 s,  u_a = sum (w2 r_a) g + sum w3 v_a  over j in [offset[i], offset[i + 1]),
 /// each sum a chain of fused multiply-adds from 0, e = edge[j] (edge null: j), of row value_row[e] of value, where rows
 /// beyond value.rows are rows of `more`.
@@ -246,13 +260,13 @@ struct VectorMessageTask {
 };
 
 /// The gradients of VectorMessageTask, whose y is that of the cotangents here. Of values: sums over j of [offset[i],
-/// offset[i + 1]) and edge, each a chain from 0, those of g for z, y and x added in this order. Of edges: products, added
-/// in the same order; d direction in the order of sum_columns.
+/// offset[i + 1]) and edge, each a chain from 0, those of g for z, y and x added in this order. Of edges: products,
+/// added in the same order; d direction in the order of sum_columns.
 struct VectorMessageGradientTask {
   VectorMessageTask message;
   In dy;
-  Out dvalue;                 ///< the only result of vector_message_values
-  Out dweight, ddirection;    ///< those of vector_message_edges, the second optional
+  Out dvalue;               ///< the only result of vector_message_values
+  Out dweight, ddirection;  ///< those of vector_message_edges, the second optional
 };
 
 /// Groups of rows, anywhere in the patches: the graphs of a batch.
@@ -282,8 +296,8 @@ struct ParameterList {
 struct AdamTask {
   ParameterList parameters;
   double rate, beta1, beta2, epsilon;
-  double l2_decay, decoupled_decay;    ///< Adam adds the first to the gradient, AdamW shrinks by the second
-  double correction1, correction2;     ///< 1 - beta^step
+  double l2_decay, decoupled_decay;  ///< Adam adds the first to the gradient, AdamW shrinks by the second
+  double correction1, correction2;   ///< 1 - beta^step
 };
 
 struct MomentumTask {

@@ -101,20 +101,20 @@ struct LayerNormGradient {
 void layer_norm(const LayerNormTask& task) {
   switch_type(task.x.type, [&](auto t) {
     using T = decltype(t);
-    for_each_whole_row(task.x.rows, task.x.cols,
-                       LayerNorm<T>{Rows<T>(task.x), static_cast<const T*>(task.weight.data),
-                                    static_cast<const T*>(task.bias.data), task.x.cols, T(task.epsilon),
-                                    MutableRows<T>(task.statistics), MutableRows<T>(task.y)});
+    for_each_whole_row(
+        task.x.rows, task.x.cols,
+        LayerNorm<T>{Rows<T>(task.x), static_cast<const T*>(task.weight.data), static_cast<const T*>(task.bias.data),
+                     task.x.cols, T(task.epsilon), MutableRows<T>(task.statistics), MutableRows<T>(task.y)});
   });
 }
 
 void layer_norm_gradient(const LayerNormGradientTask& task) {
   switch_type(task.x.type, [&](auto t) {
     using T = decltype(t);
-    for_each_whole_row(task.x.rows, task.x.cols,
-                       LayerNormGradient<T>{Rows<T>(task.x), Rows<T>(task.statistics),
-                                            static_cast<const T*>(task.weight.data), Rows<T>(task.dy), task.x.cols,
-                                            MutableRows<T>(task.dx)});
+    for_each_whole_row(
+        task.x.rows, task.x.cols,
+        LayerNormGradient<T>{Rows<T>(task.x), Rows<T>(task.statistics), static_cast<const T*>(task.weight.data),
+                             Rows<T>(task.dy), task.x.cols, MutableRows<T>(task.dx)});
   });
 }
 

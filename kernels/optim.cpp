@@ -123,10 +123,9 @@ void adam(const AdamTask& task) {
     using T = decltype(t);
     const double root = __builtin_sqrt(task.correction2);
     for_each_batch<T>(task.parameters, native_width<T>, [&](const RaggedRows& rows, const Parameters<T>& parameters) {
-      for_each_ragged_row<T>(
-          rows, Adam<T>{parameters, T(1 - task.rate * task.decoupled_decay), T(task.l2_decay), T(task.beta1),
-                        T(1 - task.beta1), T(task.beta2), T(1 - task.beta2), T(task.rate / task.correction1), T(root),
-                        T(task.epsilon)});
+      for_each_ragged_row<T>(rows, Adam<T>{parameters, T(1 - task.rate * task.decoupled_decay), T(task.l2_decay),
+                                           T(task.beta1), T(1 - task.beta1), T(task.beta2), T(1 - task.beta2),
+                                           T(task.rate / task.correction1), T(root), T(task.epsilon)});
     });
   });
 }

@@ -41,8 +41,9 @@ struct Random {
     std::int64_t lane[W];
     for (int i = 0; i < W; ++i) lane[i] = i;
     const Words<W> column = Words<W>(at.column) + load<W>(lane);
-    const Counters<W> bits = philox(Counters<W>{{Words<W>(id), Words<W>(id >> 32), column, Words<W>(std::int64_t(stream))}},
-                                    Words<W>(std::int64_t(seed)), Words<W>(std::int64_t((seed ^ stream) >> 32)));
+    const Counters<W> bits =
+        philox(Counters<W>{{Words<W>(id), Words<W>(id >> 32), column, Words<W>(std::int64_t(stream))}},
+               Words<W>(std::int64_t(seed)), Words<W>(std::int64_t((seed ^ stream) >> 32)));
     const P u = unit_number(bits.word[0], bits.word[1]);
     P value = P(low) + P(high - low) * u;
     if (law == RandomTask::Law::normal) {
@@ -59,8 +60,9 @@ struct Random {
 void random(const RandomTask& task) {
   switch_type(task.values.type, [&](auto t) {
     using T = decltype(t);
-    for_each_row<T>(task.values.rows, task.values.cols, Random<T>{task.law, task.seed, task.stream, task.row_id, task.low,
-                                                                 task.high, MutableRows<T>(task.values)});
+    for_each_row<T>(
+        task.values.rows, task.values.cols,
+        Random<T>{task.law, task.seed, task.stream, task.row_id, task.low, task.high, MutableRows<T>(task.values)});
   });
 }
 

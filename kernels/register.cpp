@@ -3,8 +3,8 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-/// Fills the table of a back end: an instruction set of the host, or a kind of device. The files of kernels/ are the same for
-/// all of them; what the others register comes from kernels/host or kernels/device.
+/// Fills the table of a back end: an instruction set of the host, or a kind of device. The files of kernels/ are the
+/// same for all of them; what the others register comes from kernels/host or kernels/device.
 void register_all(Table& table) {
   register_elementwise(table);
   register_gather(table);

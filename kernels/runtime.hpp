@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What a device does besides kernels: memory, copies and order. One table a kind of device, filled by the back end that
-// was compiled for it (kernels/device/runtime.cpp for CUDA and HIP, src/core/emulation.cpp). All work of a process is on one
-// device, in one order: kernels and copies are enqueued and done one after the other. Functions throw DeviceError naming
-// the device and what failed.
+// was compiled for it (kernels/device/runtime.cpp for CUDA and HIP, src/core/emulation.cpp). All work of a process is
+// on one device, in one order: kernels and copies are enqueued and done one after the other. Functions throw
+// DeviceError naming the device and what failed.
 #pragma once
 
 #include <cstdint>

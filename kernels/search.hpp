@@ -30,31 +30,31 @@ struct PointForest {
 /// The k nearest points of each query, by (distance, id).
 struct NearestTask {
   PointForest forest;
-  In query;                             ///< [queries, dims]
-  const std::int32_t* tree = nullptr;   ///< [queries] the root to search; -1: nothing is found
-  const std::int64_t* except = nullptr; ///< [queries] a point that does not count; null: none
+  In query;                              ///< [queries, dims]
+  const std::int32_t* tree = nullptr;    ///< [queries] the root to search; -1: nothing is found
+  const std::int64_t* except = nullptr;  ///< [queries] a point that does not count; null: none
   /// Only points before (distance, id) are looked for: [queries, 1] and [queries]; null: all.
   In within;
   const std::int64_t* within_id = nullptr;
   std::int64_t k = 0;
-  Out distance;                         ///< [queries, k] squared, ascending, infinite behind the last
-  std::int32_t* place = nullptr;        ///< [queries, k] -1 behind the last
+  Out distance;                   ///< [queries, k] squared, ascending, infinite behind the last
+  std::int32_t* place = nullptr;  ///< [queries, k] -1 behind the last
 };
 
 /// All points at most a distance from each query, in the order of the tree. They count points that have no room too:
 /// with more room all of them are found.
 struct WithinTask {
   PointForest forest;
-  In query;                             ///< [queries, dims]
-  const std::int32_t* tree = nullptr;   ///< [queries] the root to search
-  double distance = 0;                  ///< squared
+  In query;                            ///< [queries, dims]
+  const std::int32_t* tree = nullptr;  ///< [queries] the root to search
+  double distance = 0;                 ///< squared
   std::int64_t room = 0;
-  std::int32_t* count = nullptr;        ///< [queries]
-  std::int32_t* place = nullptr;        ///< [queries, room]
+  std::int32_t* count = nullptr;  ///< [queries]
+  std::int32_t* place = nullptr;  ///< [queries, room]
 };
 
-/// What a task points to is memory of the device. Device::guarded() stands for the host here: these kernels never see the
-/// memory of tensors.
+/// What a task points to is memory of the device. Device::guarded() stands for the host here: these kernels never see
+/// the memory of tensors.
 struct SearchTable {
   Kernel<void(const NearestTask&)> nearest{"nearest"};
   Kernel<void(const WithinTask&)> within{"within"};

@@ -104,8 +104,7 @@ struct WeightGradient {
     if constexpr (Vectors)
       store(to + 2 * width,
             load<W>(x + 4 * width) * da[2] + load<W>(x + 3 * width) * da[1] + load<W>(x + 2 * width) * da[0]);
-    else
-      store(to + 2 * width, P(T(0)));
+    else store(to + 2 * width, P(T(0)));
   }
 };
 
@@ -155,9 +154,14 @@ void vector_message(const VectorMessageTask& task) {
   switch_message(task.weight, task.value.cols, [&](auto t, std::int64_t width, auto with) {
     using T = decltype(t);
     for_each_row<T>(task.y.rows, width,
-                    Message<T, decltype(with)::vectors>{{task.value, task.more}, task.value_row, task.edge, task.offset,
-                                                        Rows<T>(task.weight), Rows<T>(task.direction),
-                                                        MutableRows<T>(task.y), width});
+                    Message<T, decltype(with)::vectors>{{task.value, task.more},
+                                                        task.value_row,
+                                                        task.edge,
+                                                        task.offset,
+                                                        Rows<T>(task.weight),
+                                                        Rows<T>(task.direction),
+                                                        MutableRows<T>(task.y),
+                                                        width});
   });
 }
 
@@ -178,10 +182,10 @@ void vector_message_edges(const VectorMessageGradientTask& task) {
     using T = decltype(t);
     const JoinedRows<T> value(message.value, message.more);
     const Rows<T> dy(task.dy);
-    for_each_row<T>(task.dweight.rows, width,
-                    WeightGradient<T, decltype(with)::vectors>{value, message.value_row, dy, message.y_row,
-                                                               Rows<T>(message.direction), MutableRows<T>(task.dweight),
-                                                               width});
+    for_each_row<T>(
+        task.dweight.rows, width,
+        WeightGradient<T, decltype(with)::vectors>{value, message.value_row, dy, message.y_row,
+                                                   Rows<T>(message.direction), MutableRows<T>(task.dweight), width});
     if (task.ddirection.data)
       for_each_whole_row(task.dweight.rows, width,
                          DirectionGradient<T>{value, message.value_row, dy, message.y_row, Rows<T>(message.weight),

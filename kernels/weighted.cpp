@@ -90,8 +90,13 @@ struct EdgeDot {
 template <class T, bool Each>
 void weighted_sum_as(const WeightedSumTask& task) {
   for_each_row<T>(task.y.rows, task.y.cols,
-                  WeightedSum<T, Each>{{task.value, task.more}, task.row, task.edge, task.offset, Rows<T>(task.weight),
-                                       MutableRows<T>(task.y), Each ? 1 : task.y.cols / task.weight.cols});
+                  WeightedSum<T, Each>{{task.value, task.more},
+                                       task.row,
+                                       task.edge,
+                                       task.offset,
+                                       Rows<T>(task.weight),
+                                       MutableRows<T>(task.y),
+                                       Each ? 1 : task.y.cols / task.weight.cols});
 }
 
 void weighted_sum(const WeightedSumTask& task) {

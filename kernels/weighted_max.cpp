@@ -101,8 +101,13 @@ void weighted_max(const WeightedMaxTask& task) {
   switch_type(task.y.type, [&](auto t) {
     using T = decltype(t);
     for_each_row<T>(task.y.rows, task.y.cols,
-                    WeightedMax<T>{{task.value, task.more}, task.row, task.offset, Rows<T>(task.weight),
-                                   MutableRows<T>(task.y), task.where, task.y.cols});
+                    WeightedMax<T>{{task.value, task.more},
+                                   task.row,
+                                   task.offset,
+                                   Rows<T>(task.weight),
+                                   MutableRows<T>(task.y),
+                                   task.where,
+                                   task.y.cols});
   });
 }
 

@@ -97,7 +97,8 @@ void run(const hg::Runtime& runtime) {
   const hg::Tensor a = accelerations(graph, position, mass), f = forces(graph, position, mass);
   const double error_a = error(graph, a, [](std::int64_t) { return 1.0; }), error_f = error(graph, f, mass_of);
   hg::Digest digest;
-  digest.update(ops::sum_rows(ops::square(a)).to_vector<double>()).update(ops::sum_rows(ops::square(f)).to_vector<double>());
+  digest.update(ops::sum_rows(ops::square(a)).to_vector<double>())
+      .update(ops::sum_rows(ops::square(f)).to_vector<double>());
   if (runtime.is_root())
     std::printf("largest error: accelerations %.1e, forces %.1e\ndigest %s\n", error_a, error_f, digest.hex().c_str());
   hg::require(error_a < 1e-13 && error_f < 1e-13, "accelerations or forces differ from the double loop");

@@ -18,8 +18,7 @@ struct GatedDifference {
       const hg::Tensor open = gate(ops::subtract(e.source(), e.target()), ops::Activation::sigmoid);
       return ops::multiply(open, e.source());
     };
-    const hg::Tensor arrived =
-        nn::propagate(graph, x, message, {ops::Aggregation::mean, ops::Aggregation::max});
+    const hg::Tensor arrived = nn::propagate(graph, x, message, {ops::Aggregation::mean, ops::Aggregation::max});
     return ops::linear(std::vector{x, arrived}, lin.weight, lin.bias);
   }
   nn::Linear gate, lin;
@@ -39,8 +38,8 @@ void run(const hg::Runtime& runtime) {
   const hg::DistributedGraph distributed = hg::distribute(comm, slab);
   const hg::Graph& graph = distributed.graph;
   const auto field = [&](const hg::SlabField& f) {
-    return hg::Tensor::from(distributed.nodes.forward(f.values, f.channels), graph.n_nodes(), f.channels, hg::DType::f32,
-                            graph.nodes());
+    return hg::Tensor::from(distributed.nodes.forward(f.values, f.channels), graph.n_nodes(), f.channels,
+                            hg::DType::f32, graph.nodes());
   };
   const hg::Tensor velocity = field(slab.fields[0]), pressure = field(slab.fields[1]);
 

@@ -122,8 +122,8 @@
 #include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/mode.hpp>
-#include <halograph/nn/models/egnn.hpp>
 #include <halograph/nn/models/dgcnn.hpp>
+#include <halograph/nn/models/egnn.hpp>
 #include <halograph/nn/models/interaction_network.hpp>
 #include <halograph/nn/models/jumping_knowledge.hpp>
 #include <halograph/nn/models/neural_fingerprint.hpp>

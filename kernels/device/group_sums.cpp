@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Sums and largest values over groups of rows that lie anywhere in the patches, on a device: the graphs of a batch. A
-// thread goes down one column of a patch, or of a run of rows, and has the current group in registers. When the next row
-// belongs to another one, it changes places with that one's in memory: nobody else touches this column of this piece.
+// thread goes down one column of a patch, or of a run of rows, and has the current group in registers. When the next
+// row belongs to another one, it changes places with that one's in memory: nobody else touches this column of this
+// piece.
 #include <kernels/device/column_chains.hpp>
 #include <kernels/device/patch_fold.hpp>
 #include <kernels/register.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Squared distances on a device: a thread takes 16 points of a leaf at a time for one query or some. Threads next to each
-// other mostly have queries of the same tree, so that a load of points serves all of them.
+// Squared distances on a device: a thread takes 16 points of a leaf at a time for one query or some. Threads next to
+// each other mostly have queries of the same tree, so that a load of points serves all of them.
 #pragma once
 
 #include <kernels/device/quads.hpp>
@@ -23,7 +23,9 @@ struct LeafPoints {
   std::int32_t first, count;
 
   HALOGRAPH_FN LeafPoints(const Forest<T>& forest, std::int32_t leaf)
-      : points(forest.points + forest.first[leaf] * forest.dims), first(forest.first[leaf]), count(forest.count[leaf]) {}
+      : points(forest.points + forest.first[leaf] * forest.dims),
+        first(forest.first[leaf]),
+        count(forest.count[leaf]) {}
 
   /// sum[n][i]: from query n, whose coordinate c is query(n, c), to point p + i of the leaf.
   template <int Q, class Query>

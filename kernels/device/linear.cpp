@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Dense products for tall, thin matrices. A block of threads works on a strip of rows, tile by tile, and walks the columns
-// of x in steps of 64 bytes a row. What a step needs is loaded to registers while the threads multiply what the
-// step before left in shared memory; this goes on across tiles, so that the memory is never idle between them. Every element
-// of y is one chain of fused multiply-adds as on the host, whatever tile it falls into.
+// Dense products for tall, thin matrices. A block of threads works on a strip of rows, tile by tile, and walks the
+// columns of x in steps of 64 bytes a row. What a step needs is loaded to registers while the threads multiply what the
+// step before left in shared memory; this goes on across tiles, so that the memory is never idle between them. Every
+// element of y is one chain of fused multiply-adds as on the host, whatever tile it falls into.
 #include <kernels/device/linear_strips.hpp>
 #include <kernels/device/tensor_linear.hpp>
 #include <kernels/device/this_device.hpp>

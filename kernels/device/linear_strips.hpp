@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A dense product laid out on blocks of threads, whatever multiplies the tiles. A block has a strip of rows and the columns
-// of a tile, and goes through its tiles in steps: a step is tile_depth columns of one input. Here is what a step loads
-// and stages, what the sums of a tile start at and how they end up in y.
+// A dense product laid out on blocks of threads, whatever multiplies the tiles. A block has a strip of rows and the
+// columns of a tile, and goes through its tiles in steps: a step is tile_depth columns of one input. Here is what a
+// step loads and stages, what the sums of a tile start at and how they end up in y.
 #pragma once
 
 #include <halograph/core/precision.hpp>
@@ -100,7 +100,9 @@ struct LinearStrips {
   };
 
   HALOGRAPH_FN bool is_first(const Step& step) const { return step.input == 0 && step.k == 0; }
-  HALOGRAPH_FN bool ends_input(const Step& step) const { return n_inputs == 0 || step.k + depth >= input[step.input].cols; }
+  HALOGRAPH_FN bool ends_input(const Step& step) const {
+    return n_inputs == 0 || step.k + depth >= input[step.input].cols;
+  }
   HALOGRAPH_FN bool is_last(const Step& step) const { return step.input + 1 >= n_inputs && ends_input(step); }
   HALOGRAPH_FN int columns(const Step& step) const {
     if (n_inputs == 0) return 0;
@@ -136,7 +138,8 @@ struct LinearStrips {
   }
   /// round(number) is what becomes of a factor on its way.
   template <class S, class Round>
-  HALOGRAPH_FN void store(const Carry& carry, int thread, S* x, int x_stride, S* w, int w_stride, const Round& round) const {
+  HALOGRAPH_FN void store(const Carry& carry, int thread, S* x, int x_stride, S* w, int w_stride,
+                          const Round& round) const {
     carry.x.store_rows(thread, x, x_stride, round);
     if (transposed) carry.w.store_columns(thread, w, w_stride, round);
     else carry.w.store_rows(thread, w, w_stride, round);
@@ -148,8 +151,8 @@ struct LinearStrips {
     if (target_row) {
       const std::int64_t from = source_row[row];
       const Pack<T, 4> at_target = target.load(target_row[row], column, count);
-      return at_target + (from < source_rows ? source.load(from, column, count)
-                                             : ghost.load(from - source_rows, column, count));
+      return at_target +
+             (from < source_rows ? source.load(from, column, count) : ghost.load(from - source_rows, column, count));
     }
     return bias.data ? bias.load(0, column, count) : Pack<T, 4>(T(0));
   }
@@ -159,8 +162,7 @@ struct LinearStrips {
       const int row = step.row + Tile::row(thread, r);
       HALOGRAPH_UNROLL
       for (int c = 0; c < Tile::C; c += 4)
-        if (row < area.rows)
-          unpack(sums.at[r] + c, start(area.first_row + row, area.column + Tile::col(thread, c)));
+        if (row < area.rows) unpack(sums.at[r] + c, start(area.first_row + row, area.column + Tile::col(thread, c)));
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The fused network, forward: a block takes a tile of rows from its gathered start through all layers, norm, scale
-// and residual to the sum into target rows. Nothing but the result leaves shared memory. A block owns the targets of its
-// rows, so sums are plain additions.
+// and residual to the sum into target rows. Nothing but the result leaves shared memory. A block owns the targets of
+// its rows, so sums are plain additions.
 #include <kernels/device/mlp_launch.hpp>
 #include <kernels/device/mlp_tile.hpp>
 #include <kernels/register.hpp>
@@ -16,9 +16,7 @@ struct RowRanges {
   std::int64_t count = 0, each = 0, rows = 0;
   std::int64_t turn = 1;  ///< ranges that a block takes
 
-  HALOGRAPH_FN std::int64_t begin(std::int64_t range) const {
-    return listed ? listed[2 * range] : whole(range * each);
-  }
+  HALOGRAPH_FN std::int64_t begin(std::int64_t range) const { return listed ? listed[2 * range] : whole(range * each); }
   HALOGRAPH_FN std::int64_t end(std::int64_t range) const {
     const std::int64_t last = listed ? listed[2 * range + 1] : whole((range + 1) * each);
     return last < rows ? last : rows;
@@ -119,7 +117,8 @@ struct Forward {
   /// sum[target[row]] += result[row] in row order. Threads side by side have the columns; those behind each other share
   /// the rows, cut where targets end. The next target's sum is on its way while rows are added to one.
   template <class Block>
-  HALOGRAPH_FN void add_runs(Block& block, const T* result, int result_stride, const std::int32_t* target, int rows) const {
+  HALOGRAPH_FN void add_runs(Block& block, const T* result, int result_stride, const std::int32_t* target,
+                             int rows) const {
     block.phase([&](int thread) {
       int log2 = 0;
       while (log2 < 8 && (1 << log2) < net.out) ++log2;
@@ -158,10 +157,10 @@ void run(const MlpTask& task) {
       ranges.count = (task.rows + ranges.each - 1) / ranges.each;
     }
     const std::int64_t blocks = std::min((ranges.count + ranges.turn - 1) / ranges.turn, most_blocks);
-    for_each_block<tile_threads>(blocks, placed.shared_bytes(rows, shape.spills),
-                                 Forward<T, rows, decltype(shape)::spills>{
-                                     *net, placed, ranges, blocks, static_cast<T*>(task.y.data),
-                                     static_cast<T*>(task.sum.data), task.sum.stride, task.sum_row});
+    for_each_block<tile_threads>(
+        blocks, placed.shared_bytes(rows, shape.spills),
+        Forward<T, rows, decltype(shape)::spills>{*net, placed, ranges, blocks, static_cast<T*>(task.y.data),
+                                                  static_cast<T*>(task.sum.data), task.sum.stride, task.sum_row});
   });
 }
 

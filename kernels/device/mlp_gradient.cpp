@@ -12,8 +12,8 @@
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
 
-/// Bytes of rows that are kept at a time, unless one patch has more: enough to fill a GPU with tiles. In the emulation so
-/// few that tests have several chunks.
+/// Bytes of rows that are kept at a time, unless one patch has more: enough to fill a GPU with tiles. In the emulation
+/// so few that tests have several chunks.
 constexpr std::int64_t scratch_bytes = std::int64_t(HALOGRAPH_EMULATED ? 32 : 512 * 1024) << 10;
 
 bool parameters_wanted(const MlpGradientTask& task) {
@@ -71,7 +71,8 @@ class ScratchPlan {
 
  private:
   const Network<T>& net_;
-  bool value_[MlpTask::max_layers] = {}, slope_[MlpTask::max_layers] = {}, dz_[MlpTask::max_layers] = {}, given_ = false;
+  bool value_[MlpTask::max_layers] = {}, slope_[MlpTask::max_layers] = {}, dz_[MlpTask::max_layers] = {},
+       given_ = false;
 };
 
 template <class T>
@@ -136,7 +137,8 @@ class NetworkGradient {
   }
 
   /// Sums over the rows of each of some patches.
-  void parameter_sums(const GradientScratch<T>& scratch, std::int64_t first_patch, std::int64_t patches, T* sums) const {
+  void parameter_sums(const GradientScratch<T>& scratch, std::int64_t first_patch, std::int64_t patches,
+                      T* sums) const {
     const std::int64_t all_rows = task_.tree.offset[task_.tree.count];
     const RowPieces pieces = RowPieces::patches(task_.tree, first_patch, all_rows);
     const auto rows_of = [&](const T* matrix, std::int64_t stride) {

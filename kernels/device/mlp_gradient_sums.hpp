@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sums over rows that follow the tiles of mlp_gradient_tile.hpp: over the rows of patches for biases and norms, over those
-// of each target and source for a gathered start. And the way of folded sums to where the task wants them.
+// Sums over rows that follow the tiles of mlp_gradient_tile.hpp: over the rows of patches for biases and norms, over
+// those of each target and source for a gathered start. And the way of folded sums to where the task wants them.
 #pragma once
 
 #include <kernels/device/column_chains.hpp>
@@ -8,8 +8,8 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-/// Where the gradients of the parameters stand in a patch's sum, each from a multiple of four on: weights [out, in], then
-/// biases and the norm's bias, side by side as GradientScratch has gradients, then the norm's weight.
+/// Where the gradients of the parameters stand in a patch's sum, each from a multiple of four on: weights [out, in],
+/// then biases and the norm's bias, side by side as GradientScratch has gradients, then the norm's weight.
 struct ParameterLayout {
   std::int64_t weight[MlpTask::max_layers] = {}, bias[MlpTask::max_layers] = {};
   std::int64_t norm_weight = 0, norm_bias = 0, size = 0;
@@ -57,7 +57,9 @@ struct ProductChain {
     tile[0] = gradient[row][column];
     tile[plane] = value[row][column];
   }
-  HALOGRAPH_FN void add(std::int64_t, const T* tile, int plane, State& sum) const { sum = fused(tile[0], tile[plane], sum); }
+  HALOGRAPH_FN void add(std::int64_t, const T* tile, int plane, State& sum) const {
+    sum = fused(tile[0], tile[plane], sum);
+  }
   HALOGRAPH_FN void finish(State& sum, std::int64_t piece, std::int64_t column) const {
     sums[piece * stride + column] = sum;
   }
@@ -87,9 +89,11 @@ struct AddSegments {
 
 /// The gradients of a gathered start from the rows of patches [first, end).
 template <class T>
-void add_to_start(const MlpGradientTask& task, const GradientScratch<T>& scratch, std::int64_t first, std::int64_t end) {
+void add_to_start(const MlpGradientTask& task, const GradientScratch<T>& scratch, std::int64_t first,
+                  std::int64_t end) {
   if (scratch.rows == 0) return;
-  const auto add = [&](const Out& to, const std::int64_t* patch, const std::int32_t* offset, const std::int32_t* order) {
+  const auto add = [&](const Out& to, const std::int64_t* patch, const std::int32_t* offset,
+                       const std::int32_t* order) {
     const std::int64_t stride = scratch.gradient_stride, begin = patch[first];
     const T* const dz = scratch.dz[0] - scratch.begin * stride;
     MutableRows<T> rows(to);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Gradients of a tile of rows: it runs through the network again and its gradients flow back, from one tile of shared memory
-// to the other. What sums over rows need goes to scratch memory: the values of layers, and the gradients before their
-// activations. So does what a tile needs again on its way back.
+// Gradients of a tile of rows: it runs through the network again and its gradients flow back, from one tile of shared
+// memory to the other. What sums over rows need goes to scratch memory: the values of layers, and the gradients before
+// their activations. So does what a tile needs again on its way back.
 #pragma once
 
 #include <kernels/device/mlp_tile.hpp>
@@ -100,7 +100,8 @@ struct Backward {
 
   HALOGRAPH_FN KeptTile<T> kept(int k, std::int64_t begin) const {
     const int kept_stride = padded(net.layer[k].out);
-    return {scratch_of(scratch.value[k], begin, kept_stride), scratch_of(scratch.slope[k], begin, kept_stride), kept_stride};
+    return {scratch_of(scratch.value[k], begin, kept_stride), scratch_of(scratch.slope[k], begin, kept_stride),
+            kept_stride};
   }
 
   template <class Block>
@@ -161,8 +162,8 @@ struct Backward {
   }
 
   template <class Block>
-  HALOGRAPH_FN void through_norm(Block& block, int rows, T* d, int d_stride, const T* value, int value_stride, const T* rstd,
-                                 T* stage) const {
+  HALOGRAPH_FN void through_norm(Block& block, int rows, T* d, int d_stride, const T* value, int value_stride,
+                                 const T* rstd, T* stage) const {
     const int cols = net.out;
     T* const mean_g = stage + 16;
     T* const mean_gn = stage + rows * 18;
@@ -236,9 +237,8 @@ struct Backward {
     if (f == Unary::identity) {
       if (!dz) return;
       block.phase([&](int thread) {
-        for_each_unit<T>(thread, rows, cols, [&](int row, int column, int) {
-          put(row, column, unit_at(d + row * d_stride + column));
-        });
+        for_each_unit<T>(thread, rows, cols,
+                         [&](int row, int column, int) { put(row, column, unit_at(d + row * d_stride + column)); });
       });
     } else if (of.slope) {
       apply(Function<Unary::silu>{});  // slopes are all the same once they are kept

@@ -13,8 +13,8 @@ struct TileShape {
   static constexpr bool spills = Spills;
 };
 
-/// Blocks that fill a GPU; and blocks that should have room beside each other. The emulation is content with few, and so
-/// shows tests all shapes of tiles.
+/// Blocks that fill a GPU; and blocks that should have room beside each other. The emulation is content with few, and
+/// so shows tests all shapes of tiles.
 inline constexpr std::int64_t many_blocks = HALOGRAPH_EMULATED ? 3 : 256, beside = HALOGRAPH_EMULATED ? 1 : 2;
 
 /// Of `count` things, how many a block takes one after the other: what it does but once counts less then.

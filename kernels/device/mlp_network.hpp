@@ -35,7 +35,8 @@ struct LayerStart {
   HALOGRAPH_FN Row row(int r) const {
     if (!target_row) return {bias, nullptr};
     const std::int64_t at = begin + (r < rows ? r : rows - 1), to = target_row[at], from = source_row[at];
-    return {target + to * target_stride, from < own ? source + from * source_stride : ghost + (from - own) * ghost_stride};
+    return {target + to * target_stride,
+            from < own ? source + from * source_stride : ghost + (from - own) * ghost_stride};
   }
 };
 
@@ -86,9 +87,18 @@ struct Network {
     out = layer[n_layers - 1].out;
     const GatheredStart& given = task.start;
     if (!given.target_row) return;
-    start = {numbers(given.target), numbers(given.source), numbers(given.ghost), given.target.stride, given.source.stride,
-             given.ghost.stride,    given.source.rows,     given.target_row,     given.source_row,    nullptr,
-             0,                     0};
+    start = {numbers(given.target),
+             numbers(given.source),
+             numbers(given.ghost),
+             given.target.stride,
+             given.source.stride,
+             given.ghost.stride,
+             given.source.rows,
+             given.target_row,
+             given.source_row,
+             nullptr,
+             0,
+             0};
   }
 
   /// After layer k.
@@ -134,7 +144,8 @@ struct PackWeights {
   std::int64_t count = 0;
 
   void append(const T* from, std::int64_t row_stride, std::int64_t col_stride, int depth, int cols, T* to) {
-    matrix[count] = {from, to, row_stride, col_stride, size() + std::int64_t(padded(depth)) * padded(cols), depth, cols};
+    matrix[count] = {from,  to,  row_stride, col_stride, size() + std::int64_t(padded(depth)) * padded(cols),
+                     depth, cols};
     ++count;
   }
   std::int64_t size() const { return count > 0 ? matrix[count - 1].end : 0; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The product of a tile in shared memory with the weights of a layer. Each thread keeps a few rows x 4 or 8 columns of the
-// result in registers; weights come through shared memory a few of their rows at a time, the next ones on
-// their way while these are used. Every element is one chain of fused multiply-adds over ascending columns of x, as in
+// The product of a tile in shared memory with the weights of a layer. Each thread keeps a few rows x 4 or 8 columns of
+// the result in registers; weights come through shared memory a few of their rows at a time, the next ones on their way
+// while these are used. Every element is one chain of fused multiply-adds over ascending columns of x, as in
 // LinearTask.
 #pragma once
 
@@ -10,8 +10,9 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-/// Weights as a product reads them: [depth, cols], both filled up to multiples of four. Beyond the depth they are -0: their
-/// products with the zeros beyond a tile's columns are -0, and adding that changes nothing, not even a zero's sign.
+/// Weights as a product reads them: [depth, cols], both filled up to multiples of four. Beyond the depth they are -0:
+/// their products with the zeros beyond a tile's columns are -0, and adding that changes nothing, not even a zero's
+/// sign.
 template <class T>
 struct PackedWeights {
   const T* data = nullptr;
@@ -67,8 +68,7 @@ struct ProductShape {
         for (int u = 0; u < units; ++u) weight[u] = unit_at(stage + (k + j) * Columns + u * across * unit);
         for (int i = 0; i < rows; ++i)
           for (int u = 0; u < units; ++u)
-            for (int c = 0; c < unit; ++c)
-              sum[i][u].at[c] = fused(value[i].at[j], weight[u].at[c], sum[i][u].at[c]);
+            for (int c = 0; c < unit; ++c) sum[i][u].at[c] = fused(value[i].at[j], weight[u].at[c], sum[i][u].at[c]);
       }
     }
   }
@@ -139,9 +139,9 @@ HALOGRAPH_FN void multiply_columns(Block& block, const T* x, int x_stride, const
   }
 }
 
-/// Tile y = start + x W. start.row(row).first(column, n) gives the first n numbers of a unit, none if n < 1, and .second()
-/// what is added to them if start.gathers(); rows may be any, also beyond the tile's last. Columns of y up to the next
-/// multiple of four become zeros.
+/// Tile y = start + x W. start.row(row).first(column, n) gives the first n numbers of a unit, none if n < 1, and
+/// .second() what is added to them if start.gathers(); rows may be any, also beyond the tile's last. Columns of y up to
+/// the next multiple of four become zeros.
 template <class T, int Rows, class Block, class Start>
 HALOGRAPH_FN void multiply_tile(Block& block, const T* x, int x_stride, const PackedWeights<T>& weights, T* stage,
                                 const Start& start, T* y, int y_stride) {

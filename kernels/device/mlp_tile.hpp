@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A tile of rows on its way through a network: inputs are loaded, layers take it from one tile of shared memory to the other
-// and back, a norm works in place. Forward pass and gradient share this.
+// A tile of rows on its way through a network: inputs are loaded, layers take it from one tile of shared memory to the
+// other and back, a norm works in place. Forward pass and gradient share this.
 #pragma once
 
 #include <kernels/device/mlp_network.hpp>
@@ -95,10 +95,11 @@ HALOGRAPH_FN void load_inputs(Block& block, const Network<T>& net, std::int64_t 
   });
 }
 
-/// The tile through the first n_layers layers; the result is in tile n_layers % 2. keep(k) gives the KeptTile of layer k.
+/// The tile through the first n_layers layers; the result is in tile n_layers % 2. keep(k) gives the KeptTile of layer
+/// k.
 template <class T, int Rows, class Block, class Keep>
-HALOGRAPH_FN void run_layers(Block& block, const Network<T>& net, const TileMemory<T>& memory, std::int64_t begin, int rows,
-                             int n_layers, const Keep& keep) {
+HALOGRAPH_FN void run_layers(Block& block, const Network<T>& net, const TileMemory<T>& memory, std::int64_t begin,
+                             int rows, int n_layers, const Keep& keep) {
   if (n_layers == 0) return;
   load_inputs(block, net, begin, rows, memory.tile[0], memory.stride[0]);
   for (int k = 0; k < n_layers; ++k) {
@@ -113,8 +114,8 @@ HALOGRAPH_FN void run_layers(Block& block, const Network<T>& net, const TileMemo
   }
 }
 
-/// Calls done(row, sum of term(row, column) over columns), one thread a row, in the order of row_reduce.hpp. `lanes` holds
-/// 17 numbers a row, the last of them for `done`.
+/// Calls done(row, sum of term(row, column) over columns), one thread a row, in the order of row_reduce.hpp. `lanes`
+/// holds 17 numbers a row, the last of them for `done`.
 template <class T, class Block, class Term, class Done>
 HALOGRAPH_FN void sum_tile_columns(Block& block, int rows, int cols, T* lanes, const Term& term, const Done& done) {
   block.phase([&](int thread) {
@@ -143,14 +144,17 @@ HALOGRAPH_FN T* normalise_tile(Block& block, T* x, int stride, int rows, int col
   T* const mean = stage + 16;
   T* const rstd = stage + rows * 17;
   const auto value = [&](int row, int column) { return x[row * stride + column]; };
-  sum_tile_columns(block, rows, cols, stage, value, [&](int row, T sum) { mean[row * 17] = rounded_divide(sum, T(cols)); });
+  sum_tile_columns(block, rows, cols, stage, value,
+                   [&](int row, T sum) { mean[row * 17] = rounded_divide(sum, T(cols)); });
   sum_tile_columns(
       block, rows, cols, stage,
       [&](int row, int column) {
         const T d = rounded_add(value(row, column), -mean[row * 17]);
         return rounded_multiply(d, d);
       },
-      [&](int row, T sum) { rstd[row] = rounded_divide(T(1), root(rounded_add(rounded_divide(sum, T(cols)), epsilon))); });
+      [&](int row, T sum) {
+        rstd[row] = rounded_divide(T(1), root(rounded_add(rounded_divide(sum, T(cols)), epsilon)));
+      });
   block.phase([&](int thread) {
     for_each_unit<T>(thread, rows, cols, [&](int row, int column, int n) {
       Unit<T>& at = unit_at(x + row * stride + column);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The k nearest points of queries in a forest, on a device, by two kernels: one for trees that are a single leaf, one for the
-// others. Which is which only the device knows; each kernel leaves the other's queries alone.
+// The k nearest points of queries in a forest, on a device, by two kernels: one for trees that are a single leaf, one
+// for the others. Which is which only the device knows; each kernel leaves the other's queries alone.
 #include <kernels/device/nearest_leaves.hpp>
 #include <kernels/device/nearest_trees.hpp>
 #include <kernels/search_register.hpp>
@@ -25,7 +25,8 @@ void nearest_as(const NearestTask& task) {
   constexpr int threads = NearestInTrees<T, true>::threads;
   const std::int64_t blocks = (all.count + threads - 1) / threads, bytes = all.k * SharedLists<T, threads>::bytes(1);
   // Some blocks at a time, to hide how long memory takes.
-  if (bytes <= shared_memory_limit() / 4) for_each_block<threads>(blocks, bytes, NearestInTrees<T, true>{all, !leaves_done});
+  if (bytes <= shared_memory_limit() / 4)
+    for_each_block<threads>(blocks, bytes, NearestInTrees<T, true>{all, !leaves_done});
   else for_each_block<threads>(blocks, 0, NearestInTrees<T, false>{all, !leaves_done});
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The k nearest points of queries whose tree is a single leaf: brute force. 32 threads have 64 queries, two each; the points
-// of the leaf are shared out among `Shares` rows of 32 threads, with lists of their own in shared memory, which a thread a
-// query joins in the end. A load of 16 bytes of points serves all threads of a row, for two queries each.
+// The k nearest points of queries whose tree is a single leaf: brute force. 32 threads have 64 queries, two each; the
+// points of the leaf are shared out among `Shares` rows of 32 threads, with lists of their own in shared memory, which
+// a thread a query joins in the end. A load of 16 bytes of points serves all threads of a row, for two queries each.
 #pragma once
 
 #include <kernels/device/leaf_points.hpp>

@@ -19,8 +19,16 @@ struct NearestQueries {
   std::int64_t count, k;
 
   explicit NearestQueries(const NearestTask& task)
-      : forest(task.forest), query(task.query), within(task.within), tree(task.tree), except(task.except),
-        within_id(task.within_id), distance(task.distance), place(task.place), count(task.query.rows), k(task.k) {}
+      : forest(task.forest),
+        query(task.query),
+        within(task.within),
+        tree(task.tree),
+        except(task.except),
+        within_id(task.within_id),
+        distance(task.distance),
+        place(task.place),
+        count(task.query.rows),
+        k(task.k) {}
 
   /// Whether the tree of a query is more than a leaf.
   HALOGRAPH_FN bool has_branches(std::int64_t q) const { return tree[q] >= 0 && forest.child[tree[q]] >= 0; }
@@ -39,7 +47,9 @@ struct SharedLists {
   T* distance;
   std::int32_t* place;
 
-  static constexpr HALOGRAPH_FN int bytes(std::int64_t k) { return int(k) * Lists * int(sizeof(T) + sizeof(std::int32_t)); }
+  static constexpr HALOGRAPH_FN int bytes(std::int64_t k) {
+    return int(k) * Lists * int(sizeof(T) + sizeof(std::int32_t));
+  }
 
   template <class Block>
   HALOGRAPH_FN SharedLists(const Block& block, std::int64_t k)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The k nearest points of queries in trees: a thread takes a query down its tree as the host does, the nearer child first.
+// The k nearest points of queries in trees: a thread takes a query down its tree as the host does, the nearer child
+// first.
 #pragma once
 
 #include <kernels/device/leaf_points.hpp>

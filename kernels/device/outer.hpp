@@ -24,7 +24,7 @@ struct OuterProduct {
 
 /// Numbers that shared memory delivers at once, of Count.
 template <class T, int Count>
-inline constexpr int at_once = Count * int(sizeof(T)) <= 16 ? Count : 16 / int(sizeof(T));
+inline constexpr int at_once = Count* int(sizeof(T)) <= 16 ? Count : 16 / int(sizeof(T));
 
 /// Tiles of 8 * Outs by 16 * Ins elements, Outs by Ins a thread.
 template <class T, int Outs, int Ins>
@@ -34,7 +34,7 @@ struct OuterTiles {
   static constexpr int depth = 64 / int(sizeof(T));  ///< rows at a time
   static constexpr int shared_bytes = depth * (tile_out + tile_in) * int(sizeof(T));
   /// As many as leave the registers that the sums and a row of factors take.
-  static constexpr int blocks_beside = Outs * Ins * int(sizeof(T)) > 128 ? 3 : Outs * Ins * int(sizeof(T)) > 64 ? 6 : 8;
+  static constexpr int blocks_beside = Outs * Ins * int(sizeof(T)) > 128 ? 3 : Outs* Ins* int(sizeof(T)) > 64 ? 6 : 8;
   static constexpr int out_width = at_once<T, Outs>, in_width = at_once<T, Ins>;
 
   OuterProduct<T> product;
@@ -96,7 +96,8 @@ struct OuterTiles {
     HALOGRAPH_UNROLL
     for (int i = 0; i < each; ++i) {
       const int quad = thread + i * threads;
-      if (even || quad < depth * quads) value[i] = load_unchanging(source + quad / quads * from.stride + quad % quads * 4);
+      if (even || quad < depth * quads)
+        value[i] = load_unchanging(source + quad / quads * from.stride + quad % quads * 4);
     }
     HALOGRAPH_UNROLL
     for (int i = 0; i < each; ++i) {
@@ -156,8 +157,8 @@ void launch_outer_tiles(const OuterProduct<T>& product) {
   for_each_block<Tiles::threads>(product.pieces * tiles, Tiles::shared_bytes, Tiles{product, tiles_in, tiles});
 }
 
-/// What tiles of Outs by Ins elements a thread cost: the fused multiply-adds and loads of a row, over all blocks. A GPU that
-/// is not full is no faster for having fewer of them.
+/// What tiles of Outs by Ins elements a thread cost: the fused multiply-adds and loads of a row, over all blocks. A GPU
+/// that is not full is no faster for having fewer of them.
 template <int Outs, int Ins>
 std::int64_t outer_cost(std::int64_t pieces, std::int64_t outs, std::int64_t ins) {
   constexpr std::int64_t blocks_of_a_gpu = 1024;

@@ -2,7 +2,8 @@
 // The sum over patches along the fixed binary tree, on a device. The sums of many patches are formed side by side in
 // scratch memory; then passes add 16 neighbours each, pair by pair, until one row of each subtree is left. Passes
 // begin at multiples of 16 within a subtree, so they do the additions of the tree and no others. Where the
-// sums of a subtree's patches are more than the scratch memory may hold, its 16 children come first, one after the other.
+// sums of a subtree's patches are more than the scratch memory may hold, its 16 children come first, one after the
+// other.
 #pragma once
 
 #include <kernels/device/quads.hpp>
@@ -123,7 +124,8 @@ class PatchFold {
   std::int64_t capacity() const { return capacity_; }
 
   /// Neighbouring subtrees from local patch `first` on, together at most capacity() patches, into rows of `out`.
-  void fold_few(std::int64_t first, const FoldRuns& runs, T* out, std::int64_t out_stride, const SumPlace& place) const {
+  void fold_few(std::int64_t first, const FoldRuns& runs, T* out, std::int64_t out_stride,
+                const SumPlace& place) const {
     const Buffer sums((runs.rows() > 0 ? runs.rows() : 1) * row_bytes(), this_device());
     T* leaf = static_cast<T*>(sums.data());
     if (runs.rows() > 0) launch_leaves_(first, runs.rows(), leaf);
@@ -156,11 +158,12 @@ class PatchFold {
 };
 
 /// partials[s] = sum over the patches of subtree s, for every local subtree; the bits are those of the host's
-/// fold_patches. launch_leaves(first, count, T* sums) enqueues kernels that write sums[count, size], the sums of the local
-/// patches from `first` on, all elements, from 0 and in row order; it is called as often as scratch memory asks for.
+/// fold_patches. launch_leaves(first, count, T* sums) enqueues kernels that write sums[count, size], the sums of the
+/// local patches from `first` on, all elements, from 0 and in row order; it is called as often as scratch memory asks
+/// for.
 template <class T, class LaunchLeaves>
-void fold_patches_on_device(const PatchTree& tree, std::int64_t size, const Out& partials, const LaunchLeaves& launch_leaves,
-                            const SumPlace& place) {
+void fold_patches_on_device(const PatchTree& tree, std::int64_t size, const Out& partials,
+                            const LaunchLeaves& launch_leaves, const SumPlace& place) {
   if (size <= 0) return;
   const MutableRows<T> out(partials);
   const PatchFold<T, LaunchLeaves> fold(size, launch_leaves);

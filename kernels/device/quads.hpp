@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Four adjacent numbers on their way between memory and registers. Whether an address is a multiple of 16 bytes is known
-// before: for shared memory by its layout, for a matrix by its address and stride, which the launch looks at once.
+// Four adjacent numbers on their way between memory and registers. Whether an address is a multiple of 16 bytes is
+// known before: for shared memory by its layout, for a matrix by its address and stride, which the launch looks at
+// once.
 #pragma once
 
 #include <kernels/launch/pack.hpp>
@@ -49,8 +50,8 @@ HALOGRAPH_FN Pack<T, N> pack_up(const T* from) {
   else return Pack<T, N>::join(pack_up<N / 2>(from), pack_up<N / 2>(from + N / 2));
 }
 
-/// Four numbers at a multiple of 16 bytes of memory that no kernel writes at the time. nvcc takes plain loads apart where
-/// another branch loads the same numbers one by one.
+/// Four numbers at a multiple of 16 bytes of memory that no kernel writes at the time. nvcc takes plain loads apart
+/// where another branch loads the same numbers one by one.
 template <class T>
 HALOGRAPH_FN Pack<T, 4> load_unchanging(const T* from) {
 #if defined(__CUDA_ARCH__)
@@ -59,7 +60,8 @@ HALOGRAPH_FN Pack<T, 4> load_unchanging(const T* from) {
     const T lane[4] = {a.x, a.y, a.z, a.w};
     return pack_up<4>(lane);
   } else {
-    const double2 a = __ldg(reinterpret_cast<const double2*>(from)), b = __ldg(reinterpret_cast<const double2*>(from) + 1);
+    const double2 a = __ldg(reinterpret_cast<const double2*>(from)),
+                  b = __ldg(reinterpret_cast<const double2*>(from) + 1);
     const T lane[4] = {a.x, a.y, b.x, b.y};
     return pack_up<4>(lane);
   }
@@ -68,8 +70,8 @@ HALOGRAPH_FN Pack<T, 4> load_unchanging(const T* from) {
 #endif
 }
 
-/// The first `count` of four numbers that no kernel writes at the time, the others `filler`. `aligned`: whether the first
-/// one is at a multiple of 16 bytes.
+/// The first `count` of four numbers that no kernel writes at the time, the others `filler`. `aligned`: whether the
+/// first one is at a multiple of 16 bytes.
 template <class T>
 HALOGRAPH_FN Pack<T, 4> load_quad(const T* from, int count, bool aligned, T filler) {
   if (aligned && count >= 4) return load_unchanging(from);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Rows in pieces that kernels work on one by one, in row order: the local patches as a device knows them, or equally long
-// runs of rows where any cut will do.
+// Rows in pieces that kernels work on one by one, in row order: the local patches as a device knows them, or equally
+// long runs of rows where any cut will do.
 #pragma once
 
 #include <kernels/kernels.hpp>

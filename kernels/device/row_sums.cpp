@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Everything that sums over rows, on a device: per patch in row order, patches along the tree. Also the largest row: that of
-// short runs of rows, then that of these in turn, until one is left.
+// Everything that sums over rows, on a device: per patch in row order, patches along the tree. Also the largest row:
+// that of short runs of rows, then that of these in turn, until one is left.
 #include <kernels/device/column_chains.hpp>
 #include <kernels/device/outer.hpp>
 #include <kernels/device/patch_fold.hpp>
@@ -96,7 +96,9 @@ struct MaxChain {
   HALOGRAPH_FN void add(std::int64_t, const T* tile, int, State& best) const {
     if (best == best && !(*tile <= best)) best = *tile;
   }
-  HALOGRAPH_FN void finish(State& best, std::int64_t piece, std::int64_t column) const { largest[piece][column] = best; }
+  HALOGRAPH_FN void finish(State& best, std::int64_t piece, std::int64_t column) const {
+    largest[piece][column] = best;
+  }
 };
 
 template <class T>

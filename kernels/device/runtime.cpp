@@ -56,8 +56,8 @@ void open(int index) {
 std::string describe() {
   DeviceProperties properties;
   check(GPU(GetDeviceProperties)(&properties, open_device), "asking for properties");
-  return cat(device_name, ": ", properties.name, ", number ", open_device, ", ",
-             properties.totalGlobalMem >> 20, " MiB, ", properties.multiProcessorCount, " multiprocessors");
+  return cat(device_name, ": ", properties.name, ", number ", open_device, ", ", properties.totalGlobalMem >> 20,
+             " MiB, ", properties.multiProcessorCount, " multiprocessors");
 }
 
 /// Null where the device has no room, which is no error yet.
@@ -122,7 +122,8 @@ std::int64_t marks = 0;
 
 std::int64_t mark() {
   GPU(Event_t)& event = events[std::size_t(marks % n_events)];
-  if (!event) check(GPU(EventCreateWithFlags)(&event, GPU(EventDisableTiming) | GPU(EventBlockingSync)), "making an event");
+  if (!event)
+    check(GPU(EventCreateWithFlags)(&event, GPU(EventDisableTiming) | GPU(EventBlockingSync)), "making an event");
   check(GPU(EventRecord)(event, the_stream), "recording an event");
   return ++marks;
 }
@@ -171,10 +172,10 @@ GPU(Stream_t) stream() { return the_stream; }
 std::int64_t shared_memory_limit() { return shared_bytes; }
 
 const DeviceRuntime& runtime() {
-  static const DeviceRuntime table{count,       open,        describe,        allocate,      release,
-                                   allocate_pinned, release_pinned, upload,  download,      synchronize,
-                                   mark,        wait,        begin_recording, end_recording, replay,
-                                   release_recorded, register_all, register_search};
+  static const DeviceRuntime table{
+      count,           open,          describe, allocate,         release,      allocate_pinned,
+      release_pinned,  upload,        download, synchronize,      mark,         wait,
+      begin_recording, end_recording, replay,   release_recorded, register_all, register_search};
   return table;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A tile: some dozen rows of a matrix that a block keeps in shared memory, element (row, column) at row * stride +
-// column. Numbers move 16 bytes at a time, a unit. Columns are filled up with zeros to a multiple of four, and the stride is
-// an odd number of units, so that threads that read the same column of adjacent rows do not meet in a bank.
+// column. Numbers move 16 bytes at a time, a unit. Columns are filled up with zeros to a multiple of four, and the
+// stride is an odd number of units, so that threads that read the same column of adjacent rows do not meet in a bank.
 #pragma once
 
 #include <cstdint>
@@ -71,8 +71,8 @@ struct TileWalk {
   HALOGRAPH_FN int column_step() const { return Unit<T>::size << log2; }
 };
 
-/// Calls body(row, column, n) for each unit of a tile that falls to this thread; n is the number of columns from `column`
-/// on.
+/// Calls body(row, column, n) for each unit of a tile that falls to this thread; n is the number of columns from
+/// `column` on.
 template <class T, class Body>
 HALOGRAPH_FN void for_each_unit(int known, int rows, int cols, const Body& body) {
   const int thread = forgotten(known);
@@ -82,8 +82,8 @@ HALOGRAPH_FN void for_each_unit(int known, int rows, int cols, const Body& body)
       body(row, column, cols - column);
 }
 
-/// The same as put(row, column, n, fetch(row, column, n)), a few fetches at a time so that they wait for memory together.
-/// What is fetched for rows beyond the last is that of the last, and is not put.
+/// The same as put(row, column, n, fetch(row, column, n)), a few fetches at a time so that they wait for memory
+/// together. What is fetched for rows beyond the last is that of the last, and is not put.
 template <class T, class Fetch, class Put>
 HALOGRAPH_FN void for_each_unit(int known, int rows, int cols, const Fetch& fetch, const Put& put) {
   constexpr int together = 4;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Products of tiles in a block of threads. The operands stand in shared memory column by column of the sum, x[k][row] and
-// w[k][col], and each thread has R x C results in registers. Every result is one chain of fused multiply-adds in ascending
-// k: tiles decide which results are computed together, never how one is computed.
+// Products of tiles in a block of threads. The operands stand in shared memory column by column of the sum, x[k][row]
+// and w[k][col], and each thread has R x C results in registers. Every result is one chain of fused multiply-adds in
+// ascending k: tiles decide which results are computed together, never how one is computed.
 //
 // Depths are filled up to multiples of four, x with 0 and w with -0: their product -0 changes no sum, not even -0.
 #pragma once
@@ -31,7 +31,8 @@ struct Tile {
   static constexpr int row_group = R < 4 ? R : 4, row_step = row_group * (32 / LanesAcross), col_step = 4 * LanesAcross;
   static HALOGRAPH_FN int row(int thread, int r) {
     const int lane = thread & 31, down = int(unsigned(lane) / (2 * LanesAcross)) * 2 + (lane & 1);
-    return 32 * int(unsigned(thread) / (32 * WarpsAcross)) + down * row_group + (r / row_group) * row_step + r % row_group;
+    return 32 * int(unsigned(thread) / (32 * WarpsAcross)) + down * row_group + (r / row_group) * row_step +
+           r % row_group;
   }
   static HALOGRAPH_FN int col(int thread, int c) {
     const int across = (thread >> 1) & (LanesAcross - 1);
@@ -64,8 +65,8 @@ struct Tile {
   }
 };
 
-/// What a thread carries from a matrix to a staged operand tile[k * stride + line] of `Lines` rows of x, or columns of w,
-/// and tile_depth columns of the sum. Loads can be on their way while the threads multiply.
+/// What a thread carries from a matrix to a staged operand tile[k * stride + line] of `Lines` rows of x, or columns of
+/// w, and tile_depth columns of the sum. Loads can be on their way while the threads multiply.
 template <class T, int Lines, int Threads>
 struct Carried {
   static constexpr int depth = tile_depth<T>, per_thread = (Lines * depth / 4 + Threads - 1) / Threads;
@@ -125,7 +126,8 @@ struct Carried {
   }
 
  private:
-  /// 32 threads take 16 lines and two quads of each; all threads together so many lines of all quads, or so many columns.
+  /// 32 threads take 16 lines and two quads of each; all threads together so many lines of all quads, or so many
+  /// columns.
   static constexpr int row_lines = Threads / (depth / 4), column_depth = Threads / (Lines / 4);
   static HALOGRAPH_FN int row_line(unsigned thread) { return int(thread / (4 * depth) * 16 + thread % 16); }
   static HALOGRAPH_FN int row_k(unsigned thread) { return int(thread / 16 % (depth / 4) * 4); }

@@ -65,8 +65,8 @@ void within(const WithinTask& task) {
     using T = decltype(t);
     const std::int64_t n = task.query.rows;
     for_each_block<within_threads>((n + within_threads - 1) / within_threads, 0,
-                                   WithinOnBlocks<T>{Forest<T>(task.forest), Rows<T>(task.query), n, task.room, task.tree,
-                                                     task.count, task.place, T(task.distance)});
+                                   WithinOnBlocks<T>{Forest<T>(task.forest), Rows<T>(task.query), n, task.room,
+                                                     task.tree, task.count, task.place, T(task.distance)});
   });
 }
 

@@ -170,8 +170,12 @@ void multiply_block(const LinearTask& task, const Operands<T>& operands, const T
   const std::int64_t cols = task.y.cols;
   const MutableRows<T> y(task.y);
   if (operands.starts_from_y) {
-    const StartRow<T> start{Rows<T>(task.start.target),   Rows<T>(task.start.source), Rows<T>(task.start.ghost),
-                            task.start.source.rows,       task.start.target_row,      task.start.source_row,
+    const StartRow<T> start{Rows<T>(task.start.target),
+                            Rows<T>(task.start.source),
+                            Rows<T>(task.start.ghost),
+                            task.start.source.rows,
+                            task.start.target_row,
+                            task.start.source_row,
                             y};
     for (std::int64_t row = begin; row < end; ++row) walk_columns<T, native_width<T>>(row, 0, cols, start);
   }
@@ -218,8 +222,8 @@ void multiply(const LinearTask& task) {
     const std::int64_t after = task.blocks ? task.blocks[2 * block + 1] : begin + block_rows;
     const std::int64_t end = after < rows ? after : rows;
     if (begin >= end) return;
-    multiply_block<T>(task, mode == ProductMode::exact ? operands : round_rows(operands, mode, begin, end), packed, depth,
-                      begin, end);
+    multiply_block<T>(task, mode == ProductMode::exact ? operands : round_rows(operands, mode, begin, end), packed,
+                      depth, begin, end);
   });
 }
 

@@ -59,8 +59,8 @@ struct MlpPanels {
   T* value[MlpTask::max_layers] = {};  ///< of each layer, after its activation; the last one may be normalised
   /// Of each layer's activation where it does not follow from its value; null in a forward pass.
   T* slope[MlpTask::max_layers] = {};
-  T* rstd = nullptr;                   ///< [panel_rows], optional
-  T* scale = nullptr;                  ///< [panel_rows], for load_scale
+  T* rstd = nullptr;   ///< [panel_rows], optional
+  T* scale = nullptr;  ///< [panel_rows], for load_scale
 };
 
 /// Values in place of x; slopes too unless null, where they do not follow from the values.
@@ -68,7 +68,8 @@ template <class T>
 void activate_panel(Unary f, T* x, T* slope, int rows, int cols) {
   constexpr int W = native_width<T>;
   const auto values = [=](auto function) {
-    for_each_vector<T>(rows, cols, [x](int at) { store(x + at, evaluate<decltype(function)::value>(load<W>(x + at))); });
+    for_each_vector<T>(rows, cols,
+                       [x](int at) { store(x + at, evaluate<decltype(function)::value>(load<W>(x + at))); });
   };
   // Value and slope share most of their arithmetic.
   const auto both = [=](auto function) {
@@ -80,10 +81,8 @@ void activate_panel(Unary f, T* x, T* slope, int rows, int cols) {
     });
   };
   switch_activation_by_value(f, values);
-  if (slope)
-    switch_activation_by_argument(f, both);
-  else
-    switch_activation_by_argument(f, values);
+  if (slope) switch_activation_by_argument(f, both);
+  else switch_activation_by_argument(f, values);
 }
 
 /// Asks for part k of n of the rows [begin, begin + rows) of a contiguous matrix, as far as they exist. (A
@@ -101,9 +100,8 @@ HALOGRAPH_FN void prefetch_part(const In& matrix, std::int64_t begin, int rows, 
 template <class T>
 void load_panel(const In& matrix, std::int64_t begin, int rows, T* panel) {
   const Rows<T> x(matrix);
-  to_panel(rows, int(matrix.cols), panel, [&](int row, int column, auto block) {
-    return load<decltype(block)::width>(x[begin + row] + column);
-  });
+  to_panel(rows, int(matrix.cols), panel,
+           [&](int row, int column, auto block) { return load<decltype(block)::width>(x[begin + row] + column); });
 }
 
 /// target[target_row] + source[source_row] as a panel.
@@ -120,7 +118,8 @@ void load_start(const GatheredStart& start, std::int64_t begin, int rows, T* pan
   });
 }
 
-/// Rows [begin, begin + rows) through the first `n_layers` layers and, if these are all, the norm without its weight and bias.
+/// Rows [begin, begin + rows) through the first `n_layers` layers and, if these are all, the norm without its weight
+/// and bias.
 template <class T>
 void run_layers(const PackedMlp<T>& net, std::int64_t begin, int rows, const MlpPanels<T>& panels, int n_layers) {
   const MlpTask& task = net.task;
@@ -144,7 +143,8 @@ void run_layers(const PackedMlp<T>& net, std::int64_t begin, int rows, const Mlp
     start = nullptr;
     x = y;
   }
-  if (task.norm && n_layers == net.n_layers) normalise_panel(panels.value[net.n_layers - 1], rows, net.out, T(task.epsilon), panels.rstd);
+  if (task.norm && n_layers == net.n_layers)
+    normalise_panel(panels.value[net.n_layers - 1], rows, net.out, T(task.epsilon), panels.rstd);
 }
 
 /// The factors of rows [begin, begin + rows) as a panel of one column.
@@ -159,7 +159,8 @@ template <class T>
 void multiply_rows(const T* factor, T* x, int rows, int cols) {
   constexpr int W = native_width<T>, stride = panel_rows<T>;
   for (int c = 0; c < cols; ++c)
-    for (int row = 0; row < rows; row += W) store(x + c * stride + row, load<W>(x + c * stride + row) * load<W>(factor + row));
+    for (int row = 0; row < rows; row += W)
+      store(x + c * stride + row, load<W>(x + c * stride + row) * load<W>(factor + row));
 }
 
 /// Calls body(first, last) for each run of rows of equal `index` in [0, rows).
@@ -176,9 +177,8 @@ void for_each_run(const std::int32_t* index, int rows, const Body& body) {
 /// sum[index[row]] += x[row] in row order, x contiguous.
 template <class T>
 void add_runs(const T* x, int cols, const std::int32_t* index, int rows, const MutableRows<T>& sum) {
-  for_each_run(index, rows, [&](int first, int last) {
-    add_rows(x + first * cols, cols, last - first, sum[index[first]]);
-  });
+  for_each_run(index, rows,
+               [&](int first, int last) { add_rows(x + first * cols, cols, last - first, sum[index[first]]); });
 }
 
 }  // namespace halograph::kernels::HALOGRAPH_BACKEND

@@ -19,8 +19,8 @@ struct Nearest {
   explicit Nearest(const NearestTask& t) : task(t), forest(t.forest), query(t.query), distance(t.distance) {}
 
   BestPoints<T> best(std::int64_t q) const {
-    return {distance[q], task.place + q * task.k, int(task.k), forest.id, task.except ? task.except[q] : -1,
-            task.within_id ? task.within_id[q] : INT64_MAX};
+    return {distance[q], task.place + q * task.k,           int(task.k),
+            forest.id,   task.except ? task.except[q] : -1, task.within_id ? task.within_id[q] : INT64_MAX};
   }
 
   template <int Q>
@@ -100,9 +100,8 @@ void nearest(const NearestTask& task) {
     const Nearest<decltype(t)> search(task);
     constexpr std::int64_t tile = 32;
     const std::int64_t n = task.query.rows;
-    for_each_task((n + tile - 1) / tile, [&](std::int64_t i) {
-      search.run(i * tile, (i + 1) * tile < n ? (i + 1) * tile : n);
-    });
+    for_each_task((n + tile - 1) / tile,
+                  [&](std::int64_t i) { search.run(i * tile, (i + 1) * tile < n ? (i + 1) * tile : n); });
   });
 }
 

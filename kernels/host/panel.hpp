@@ -15,7 +15,7 @@ inline constexpr int panel_group = 3;
 
 /// Rows that a panel has room for.
 template <class T>
-inline constexpr int panel_rows = 2 * panel_group * native_width<T>;
+inline constexpr int panel_rows = 2 * panel_group* native_width<T>;
 
 /// Vectors that hold `rows` rows. Lanes beyond the last row are computed and never read.
 template <class T>
@@ -72,7 +72,8 @@ HALOGRAPH_FN void to_panel(int rows, int cols, T* panel, const Read& read) {
       } else if constexpr (block.width > 1) {
         constexpr int C = W / 2;
         Pack<T, W> v[C];
-        for (int i = 0; i < C; ++i) v[i] = side_by_side<T, C>(read(row(first, i), column, block), read(row(first, i + C), column, block));
+        for (int i = 0; i < C; ++i)
+          v[i] = side_by_side<T, C>(read(row(first, i), column, block), read(row(first, i + C), column, block));
         transpose(v);
         for (int i = 0; i < C; ++i) store(to + i * stride, v[i]);
       } else {

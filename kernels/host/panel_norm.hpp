@@ -75,7 +75,8 @@ void normalise_columns(T* x, int rows, int any_cols, T epsilon, T* rstd_of_rows)
 /// Normalised values in place of x, and rstd of each row unless null.
 template <class T>
 void normalise_panel(T* x, int rows, int cols, T epsilon, T* rstd_of_rows) {
-  switch_columns(cols, [=](auto known) { normalise_columns<decltype(known)::width>(x, rows, cols, epsilon, rstd_of_rows); });
+  switch_columns(cols,
+                 [=](auto known) { normalise_columns<decltype(known)::width>(x, rows, cols, epsilon, rstd_of_rows); });
 }
 
 /// In place: normalised * weight + bias.
@@ -98,7 +99,8 @@ void norm_gradient_columns(const T* normalised, const T* rstd_of_rows, const T* 
     if (weight)
       for (int c = 0; c < cols; ++c) store(d + c * stride, load<W>(d + c * stride) * P(weight[c]));
     const P mean_g = mean_over_panel_columns<T>(cols, [=](int c) { return load<W>(d + c * stride); });
-    const P mean_gn = mean_over_panel_columns<T>(cols, [=](int c) { return load<W>(d + c * stride) * load<W>(n + c * stride); });
+    const P mean_gn =
+        mean_over_panel_columns<T>(cols, [=](int c) { return load<W>(d + c * stride) * load<W>(n + c * stride); });
     const P rstd = load<W>(rstd_of_rows + row);
     for (int c = 0; c < cols; ++c) {
       const P inner = fma(-load<W>(n + c * stride), mean_gn, load<W>(d + c * stride) - mean_g);

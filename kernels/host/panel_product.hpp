@@ -50,14 +50,15 @@ HALOGRAPH_FN void multiply_block(const T* x, int depth, const T* weights, const 
 }
 
 template <class T, int V>
-HALOGRAPH_FN void multiply_group(const T* x, int depth, int cols, const T* weights, const T* bias, const T* start, T* y) {
+HALOGRAPH_FN void multiply_group(const T* x, int depth, int cols, const T* weights, const T* bias, const T* start,
+                                 T* y) {
   constexpr int stride = panel_rows<T>;
   int column = 0;
   const auto run = [&](auto width) {
     constexpr int R = decltype(width)::width;
     for (; column + R <= cols; column += R, weights += R * depth)
-      multiply_block<T, V, R>(x, depth, weights, bias ? bias + column : nullptr, start ? start + column * stride : nullptr,
-                              y + column * stride);
+      multiply_block<T, V, R>(x, depth, weights, bias ? bias + column : nullptr,
+                              start ? start + column * stride : nullptr, y + column * stride);
   };
   if constexpr (product_block == 8) run(Block<8>{});
   run(Block<4>{});
@@ -136,7 +137,8 @@ void add_outer(const T* x, int x_cols, const T* dy, int dy_cols, int rows, T* su
     const auto run = [&](auto count) {
       constexpr int n = decltype(count)::width;
       for (; i + n <= x_cols; i += n)
-        outer_block<T, lanes, V, n, false>(x + i * panel_rows<T>, dy + o, dy_cols, rows, sum + i * dy_cols + o, nullptr);
+        outer_block<T, lanes, V, n, false>(x + i * panel_rows<T>, dy + o, dy_cols, rows, sum + i * dy_cols + o,
+                                           nullptr);
     };
     // The sum of dy shares the loads of the first block where it leaves registers for both.
     if constexpr (V <= 2) {
@@ -156,7 +158,7 @@ void add_outer(const T* x, int x_cols, const T* dy, int dy_cols, int rows, T* su
     for (; o + step <= dy_cols; o += step) columns(width, vectors, height);
   };
   if constexpr (native_bytes == 64) walk(Block<W>{}, Block<4>{}, Block<6>{});
-  walk(Block<W>{}, Block<2>{}, Block<native_bytes == 64 ? 8 : 4>{});
+  walk(Block<W>{}, Block<2>{}, Block < native_bytes == 64 ? 8 : 4 > {});
   walk(Block<W>{}, Block<1>{}, Block<8>{});
   if constexpr (W > 8) walk(Block<8>{}, Block<1>{}, Block<8>{});
   if constexpr (W > 4) walk(Block<4>{}, Block<1>{}, Block<8>{});

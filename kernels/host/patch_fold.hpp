@@ -58,10 +58,9 @@ void fold_patches(const PatchTree& tree, std::int64_t size, const Out& partials,
                     [&](std::int64_t patch, T* sum) { leaf(patch - tree.first, sum); });
     });
     // The chunks are the leaves of the upper part of the same tree.
-    fold_chunk<T>(0, n_chunks, size, out[s],
-                  [&](std::int64_t i, T* sum) {
-                    for (std::int64_t j = 0; j < size; ++j) sum[j] = results[i * size + j];
-                  });
+    fold_chunk<T>(0, n_chunks, size, out[s], [&](std::int64_t i, T* sum) {
+      for (std::int64_t j = 0; j < size; ++j) sum[j] = results[i * size + j];
+    });
   }
 }
 

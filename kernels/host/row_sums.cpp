@@ -58,8 +58,8 @@ void layer_norm_weight_gradient(const LayerNormWeightGradientTask& task) {
 
 /// R rows of the weight matrix times V vectors of its columns, over rows [begin, end) of x and dy.
 template <class T, int W, int V, int R>
-HALOGRAPH_FN void outer_tile(const Rows<T>& x, const Rows<T>& dy, std::int64_t begin, std::int64_t end, std::int64_t out,
-                             std::int64_t in, T* sum, std::int64_t sum_stride) {
+HALOGRAPH_FN void outer_tile(const Rows<T>& x, const Rows<T>& dy, std::int64_t begin, std::int64_t end,
+                             std::int64_t out, std::int64_t in, T* sum, std::int64_t sum_stride) {
   using P = Pack<T, W>;
   P tile[R][V];
   for (int r = 0; r < R; ++r)

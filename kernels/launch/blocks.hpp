@@ -31,11 +31,12 @@
 
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 
-/// Runs body(block) for `blocks` blocks of Threads threads, a power of two, with `shared_bytes` of shared memory each, at
-/// most shared_memory_limit(). Enqueued: it returns at once, and what follows on the device sees the results.
+/// Runs body(block) for `blocks` blocks of Threads threads, a power of two, with `shared_bytes` of shared memory each,
+/// at most shared_memory_limit(). Enqueued: it returns at once, and what follows on the device sees the results.
 template <int Threads, class Body>
 void for_each_block(std::int64_t blocks, std::int64_t shared_bytes, const Body& body) {
-  static_assert(std::is_trivially_copyable_v<Body> && sizeof(Body) <= 4096, "more than the arguments of a launch can hold");
+  static_assert(std::is_trivially_copyable_v<Body> && sizeof(Body) <= 4096,
+                "more than the arguments of a launch can hold");
   static_assert((Threads & (Threads - 1)) == 0 && Threads >= 32 && Threads <= 1024);
   if (blocks > 0) launch_blocks<Threads>(blocks, shared_bytes, body);
 }

@@ -54,12 +54,12 @@ class PerThread {
   S value_;
 };
 
-/// Blocks that a multiprocessor should have room for at a time: what a body names blocks_beside, or one. More of them leave
-/// fewer registers to each thread.
+/// Blocks that a multiprocessor should have room for at a time: what a body names blocks_beside, or one. More of them
+/// leave fewer registers to each thread.
 template <class Body>
 inline constexpr int blocks_beside = 1;
 template <class Body>
-  requires requires { Body::blocks_beside; }
+requires requires { Body::blocks_beside; }
 inline constexpr int blocks_beside<Body> = Body::blocks_beside;
 
 template <int Threads, class Body>

@@ -43,8 +43,7 @@ void for_each_row(std::int64_t rows, std::int64_t cols, const Body& body) {
     const std::int64_t row0 = task / across * tall, column0 = task % across * wide;
     const std::int64_t row1 = row0 + tall < rows ? row0 + tall : rows;
     const std::int64_t column1 = column0 + wide < cols ? column0 + wide : cols;
-    for (std::int64_t row = row0; row < row1; ++row)
-      walk_columns<T, native_width<T>>(row, column0, column1, body);
+    for (std::int64_t row = row0; row < row1; ++row) walk_columns<T, native_width<T>>(row, column0, column1, body);
   });
 }
 

@@ -8,7 +8,7 @@ namespace halograph::kernels::HALOGRAPH_BACKEND {
 
 /// Whether W numbers of T are held in one register.
 template <class T, int W>
-inline constexpr bool fits_register = W == 1 || W * static_cast<int>(sizeof(T)) <= native_bytes;
+inline constexpr bool fits_register = W == 1 || W* static_cast<int>(sizeof(T)) <= native_bytes;
 
 struct Nothing {};
 

@@ -14,8 +14,8 @@ HALOGRAPH_FN Pack<T, W> sin_near_zero(Pack<T, W> r, Pack<T, W> z, Pack<T, W> tai
   if constexpr (sizeof(T) == 4) {
     series = polynomial(z, -1.666665364e-1f, 8.332093121e-3f, -1.950553322e-4f);
   } else {
-    series = polynomial(z, -1.6666666666666624e-1, 8.3333333333203844e-3, -1.9841269828104311e-4,
-                        2.7557313079866317e-6, -2.5050659649639853e-8, 1.5890963674073483e-10);
+    series = polynomial(z, -1.6666666666666624e-1, 8.3333333333203844e-3, -1.9841269828104311e-4, 2.7557313079866317e-6,
+                        -2.5050659649639853e-8, 1.5890963674073483e-10);
   }
   return r + fma(r * z, series, tail);
 }
@@ -28,8 +28,8 @@ HALOGRAPH_FN Pack<T, W> cos_near_zero(Pack<T, W> r, Pack<T, W> z, Pack<T, W> tai
   if constexpr (sizeof(T) == 4) {
     series = polynomial(z, 4.166664482e-2f, -1.388726215e-3f, 2.442591592e-5f);
   } else {
-    series = polynomial(z, 4.1666666666666597e-2, -1.3888888888873108e-3, 2.4801587288596909e-5,
-                        -2.7557314041437133e-7, 2.0875675090741743e-9, -1.1356904298479458e-11);
+    series = polynomial(z, 4.1666666666666597e-2, -1.3888888888873108e-3, 2.4801587288596909e-5, -2.7557314041437133e-7,
+                        2.0875675090741743e-9, -1.1356904298479458e-11);
   }
   const P half_square = T(0.5) * z;
   const P leading = T(1) - half_square;

@@ -120,11 +120,17 @@ struct VectorOf {
 };
 
 template <class V>
-HALOGRAPH_FN V rounded_add(V a, V b) { return a + b; }
+HALOGRAPH_FN V rounded_add(V a, V b) {
+  return a + b;
+}
 template <class V>
-HALOGRAPH_FN V rounded_multiply(V a, V b) { return a * b; }
+HALOGRAPH_FN V rounded_multiply(V a, V b) {
+  return a * b;
+}
 template <class V>
-HALOGRAPH_FN V rounded_divide(V a, V b) { return a / b; }
+HALOGRAPH_FN V rounded_divide(V a, V b) {
+  return a / b;
+}
 
 template <class V>
 HALOGRAPH_FN V fused(V a, V b, V c) {
@@ -171,10 +177,18 @@ HALOGRAPH_FN Vector<double, 4> fused(Vector<double, 4> a, Vector<double, 4> b, V
 // The masked form, all lanes on: g++ 12 warns of an uninitialised register in its own unmasked one.
 HALOGRAPH_FN Vector<float, 16> root(Vector<float, 16> a) { return _mm512_maskz_sqrt_ps(-1, a); }
 HALOGRAPH_FN Vector<double, 8> root(Vector<double, 8> a) { return _mm512_maskz_sqrt_pd(-1, a); }
-HALOGRAPH_FN Vector<float, 16> larger(Vector<float, 16> a, Vector<float, 16> b) { return _mm512_maskz_max_ps(-1, b, a); }
-HALOGRAPH_FN Vector<double, 8> larger(Vector<double, 8> a, Vector<double, 8> b) { return _mm512_maskz_max_pd(-1, b, a); }
-HALOGRAPH_FN Vector<float, 16> smaller(Vector<float, 16> a, Vector<float, 16> b) { return _mm512_maskz_min_ps(-1, a, b); }
-HALOGRAPH_FN Vector<double, 8> smaller(Vector<double, 8> a, Vector<double, 8> b) { return _mm512_maskz_min_pd(-1, a, b); }
+HALOGRAPH_FN Vector<float, 16> larger(Vector<float, 16> a, Vector<float, 16> b) {
+  return _mm512_maskz_max_ps(-1, b, a);
+}
+HALOGRAPH_FN Vector<double, 8> larger(Vector<double, 8> a, Vector<double, 8> b) {
+  return _mm512_maskz_max_pd(-1, b, a);
+}
+HALOGRAPH_FN Vector<float, 16> smaller(Vector<float, 16> a, Vector<float, 16> b) {
+  return _mm512_maskz_min_ps(-1, a, b);
+}
+HALOGRAPH_FN Vector<double, 8> smaller(Vector<double, 8> a, Vector<double, 8> b) {
+  return _mm512_maskz_min_pd(-1, a, b);
+}
 HALOGRAPH_FN Vector<float, 16> fused(Vector<float, 16> a, Vector<float, 16> b, Vector<float, 16> c) {
   return _mm512_fmadd_ps(a, b, c);
 }

@@ -11,7 +11,7 @@ namespace halograph::kernels::HALOGRAPH_BACKEND {
 
 /// Whether W numbers of T are the 16 bytes that a GPU moves at once, from an address that is a multiple of 16.
 template <class T, int W>
-inline constexpr bool is_quad = HALOGRAPH_GPU && W > 1 && W * sizeof(T) == 16;
+inline constexpr bool is_quad = HALOGRAPH_GPU&& W > 1 && W * sizeof(T) == 16;
 HALOGRAPH_FN bool is_quad_aligned(const void* address) { return (reinterpret_cast<std::uintptr_t>(address) & 15) == 0; }
 template <class P>
 struct alignas(16) QuadOf {
@@ -190,13 +190,21 @@ HALOGRAPH_FN Pack<To, W> reread(Pack<T, W> a) {
   else return Result::of(__builtin_bit_cast(typename Result::Part, a.value));
 }
 template <int W>
-HALOGRAPH_FN Pack<std::int32_t, W> to_bits(Pack<float, W> a) { return reread<std::int32_t>(a); }
+HALOGRAPH_FN Pack<std::int32_t, W> to_bits(Pack<float, W> a) {
+  return reread<std::int32_t>(a);
+}
 template <int W>
-HALOGRAPH_FN Pack<std::int64_t, W> to_bits(Pack<double, W> a) { return reread<std::int64_t>(a); }
+HALOGRAPH_FN Pack<std::int64_t, W> to_bits(Pack<double, W> a) {
+  return reread<std::int64_t>(a);
+}
 template <int W>
-HALOGRAPH_FN Pack<float, W> from_bits(Pack<std::int32_t, W> a) { return reread<float>(a); }
+HALOGRAPH_FN Pack<float, W> from_bits(Pack<std::int32_t, W> a) {
+  return reread<float>(a);
+}
 template <int W>
-HALOGRAPH_FN Pack<double, W> from_bits(Pack<std::int64_t, W> a) { return reread<double>(a); }
+HALOGRAPH_FN Pack<double, W> from_bits(Pack<std::int64_t, W> a) {
+  return reread<double>(a);
+}
 
 /// Lanes [0, W/2) plus lanes [W/2, W).
 template <class T, int W>

@@ -64,8 +64,8 @@ HALOGRAPH_FN Words<W> word_of(Words<W> a) {
 /// have as the fractions of large numbers.
 template <int W>
 HALOGRAPH_FN Pack<double, W> unit_number(Words<W> high, Words<W> low) {
-  const Words<W> upper = shift_down(word_of(high), 11);                                       // 21 bits
-  const Words<W> lower = word_of((high << 21) | shift_down(word_of(low), 11));                // 32 bits
+  const Words<W> upper = shift_down(word_of(high), 11);                         // 21 bits
+  const Words<W> lower = word_of((high << 21) | shift_down(word_of(low), 11));  // 32 bits
   const Pack<double, W> big = from_bits(upper | Words<W>(0x4530000000000000)) - Pack<double, W>(0x1p84);
   const Pack<double, W> small = from_bits(lower | Words<W>(0x4330000000000000)) - Pack<double, W>(0x1p52);
   return (big + small) * Pack<double, W>(0x1p-53);

@@ -98,9 +98,11 @@ class Walk {
 
   void mark_needed() {
     for (const auto& [sequence, node] : by_sequence_) {
-      require(std::none_of(node->released.begin(), node->released.end(), [&](const Source& source) { return wants(source); }),
+      require(std::none_of(node->released.begin(), node->released.end(),
+                           [&](const Source& source) { return wants(source); }),
               "grad: the tape of '", node->name, "' was released by an earlier pass; use retain_graph there");
-      if (std::none_of(node->inputs.begin(), node->inputs.end(), [&](const Tensor& input) { return wants(input); })) continue;
+      if (std::none_of(node->inputs.begin(), node->inputs.end(), [&](const Tensor& input) { return wants(input); }))
+        continue;
       needed_.insert(node.get());
       auto& outputs = outputs_[node.get()];
       for (const auto& output : node->outputs) outputs.push_back(Tensor(output.lock()));
@@ -123,7 +125,8 @@ class Walk {
     std::vector<const Node*> found;
     for (const Tensor& input : node.inputs) {
       const Node* from = input.defined() ? input.handle()->node.get() : nullptr;
-      if (from && needed_.count(from) && std::find(found.begin(), found.end(), from) == found.end()) found.push_back(from);
+      if (from && needed_.count(from) && std::find(found.begin(), found.end(), from) == found.end())
+        found.push_back(from);
     }
     return found;
   }
@@ -281,8 +284,8 @@ std::vector<Tensor> grad(std::span<const Tensor> of, std::span<const Tensor> see
 }
 
 std::vector<Tensor> grad(const Tensor& of, std::span<const Tensor> by, const GradOptions& options) {
-  require(of.defined() && of.rows() == 1 && of.cols() == 1 && !of.partitioned(), "grad: needs a replicated [1, 1] tensor or seeds, not ",
-          of);
+  require(of.defined() && of.rows() == 1 && of.cols() == 1 && !of.partitioned(),
+          "grad: needs a replicated [1, 1] tensor or seeds, not ", of);
   const Tensor one = Tensor::full(1, 1, 1.0, of.dtype(), nullptr, of.device());
   return grad(std::span(&of, 1), std::span(&one, 1), by, options);
 }

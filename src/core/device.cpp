@@ -34,7 +34,8 @@ constexpr std::array<std::pair<Kind, const char*>, 5> names{{{Kind::host, "host"
                                                              {Kind::emulated, "emulated"},
                                                              {Kind::cuda, "cuda"},
                                                              {Kind::hip, "hip"}}};
-constexpr std::array<Device, 5> all{Device::host(), Device::guarded(), Device::emulated(), Device::cuda(), Device::hip()};
+constexpr std::array<Device, 5> all{Device::host(), Device::guarded(), Device::emulated(), Device::cuda(),
+                                    Device::hip()};
 
 bool is_host(Device device) { return device.kind() == Kind::host || device.kind() == Kind::guarded; }
 bool built_in(Device device) { return is_host(device) || kernels::runtime_of(device); }
@@ -107,7 +108,8 @@ Device Device::find(std::string_view word) {
   std::string why;
   if (available(device, &why)) return device;
   if (local_rank <= 0)
-    std::fprintf(stderr, "halograph: no device '%s' here (%s), running on the host\n", std::string(word).c_str(), why.c_str());
+    std::fprintf(stderr, "halograph: no device '%s' here (%s), running on the host\n", std::string(word).c_str(),
+                 why.c_str());
   return host();
 }
 

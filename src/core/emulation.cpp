@@ -79,7 +79,8 @@ void check_fences() {
   for (const auto& [block, bytes] : blocks()) {
     bool whole = true;
     for (std::int64_t i = 0; i < fence_bytes; ++i)
-      for (unsigned char* at : {block + i - fence_bytes, block + bytes + i}) whole = std::exchange(*at, fence) == fence && whole;
+      for (unsigned char* at : {block + i - fence_bytes, block + bytes + i})
+        whole = std::exchange(*at, fence) == fence && whole;
     require<DeviceError>(whole, "emulated: a kernel wrote beside a block of ", bytes, " bytes");
   }
 }
@@ -128,7 +129,9 @@ bool is_pinned(const void* address) {
 bool recording = false;
 std::vector<Work> recorded_work;
 
-void require_not_recording() { require<DeviceError>(!recording, "emulated device: work that is recorded needs the host"); }
+void require_not_recording() {
+  require<DeviceError>(!recording, "emulated device: work that is recorded needs the host");
+}
 
 void enqueue(Work work) {
   if (recording) return recorded_work.push_back(std::move(work));
@@ -227,7 +230,7 @@ void emulate_blocks(void (*run)(const void* body, std::int64_t index, unsigned c
 namespace kernels::emulated {
 void register_all(Table& table);
 void register_search(SearchTable& table);
-}
+}  // namespace kernels::emulated
 
 const kernels::DeviceRuntime& emulated_runtime() {
   static const kernels::DeviceRuntime runtime{

@@ -52,8 +52,8 @@ void GuardedArena::close() {
 }
 
 void GuardedArena::reserve() {
-  void* range = mmap(nullptr, std::size_t(capacity + huge_page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                     -1, 0);
+  void* range =
+      mmap(nullptr, std::size_t(capacity + huge_page), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   require<DeviceError>(range != MAP_FAILED, device_, " device: cannot reserve ", capacity, " bytes of addresses");
   const std::int64_t misfit = std::int64_t(reinterpret_cast<std::uintptr_t>(range) % std::uintptr_t(huge_page));
   base_ = static_cast<char*>(range) + (huge_page - misfit) % huge_page;

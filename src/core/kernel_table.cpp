@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Chooses the kernels of a device: those of its back end, or of the host. There, the instruction set is chosen once, by what the
-// processor has; the environment's HALOGRAPH_ISA can ask for less.
+// Chooses the kernels of a device: those of its back end, or of the host. There, the instruction set is chosen once, by
+// what the processor has; the environment's HALOGRAPH_ISA can ask for less.
 #include <array>
 #include <cstdlib>
 #include <optional>

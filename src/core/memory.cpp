@@ -79,7 +79,8 @@ void* allocate(std::int64_t bytes, Device device) {
 
 /// Gives a block back to the system, or to the device.
 void release(void* block, std::int64_t bytes, Device device) {
-  if (device.kind() == Device::Kind::host) is_mapped(bytes) ? void(munmap(block, std::size_t(bytes))) : std::free(block);
+  if (device.kind() == Device::Kind::host)
+    is_mapped(bytes) ? void(munmap(block, std::size_t(bytes))) : std::free(block);
   else if (device.kind() == Device::Kind::guarded) arena().release(block, bytes);
   else kernels::open_runtime(device).release(block);
 }
@@ -93,8 +94,8 @@ void release_down_to(std::int64_t bytes, Device device) {
   }
 }
 
-/// Bytes that may lie idle: a fixed graph asks for the same blocks in every step and finds all of them, while sizes that
-/// nobody asks for again give way.
+/// Bytes that may lie idle: a fixed graph asks for the same blocks in every step and finds all of them, while sizes
+/// that nobody asks for again give way.
 std::int64_t most_idle(Device device) {
   constexpr std::int64_t always = std::int64_t(16) << 20;
   return std::max(always, 2 * pool(device).peak.value());

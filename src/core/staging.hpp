@@ -17,7 +17,8 @@ class Staging {
   Staging& operator=(const Staging&) = delete;
   void* data() const { return data_; }
 
-  /// The first `bytes` to and from memory of the device, enqueued. The block may be read or filled again after finish().
+  /// The first `bytes` to and from memory of the device, enqueued. The block may be read or filled again after
+  /// finish().
   void upload(void* to, std::int64_t bytes);
   void download(const void* from, std::int64_t bytes);
   /// Waits until what was enqueued here is done.

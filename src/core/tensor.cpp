@@ -104,8 +104,7 @@ void Tensor::assign(const std::vector<T>& values) {
 }
 
 Tensor Tensor::column_view(std::int64_t first, std::int64_t count) const {
-  require(first >= 0 && count >= 0 && first + count <= cols(), "columns [", first, ", ", first + count, ") of ",
-          *this);
+  require(first >= 0 && count >= 0 && first + count <= cols(), "columns [", first, ", ", first + count, ") of ", *this);
   complete();
   auto view = std::make_shared<TensorData>(*data_);
   view->offset += first;

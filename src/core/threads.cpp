@@ -71,7 +71,8 @@ class ThreadPool {
   void drain(int first) {
     for (int i = 0; i < size(); ++i) {
       Part& part = parts_[std::size_t((first + i) % size())];
-      for (std::int64_t task; (task = part.next.fetch_add(1, std::memory_order_relaxed)) < part.end;) run_(context_, task);
+      for (std::int64_t task; (task = part.next.fetch_add(1, std::memory_order_relaxed)) < part.end;)
+        run_(context_, task);
     }
   }
 
@@ -116,7 +117,8 @@ int wished_threads() {
   if (!wish || !*wish) return 1;
   char* end = nullptr;
   const long count = std::strtol(wish, &end, 10);
-  require<Error>(*end == 0 && count >= 1 && count <= 1024, "HALOGRAPH_THREADS='", wish, "' is not a number from 1 to 1024");
+  require<Error>(*end == 0 && count >= 1 && count <= 1024, "HALOGRAPH_THREADS='", wish,
+                 "' is not a number from 1 to 1024");
   return int(count);
 }
 

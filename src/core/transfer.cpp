@@ -71,7 +71,8 @@ void download(const In& from, Device device, const Out& host) {
     kernels::table(device).copy(from, packed.view);
     return download(packed.view, device, host);
   }
-  if (is_contiguous(host) && from.type == host.type) return download_bytes(host.data, from.data, bytes_of(from), device);
+  if (is_contiguous(host) && from.type == host.type)
+    return download_bytes(host.data, from.data, bytes_of(from), device);
   const Staged packed(from, from.type, Device::host());
   download_bytes(packed.view.data, from.data, bytes_of(from), device);
   kernels::table(Device::host()).copy(packed.view, host);

@@ -18,7 +18,10 @@ constexpr double rounding = 0x1p-44;
 class Offsets {
  public:
   Offsets(const Graph& graph, const std::vector<double>& position, int dimension, const std::array<double, 3>& period)
-      : d_(dimension), period_(period), x_(position), source_(graph.source_row().to_vector()),
+      : d_(dimension),
+        period_(period),
+        x_(position),
+        source_(graph.source_row().to_vector()),
         target_(graph.target_row().to_vector()) {
     const Tensor nodes = Tensor::from(position, graph.n_nodes(), d_, DType::f64, graph.nodes(), graph.device());
     const std::vector<double> ghosts = ops::halo(graph, nodes).to_vector<double>();

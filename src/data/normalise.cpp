@@ -33,10 +33,8 @@ std::vector<double> over_frames(std::span<const Tensor> frames, Term term, Join 
   std::vector<double> total;
   for (const Tensor& frame : frames) {
     const std::vector<double> values = term(ops::cast(frame, DType::f64)).template to_vector<double>();
-    if (total.empty())
-      total = values;
-    else
-      std::transform(total.begin(), total.end(), values.begin(), total.begin(), join);
+    if (total.empty()) total = values;
+    else std::transform(total.begin(), total.end(), values.begin(), total.begin(), join);
   }
   return total;
 }
@@ -135,10 +133,8 @@ Statistics statistics(std::span<const Tensor> frames) {
 std::vector<double> scales(const Statistics& statistics) {
   std::vector<double> scales = statistics.deviation;
   for (double& value : scales)
-    if (value == 0)
-      value = 1;
-    else if (value >= guarded_from)
-      value += guard;
+    if (value == 0) value = 1;
+    else if (value >= guarded_from) value += guard;
   return scales;
 }
 

@@ -160,8 +160,7 @@ std::vector<std::int32_t> Assembly::facing_patches(std::span<const EdgeRecord> e
 
 /// Gives nodes and ends their final rows; returns the new row of each old one.
 std::vector<std::int32_t> Assembly::order_rows(std::span<const EdgeRecord> edges, EdgeEnds& ends) {
-  std::vector<std::int32_t> row =
-      order_of_rows(nodes_.offset, facing_patches(edges, ends), ends.source, ends.target);
+  std::vector<std::int32_t> row = order_of_rows(nodes_.offset, facing_patches(edges, ends), ends.source, ends.target);
   const std::vector<std::int64_t> id = std::move(nodes_.id);
   nodes_.id.resize(id.size());
   nodes_.row = IdMap(id.size());
@@ -208,7 +207,8 @@ std::vector<std::int32_t> Assembly::place_on(const Graph& graph, std::span<const
 }
 
 /// Edges in their order, and where they come from.
-std::vector<std::int32_t> Assembly::place_edges(std::span<const EdgeRecord> edges, const EdgeEnds& ends, bool coalesce) {
+std::vector<std::int32_t> Assembly::place_edges(std::span<const EdgeRecord> edges, const EdgeEnds& ends,
+                                                bool coalesce) {
   Sorted sorted = sorted_by_target(edges, ends.target, nodes_.id.size());
   if (coalesce) coalesce_rows(edges, sorted);
   else agree<UsageError>(tree_->comm(), repeated_edge(edges, sorted));
@@ -246,8 +246,8 @@ void Assembly::find_sources(std::span<const EdgeRecord> edges, const EdgeEnds& e
     topology_.ghost_offset.push_back(std::int64_t(topology_.ghost_id.size()));
   }
   const std::int64_t rows = n + std::int64_t(topology_.ghost_id.size());
-  require_all<UsageError>(tree_->comm(), rows <= std::numeric_limits<std::int32_t>::max(), "rank ", rank, " would hold ",
-                          rows, " nodes and ghosts, more than 2^31 - 1: use more ranks");
+  require_all<UsageError>(tree_->comm(), rows <= std::numeric_limits<std::int32_t>::max(), "rank ", rank,
+                          " would hold ", rows, " nodes and ghosts, more than 2^31 - 1: use more ranks");
 }
 
 Graph Assembly::finish(Device device, RowSpacePtr nodes) {

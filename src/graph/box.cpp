@@ -56,9 +56,8 @@ std::array<std::int64_t, 3> lattice_point(const std::array<Axis, 3>& axes, std::
 std::int64_t edges_before(const std::array<Axis, 3>& axes, std::int64_t id) {
   const auto& [x, y, z] = axes;
   const auto [i, j, k] = lattice_point(axes, id);
-  return (j + y.size * k) * x.degrees_below(x.size) + x.degrees_below(i)  //
-         + k * x.size * y.degrees_below(y.size) + x.size * y.degrees_below(j) +
-         (j < y.size ? i * y.degree(j) : 0)  //
+  return (j + y.size * k) * x.degrees_below(x.size) + x.degrees_below(i)                                            //
+         + k * x.size * y.degrees_below(y.size) + x.size * y.degrees_below(j) + (j < y.size ? i * y.degree(j) : 0)  //
          + x.size * y.size * z.degrees_below(k) + (k < z.size ? (i + x.size * j) * z.degree(k) : 0);
 }
 

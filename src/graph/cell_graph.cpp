@@ -129,9 +129,8 @@ GraphSlab graph_of_cells(const Communicator& comm, const MeshSlab& mesh, const s
   const std::vector<Arc> found =
       arcs_between(joined(deliver<Side>(comm, homes, [&](std::int32_t s) { return sides[std::size_t(s)]; })));
   sides = {};
-  const Routes owners = group_by_rank(std::int64_t(found.size()), comm.size(), [&](std::int64_t a) {
-    return slab_owner(begin, found[std::size_t(a)].target);
-  });
+  const Routes owners = group_by_rank(std::int64_t(found.size()), comm.size(),
+                                      [&](std::int64_t a) { return slab_owner(begin, found[std::size_t(a)].target); });
   std::vector<Arc> arcs = joined(deliver<Arc>(comm, owners, [&](std::int32_t a) { return found[std::size_t(a)]; }));
   sort_unique(arcs);
 

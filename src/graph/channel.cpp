@@ -41,8 +41,8 @@ Channel::Channel(Communicator comm, Device device, bool adjoint, std::int64_t ro
   };
   for (std::size_t k = 0; k < neighbour.size(); ++k)
     if (const int rows = count(receive_offset, k); rows > 0) {
-      check_mpi(MPI_Recv_init(address(incoming_, incoming_message_, receive_offset[k]), rows, row.raw(), neighbour[k], tag,
-                              comm_.raw(), &requests_.emplace_back(MPI_REQUEST_NULL)),
+      check_mpi(MPI_Recv_init(address(incoming_, incoming_message_, receive_offset[k]), rows, row.raw(), neighbour[k],
+                              tag, comm_.raw(), &requests_.emplace_back(MPI_REQUEST_NULL)),
                 "MPI_Recv_init");
       peer_.push_back(neighbour[k]);
     }

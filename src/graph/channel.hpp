@@ -46,8 +46,8 @@ class Channel : private ClosedWithMpi {
   Device device_;
   bool adjoint_, under_way_ = false, closed_ = false;
   std::int64_t row_bytes_, rows_sent_, rows_received_, messages_sent_ = 0;
-  bool direct_;  ///< MPI reads and writes the buffers on the device
-  Buffer outgoing_, incoming_;                 ///< where kernels pack and unpack, on the device
+  bool direct_;                                  ///< MPI reads and writes the buffers on the device
+  Buffer outgoing_, incoming_;                   ///< where kernels pack and unpack, on the device
   Staging outgoing_message_, incoming_message_;  ///< on their way, unless direct
   std::vector<MPI_Request> requests_;
   std::vector<int> peer_;  ///< of each request

@@ -220,10 +220,8 @@ LocalEnds local_ends(const Communicator& comm, const GraphSlab& slab) {
   IdMap index(slab.node_id.size());
   std::string fault;
   for (const std::int64_t id : slab.node_id)
-    if (!index.insert(id, std::int32_t(ends.id.size())).second)
-      fault = cat("node id ", id, " occurs more than once");
-    else
-      ends.id.push_back(id);
+    if (!index.insert(id, std::int32_t(ends.id.size())).second) fault = cat("node id ", id, " occurs more than once");
+    else ends.id.push_back(id);
   const auto number = [&](const std::vector<std::int64_t>& list, std::vector<std::int32_t>& into) {
     into.reserve(list.size());
     for (const std::int64_t id : list) {

@@ -46,17 +46,21 @@ struct Box {
 struct Cut {
   int axis = 0;
   bool by_id = false;
-  int shift = 0;               // of the digit in the key
+  int shift = 0;  // of the digit in the key
   bool open = true;
   std::int32_t low = 0, high = 0;  // candidates; nodes before are in the lower part, nodes behind in the upper one
-  std::int64_t wanted = -1;    // weight of candidates that belongs to the lower part; -1 before the first digit
+  std::int64_t wanted = -1;        // weight of candidates that belongs to the lower part; -1 before the first digit
 };
 
 class Bisection {
  public:
   Bisection(const Communicator& comm, const GraphSlab& slab, const SlabFacts& facts)
-      : comm_(comm), slab_(slab), dimension_(facts.dimension), weighted_(facts.weighted),
-        id_bits_(std::bit_width(std::uint64_t(facts.max_id))), order_(slab.node_id.size()) {
+      : comm_(comm),
+        slab_(slab),
+        dimension_(facts.dimension),
+        weighted_(facts.weighted),
+        id_bits_(std::bit_width(std::uint64_t(facts.max_id))),
+        order_(slab.node_id.size()) {
     std::iota(order_.begin(), order_.end(), 0);
   }
 
@@ -85,8 +89,8 @@ class Bisection {
   }
 
   std::size_t digit(std::int32_t node, const Cut& cut) const {
-    const std::uint64_t key = cut.by_id ? std::uint64_t(slab_.node_id[std::size_t(node)])
-                                        : ordered_bits(coordinate(node, cut.axis));
+    const std::uint64_t key =
+        cut.by_id ? std::uint64_t(slab_.node_id[std::size_t(node)]) : ordered_bits(coordinate(node, cut.axis));
     return (key >> cut.shift) & (bins - 1);
   }
 
@@ -136,7 +140,8 @@ class Bisection {
       int differing = 0;
       cut.axis = -1;
       for (std::size_t axis = 0; axis < dimension; ++axis) {
-        const std::uint64_t top = extreme[(b * dimension + axis) * 2], bottom = ~extreme[(b * dimension + axis) * 2 + 1];
+        const std::uint64_t top = extreme[(b * dimension + axis) * 2],
+                            bottom = ~extreme[(b * dimension + axis) * 2 + 1];
         if (top < bottom) break;
         const double extent = from_ordered_bits(top) - from_ordered_bits(bottom);
         if (extent <= longest) continue;
@@ -214,8 +219,8 @@ std::vector<std::int32_t> bisect(const Communicator& comm, const GraphSlab& slab
   std::string fault;
   for (std::size_t i = 0; fault.empty() && i < slab.position.size(); ++i)
     if (!std::isfinite(slab.position[i]))
-      fault = cat(caller, ": node ", slab.node_id[i / std::size_t(slab.dimension)], " has coordinate ", slab.position[i],
-                  " on axis ", i % std::size_t(slab.dimension));
+      fault = cat(caller, ": node ", slab.node_id[i / std::size_t(slab.dimension)], " has coordinate ",
+                  slab.position[i], " on axis ", i % std::size_t(slab.dimension));
   agree<UsageError>(comm, fault);
   if (patches == 1 || facts.n_nodes == 0) return std::vector<std::int32_t>(slab.node_id.size(), 0);
   return Bisection(comm, slab, facts).run(std::int32_t(patches));

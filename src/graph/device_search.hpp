@@ -21,8 +21,8 @@ class DeviceSearch {
   DeviceSearch(const PointTrees<T>& trees, Device device)
       : DeviceSearch(trees.view(), trees.n_nodes(), std::int64_t(trees.row().size()), device) {}
 
-  /// Tasks are in host memory, all but the forest. Their results are there when these return; the places of within() only if
-  /// all of them have room.
+  /// Tasks are in host memory, all but the forest. Their results are there when these return; the places of within()
+  /// only if all of them have room.
   void nearest(const kernels::NearestTask& task) const;
   void within(const kernels::WithinTask& task) const;
 

@@ -29,8 +29,8 @@ Directory::Directory(const Communicator& comm, std::span<const std::int64_t> id,
   agree<UsageError>(comm, problem);
   if (comm.size() == 1) return;
 
-  const Routes routes =
-      group_by_rank(std::int64_t(id.size()), comm.size(), [&](auto i) { return home_of(id[std::size_t(i)], comm.size()); });
+  const Routes routes = group_by_rank(std::int64_t(id.size()), comm.size(),
+                                      [&](auto i) { return home_of(id[std::size_t(i)], comm.size()); });
   const auto arrivals = deliver<Entry>(comm, routes, [&](auto i) {
     return Entry{id[std::size_t(i)], patch[std::size_t(i)]};
   });

@@ -76,7 +76,8 @@ DistributedGraph distribute(const Communicator& comm, const GraphSlab& slab, Dev
   });
 
   auto patch = known_patches(comm, directory, slab, slab.edge_target, "target");
-  Routes send_edges = group_by_rank(m, comm.size(), [&](auto e) { return owner_of(first_patch, patch[std::size_t(e)]); });
+  Routes send_edges =
+      group_by_rank(m, comm.size(), [&](auto e) { return owner_of(first_patch, patch[std::size_t(e)]); });
   require_room(comm, send_edges, "edges");
   patch = known_patches(comm, directory, slab, slab.edge_source, "source");
   auto edges_here = deliver<EdgeRecord>(comm, send_edges, [&](std::int32_t i) {

@@ -45,8 +45,8 @@ EdgeList edge_list(const Graph& graph) {
   const std::int64_t n = graph.n_nodes();
   const std::vector<std::int32_t> patch = patch_of_rows(*graph.nodes());
   // Patch numbers are below 2^24, exact as numbers.
-  const Tensor own = Tensor::from(std::vector<double>(patch.begin(), patch.end()), n, 1, DType::f64, graph.nodes(),
-                                  graph.device());
+  const Tensor own =
+      Tensor::from(std::vector<double>(patch.begin(), patch.end()), n, 1, DType::f64, graph.nodes(), graph.device());
   const std::vector<double> ghost_patch = graph.exchange()->start(own, graph.ghosts()).to_vector<double>();
   EdgeList list;
   list.target_row = graph.target_row().to_vector();

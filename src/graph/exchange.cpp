@@ -81,8 +81,8 @@ std::shared_ptr<Channel> Exchange::send(bool adjoint, const Tensor& values, cons
   if (found == channels_.end()) {
     const auto& send_offset = adjoint ? plan_.return_offset : plan_.send_offset;
     const auto& receive_offset = adjoint ? plan_.return_receive_offset : plan_.receive_offset;
-    found = channels_.insert(found, std::make_shared<Channel>(comm_, device_, adjoint, row_bytes, plan_.neighbour, send_offset,
-                                                              receive_offset));
+    found = channels_.insert(found, std::make_shared<Channel>(comm_, device_, adjoint, row_bytes, plan_.neighbour,
+                                                              send_offset, receive_offset));
   }
   const auto channel = *found;
   channel->start(values, rows);
@@ -128,7 +128,8 @@ Tensor Exchange::start_adjoint(const Tensor& ghosts, const std::shared_ptr<const
   ++traffic_.exchanges;
   const std::int64_t rows = add_row_.size();
   if (plan_.neighbour.empty() || ghosts.cols() == 0) {
-    kernels::table(device_).segment_add(in(ghosts), add_offset_.data(), add_source_.data(), add_row_.data(), rows, out(result));
+    kernels::table(device_).segment_add(in(ghosts), add_offset_.data(), add_source_.data(), add_row_.data(), rows,
+                                        out(result));
     set_pending(result, nullptr, nullptr);
     return result;
   }

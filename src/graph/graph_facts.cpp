@@ -79,10 +79,8 @@ void count_edges(const Communicator& comm, const GraphSlab& slab, GraphFacts& fa
     std::int64_t upward = 0, downward = 0;
     for (; end < edges.size() && ends(edges[end]) == std::pair(a, b); ++end) ++(edges[end][0] == a ? upward : downward);
     counts[1] += std::max(upward - 1, std::int64_t(0)) + std::max(downward - 1, std::int64_t(0));
-    if (a == b)
-      counts[0] += upward;
-    else
-      counts[2] += (upward == 0) != (downward == 0);
+    if (a == b) counts[0] += upward;
+    else counts[2] += (upward == 0) != (downward == 0);
   }
   const auto all = comm.sum(std::span<const std::int64_t>(counts));
   facts.self_loops = all[0];

@@ -14,7 +14,8 @@ Index::Index(const std::vector<std::int32_t>& values, Device device) : Index(std
   upload(*buffer_, values.data(), size_ * element);
 }
 
-Index::Index(std::int64_t size, Device device) : buffer_(std::make_shared<Buffer>(size * element, device)), size_(size) {}
+Index::Index(std::int64_t size, Device device)
+    : buffer_(std::make_shared<Buffer>(size * element, device)), size_(size) {}
 
 std::vector<std::int32_t> Index::to_vector() const {
   std::vector<std::int32_t> values(static_cast<std::size_t>(size_));

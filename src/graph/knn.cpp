@@ -71,9 +71,14 @@ class KnnSearch {
  private:
   KnnSearch(const SearchInput& input, const KnnOptions& options, std::int64_t k, std::vector<T> points,
             std::vector<std::int32_t> groups)
-      : input_(input), options_(options), comm_(input.nodes.comm()), dims_(input.points.cols()),
-        trees_(points, dims_, groups, input.n_groups(), input.nodes.node_id()), search_(trees_, input.points.device()),
-        nearest_(input.nodes.n_nodes(), k), patch_(patch_of_row(*input.nodes.nodes())) {
+      : input_(input),
+        options_(options),
+        comm_(input.nodes.comm()),
+        dims_(input.points.cols()),
+        trees_(points, dims_, groups, input.n_groups(), input.nodes.node_id()),
+        search_(trees_, input.points.device()),
+        nearest_(input.nodes.n_nodes(), k),
+        patch_(patch_of_row(*input.nodes.nodes())) {
     require_all<UsageError>(comm_, trees_.row().size() <= std::size_t(std::numeric_limits<std::int32_t>::max()),
                             "knn_graph: more points on a rank than 32-bit places; use more ranks");
     // Queries in the order of the leaves: those that follow each other go the same ways down the tree.

@@ -16,8 +16,9 @@ double length(const double* v, std::int64_t n) { return Eigen::Map<const Eigen::
 }  // namespace
 
 Lattice::Lattice(std::int64_t dims, std::vector<double> vectors) : dims_(dims), vectors_(std::move(vectors)) {
-  require(std::int64_t(vectors_.size()) % dims == 0 && n_vectors() <= 3 && n_vectors() <= dims, "radius_graph: ",
-          vectors_.size(), " numbers for lattice vectors in ", dims, " dimensions; there are up to 3 vectors");
+  require(std::int64_t(vectors_.size()) % dims == 0 && n_vectors() <= 3 && n_vectors() <= dims,
+          "radius_graph: ", vectors_.size(), " numbers for lattice vectors in ", dims,
+          " dimensions; there are up to 3 vectors");
   for (const double v : vectors_) require(std::isfinite(v), "radius_graph: a lattice vector has a component ", v);
   if (open()) return;
   const Eigen::Map<const Matrix> rows(vectors_.data(), n_vectors(), dims);

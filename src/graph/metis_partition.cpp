@@ -36,8 +36,8 @@ std::vector<Pair> undirected_edges(const GraphSlab& slab) {
   pairs.reserve(slab.edge_source.size());
   for (std::size_t e = 0; e < slab.edge_source.size(); ++e)
     if (slab.edge_source[e] != slab.edge_target[e])
-      pairs.push_back({std::min(slab.edge_source[e], slab.edge_target[e]),
-                       std::max(slab.edge_source[e], slab.edge_target[e])});
+      pairs.push_back(
+          {std::min(slab.edge_source[e], slab.edge_target[e]), std::max(slab.edge_source[e], slab.edge_target[e])});
   sort_unique(pairs);
   return pairs;
 }
@@ -49,9 +49,8 @@ struct SortedNodes {
 
   explicit SortedNodes(const std::vector<std::int64_t>& gathered) : from(gathered.size()) {
     std::iota(from.begin(), from.end(), 0);
-    std::sort(from.begin(), from.end(), [&](std::int32_t a, std::int32_t b) {
-      return gathered[std::size_t(a)] < gathered[std::size_t(b)];
-    });
+    std::sort(from.begin(), from.end(),
+              [&](std::int32_t a, std::int32_t b) { return gathered[std::size_t(a)] < gathered[std::size_t(b)]; });
     for (std::int32_t i : from) id.push_back(gathered[std::size_t(i)]);
     const auto twice = std::adjacent_find(id.begin(), id.end());
     require(twice == id.end(), "metis: node id ", twice == id.end() ? 0 : *twice, " occurs twice");
@@ -163,8 +162,8 @@ std::vector<idx_t> cut(Adjacency& graph, std::vector<idx_t> weight, idx_t patche
   const int code = METIS_PartGraphRecursive(&n, &constraints, graph.offset.data(), graph.neighbour.data(),
                                             weight.empty() ? nullptr : weight.data(), nullptr, nullptr, &patches,
                                             nullptr, nullptr, settings, &cut_edges, patch.data());
-  require<Error>(code == METIS_OK, "metis: METIS_PartGraphRecursive failed with code ", code, " for ", n,
-                 " nodes and ", patches, " patches");
+  require<Error>(code == METIS_OK, "metis: METIS_PartGraphRecursive failed with code ", code, " for ", n, " nodes and ",
+                 patches, " patches");
   return patch;
 }
 
@@ -192,7 +191,8 @@ std::pair<Adjacency, std::vector<idx_t>> restricted(const Adjacency& graph, cons
   return {std::move(rest), std::move(weights)};
 }
 
-std::vector<idx_t> divide(Adjacency& graph, const std::vector<idx_t>& weight, idx_t patches, const MetisOptions& options) {
+std::vector<idx_t> divide(Adjacency& graph, const std::vector<idx_t>& weight, idx_t patches,
+                          const MetisOptions& options) {
   std::vector<idx_t> patch = cut(graph, weight, patches, options);
   const idx_t n = idx_t(patch.size());
   if (weight.empty() || n <= patches || !leaves_gaps(patch, patches)) return patch;
@@ -215,8 +215,8 @@ std::vector<std::int32_t> metis_patches(const Communicator& comm, const GraphSla
   require(options.trials >= 1, "metis: ", options.trials, " trials, at least 1 is needed");
   const std::int64_t n_edges = comm.sum(std::int64_t(slab.edge_source.size()));
   constexpr std::int64_t idx_max = std::numeric_limits<idx_t>::max();
-  require(n_edges <= std::min(options.max_edges, idx_max) && facts.n_nodes < idx_max, "metis: ", facts.n_nodes, " nodes and ",
-          n_edges, " edges are too many for one rank (at most ", idx_max - 1, " nodes and ",
+  require(n_edges <= std::min(options.max_edges, idx_max) && facts.n_nodes < idx_max, "metis: ", facts.n_nodes,
+          " nodes and ", n_edges, " edges are too many for one rank (at most ", idx_max - 1, " nodes and ",
           std::min(options.max_edges, idx_max), " edges); use coordinate_bisection");
 
   const std::vector<std::int64_t> counts = comm.all_gather(std::int64_t(slab.node_id.size()));

@@ -40,16 +40,17 @@ void Migration::move(const Routes& from, const Routes& to, const void* values, v
   const char* source = static_cast<const char*>(values);
   char* target = static_cast<char*>(result);
   const int here = comm_.rank();
-  std::vector<char> outgoing(std::size_t(rows_of(from, here)) * width), incoming(std::size_t(rows_of(to, here)) * width);
+  std::vector<char> outgoing(std::size_t(rows_of(from, here)) * width),
+      incoming(std::size_t(rows_of(to, here)) * width);
   std::vector<MPI_Request> requests;
   if (!outgoing.empty() || !incoming.empty()) {
     const RowType row(row_bytes);
     char* at = incoming.data();
     for (const auto& [rank, rows] : to) {
       if (rank == here || rows.empty()) continue;
-      check_mpi(MPI_Irecv(at, int(rows.size()), row.raw(), rank, tag, comm_.raw(),
-                          &requests.emplace_back(MPI_REQUEST_NULL)),
-                "MPI_Irecv");
+      check_mpi(
+          MPI_Irecv(at, int(rows.size()), row.raw(), rank, tag, comm_.raw(), &requests.emplace_back(MPI_REQUEST_NULL)),
+          "MPI_Irecv");
       at += rows.size() * width;
     }
     at = outgoing.data();

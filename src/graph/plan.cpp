@@ -43,7 +43,8 @@ ExchangePlan plan_copies(const TreeSum& tree, const LocalNodes& nodes, std::span
   std::string unknown;
   for (const auto& [rank, list] : to_send)
     for (const std::int64_t node : list)
-      if (unknown.empty() && nodes.row.find(node, -1) < 0) unknown = cat("rank ", comm.rank(), " does not own node ", node);
+      if (unknown.empty() && nodes.row.find(node, -1) < 0)
+        unknown = cat("rank ", comm.rank(), " does not own node ", node);
   agree<UsageError>(comm, unknown);
 
   std::set<int> neighbours;

@@ -8,10 +8,10 @@
 #include <string>
 #include <utility>
 
-#include "graph/id_map.hpp"
-#include "graph/slab_checks.hpp"
 #include <halograph/graph/patch_runs.hpp>
 #include <halograph/mpi/sparse_exchange.hpp>
+#include "graph/id_map.hpp"
+#include "graph/slab_checks.hpp"
 
 namespace halograph {
 namespace {
@@ -117,10 +117,10 @@ std::vector<HaloRow> halo_rows(const Communicator& comm, const Directory& direct
   std::sort(ends.begin(), ends.end());
   const std::vector<std::int32_t> owner = directory.owners(ends);
   const auto unknown = std::find(owner.begin(), owner.end(), -1);
-  agree<UsageError>(comm, unknown == owner.end() ? std::string()
-                                                 : cat("partition_quality: an edge joins node ",
-                                                       ends[std::size_t(unknown - owner.begin())],
-                                                       ", which no slab holds"));
+  agree<UsageError>(comm, unknown == owner.end()
+                              ? std::string()
+                              : cat("partition_quality: an edge joins node ",
+                                    ends[std::size_t(unknown - owner.begin())], ", which no slab holds"));
   IdMap owners(ends.size());
   for (std::size_t i = 0; i < ends.size(); ++i) owners.insert(ends[i], owner[i]);
   const auto owner_of = [&](std::int64_t id) { return owners.find(id, -1); };

@@ -268,7 +268,10 @@ class RadiusSearch {
 
   void search_elsewhere(std::vector<Found<T>>& edges) {
     ask_in_rounds<Found<T>, T>(
-        comm_, whom_to_ask(), dims_, [&](std::int32_t q) { return Question<T>{0, 0, 0, here_.group[std::size_t(q)]}; },
+        comm_, whom_to_ask(), dims_,
+        [&](std::int32_t q) {
+          return Question<T>{0, 0, 0, here_.group[std::size_t(q)]};
+        },
         [&](std::int32_t q) { return &here_.points[std::size_t(q * dims_)]; },
         [&](const Asked<T>& questions) { return found_for(questions); },
         [&](std::int32_t q, const Found<T>& found) {
@@ -350,8 +353,8 @@ RadiusGraph build(const SearchInput& input, const RadiusOptions& options) {
             "; a period is finite and not negative");
   require(options.period.empty() || options.lattice.empty(),
           "radius_graph: periods and lattice vectors; give one of them");
-  require(options.lattice.size() <= 1 || std::int64_t(options.lattice.size()) == input.n_groups(), "radius_graph: ",
-          options.lattice.size(), " lattices for ", input.n_groups(), " graphs");
+  require(options.lattice.size() <= 1 || std::int64_t(options.lattice.size()) == input.n_groups(),
+          "radius_graph: ", options.lattice.size(), " lattices for ", input.n_groups(), " graphs");
   return input.points.dtype() == DType::f32 ? RadiusSearch<float>(input, options).graph()
                                             : RadiusSearch<double>(input, options).graph();
 }

@@ -33,7 +33,8 @@ std::int64_t distinct(std::vector<std::pair<int, std::int32_t>>& rows) {
 
 RankCounts count_rank(const Graph& whole, std::span<const std::int64_t> first_patch, int rank) {
   require(whole.comm().size() == 1, "count_rank: the graph lives on ", whole.comm().size(), " ranks, expected 1");
-  require(first_patch.size() >= 2 && first_patch.front() == 0 && std::is_sorted(first_patch.begin(), first_patch.end()) &&
+  require(first_patch.size() >= 2 && first_patch.front() == 0 &&
+              std::is_sorted(first_patch.begin(), first_patch.end()) &&
               first_patch.back() == whole.nodes()->n_local_patches(),
           "count_rank: the patch offsets must ascend from 0 to ", whole.nodes()->n_local_patches());
   require(rank >= 0 && std::size_t(rank) + 1 < first_patch.size(), "count_rank: no rank ", rank);
@@ -84,13 +85,14 @@ RankCounts count_brick(std::int64_t elements, int order, std::int64_t patches) {
   GraphSlab brick = spectral_box({.elements = {elements, elements, elements}, .order = order}, 0, 1);
   partition(self, brick, coordinate_bisection({.patches = patches}));
 
-  GraphSlab region = spectral_box({.elements = {elements + 2, elements + 2, elements + 2}, .order = order, .periodic = {}}, 0, 1);
+  GraphSlab region =
+      spectral_box({.elements = {elements + 2, elements + 2, elements + 2}, .order = order, .periodic = {}}, 0, 1);
   const std::int64_t side = elements * order, across = (elements + 2) * order + 1;
   region.n_patches = 27 * brick.n_patches;
   for (const std::int64_t id : region.node_id) {
     std::int64_t rank = 0, inside = 0, stride = 1;
     for (const std::int64_t at : {id % across, id / across % across, id / across / across}) {
-      const std::int64_t shifted = at - order + side;  // the middle brick begins at `side`
+      const std::int64_t shifted = at - order + side;               // the middle brick begins at `side`
       rank = 3 * rank + std::min<std::int64_t>(shifted / side, 2);  // the last plane of a thin brick is out of reach
       inside += shifted % side * stride;
       stride *= side;

@@ -51,7 +51,7 @@ class Neighbours {
 }  // namespace
 
 std::vector<std::int32_t> order_of_rows(std::span<const std::int64_t> offset, std::span<const std::int32_t> facing,
-                                          std::span<const std::int32_t> source, std::span<const std::int32_t> target) {
+                                        std::span<const std::int32_t> source, std::span<const std::int32_t> target) {
   const std::int64_t n = offset.back();
   const Neighbours neighbours(n, source, target);
   const auto before = [&neighbours](std::int32_t a, std::int32_t b) { return neighbours.before(a, b); };

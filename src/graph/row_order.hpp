@@ -19,6 +19,6 @@ namespace halograph {
 /// in several parts starts anew for each. `offset`: [n_patches + 1] old rows of the patches; `source` is -1 where it
 /// lies outside the target's patch. Takes four bytes an edge end while it runs.
 std::vector<std::int32_t> order_of_rows(std::span<const std::int64_t> offset, std::span<const std::int32_t> facing,
-                                          std::span<const std::int32_t> source, std::span<const std::int32_t> target);
+                                        std::span<const std::int32_t> source, std::span<const std::int32_t> target);
 
 }  // namespace halograph

@@ -12,8 +12,8 @@ RowSpace::RowSpace(std::string name, std::shared_ptr<const TreeSum> tree, std::v
     : name_(std::move(name)), tree_(std::move(tree)), offset_(std::move(offset)) {
   const std::size_t rank = std::size_t(comm().rank());
   const std::int64_t patches = tree_->first_patch()[rank + 1] - tree_->first_patch()[rank];
-  require_all<UsageError>(comm(), std::int64_t(offset_.size()) == patches + 1 && offset_.front() == 0,
-                          "RowSpace ", name_, ": ", offset_.size(), " offsets for ", patches, " patches");
+  require_all<UsageError>(comm(), std::int64_t(offset_.size()) == patches + 1 && offset_.front() == 0, "RowSpace ",
+                          name_, ": ", offset_.size(), " offsets for ", patches, " patches");
   global_rows_ = comm().sum(offset_.back());
   first_row_ = comm().exclusive_sum(offset_.back());
 }

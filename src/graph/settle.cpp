@@ -59,8 +59,8 @@ std::vector<Entry> joined(const Arrivals<Opinion>& arrivals, IdMap& position, st
     }
   for (const Entry& entry : entries)
     if (entry.said.owner != not_given && !entry.owner_lists)
-      keep_first(problem, cat("from_partition: rank ", entry.said.owner, " owns node ", entry.said.id,
-                              " but does not list it"));
+      keep_first(problem,
+                 cat("from_partition: rank ", entry.said.owner, " owns node ", entry.said.id, " but does not list it"));
   return entries;
 }
 

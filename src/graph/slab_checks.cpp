@@ -43,7 +43,9 @@ SlabFacts check_slab(const Communicator& comm, const GraphSlab& slab, const char
                                          slab.dimension < 0 || slab.dimension > 3, !slab.weight.empty()};
   const auto all = comm.max(std::span<const std::int64_t>(mine));
   require(all[2] == 0, caller, ": the dimension of a slab is not 0, 1, 2 or 3");
-  SlabFacts facts{.n_nodes = comm.sum(std::int64_t(slab.node_id.size())), .max_id = all[0], .dimension = int(all[1]),
+  SlabFacts facts{.n_nodes = comm.sum(std::int64_t(slab.node_id.size())),
+                  .max_id = all[0],
+                  .dimension = int(all[1]),
                   .weighted = all[3] != 0};
   const std::string fault = first_fault(slab, facts.weighted, facts.dimension);
   agree<UsageError>(comm, fault.empty() ? fault : cat(caller, ": ", fault));

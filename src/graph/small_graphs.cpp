@@ -59,8 +59,8 @@ std::map<std::string, std::int64_t> columns_of(std::span<const SmallGraph> graph
 }
 
 void require_edges(const SmallGraph& graph, std::size_t number) {
-  require(graph.n_nodes >= 0 && graph.n_nodes <= std::numeric_limits<std::int32_t>::max(), "batch_graphs: graph ", number,
-          " has ", graph.n_nodes, " nodes, outside 0 .. 2^31 - 1");
+  require(graph.n_nodes >= 0 && graph.n_nodes <= std::numeric_limits<std::int32_t>::max(), "batch_graphs: graph ",
+          number, " has ", graph.n_nodes, " nodes, outside 0 .. 2^31 - 1");
   require(graph.source.size() == graph.target.size(), "batch_graphs: graph ", number, " has ", graph.source.size(),
           " sources and ", graph.target.size(), " targets of edges");
   for (const auto* ends : {&graph.source, &graph.target})
@@ -110,7 +110,8 @@ Share share_of(const Communicator& comm, std::span<const SmallGraph> graphs, con
   share.slab.n_patches = std::int64_t(runs.first_graph.size()) - 1;
   std::vector<std::int64_t> nodes;
   for (std::size_t p = 0; p + 1 < runs.first_graph.size(); ++p)
-    nodes.push_back(runs.first_node[std::size_t(runs.first_graph[p + 1])] - runs.first_node[std::size_t(runs.first_graph[p])]);
+    nodes.push_back(runs.first_node[std::size_t(runs.first_graph[p + 1])] -
+                    runs.first_node[std::size_t(runs.first_graph[p])]);
   // As distribute() deals them out, so that rows are where they belong already.
   const std::vector<std::int64_t> owned = assign_patches(nodes, comm.size());
   const std::size_t rank = std::size_t(comm.rank());
@@ -157,14 +158,15 @@ std::vector<std::int32_t> integers(const std::string& name, const std::vector<do
 
 }  // namespace
 
-GraphBatch batch_graphs(const Communicator& comm, std::span<const SmallGraph> graphs, const SmallGraphOptions& options) {
+GraphBatch batch_graphs(const Communicator& comm, std::span<const SmallGraph> graphs,
+                        const SmallGraphOptions& options) {
   std::string problem;
   std::map<std::string, std::int64_t> columns[3];
   constexpr Part parts[] = {&SmallGraph::nodes, &SmallGraph::edges, &SmallGraph::whole};
   try {
     require(!graphs.empty(), "batch_graphs: the list has no graphs");
-    require(options.patches >= 1 && options.patches <= std::numeric_limits<std::int32_t>::max(), "batch_graphs: ",
-            options.patches, " patches");
+    require(options.patches >= 1 && options.patches <= std::numeric_limits<std::int32_t>::max(),
+            "batch_graphs: ", options.patches, " patches");
     for (std::size_t g = 0; g < graphs.size(); ++g) require_edges(graphs[g], g);
     for (std::size_t k = 0; k < 3; ++k) columns[k] = columns_of(graphs, parts[k]);
   } catch (const UsageError& error) {
@@ -172,7 +174,8 @@ GraphBatch batch_graphs(const Communicator& comm, std::span<const SmallGraph> gr
   }
   agree<UsageError>(comm, problem);
   const auto print = std::int64_t(fingerprint(graphs));
-  require(comm.min(print) == comm.max(print), "batch_graphs: the ranks give lists that differ; all give the whole list");
+  require(comm.min(print) == comm.max(print),
+          "batch_graphs: the ranks give lists that differ; all give the whole list");
 
   const Runs runs = cut(graphs, options.patches);
   const Share share = share_of(comm, graphs, runs);

@@ -7,8 +7,8 @@
 
 #include <halograph/graph/edge_list.hpp>
 
-#include "graph/row_patch.hpp"
 #include "graph/routing.hpp"
+#include "graph/row_patch.hpp"
 
 namespace halograph {
 namespace {

@@ -27,8 +27,7 @@ void add_taylor_green(GraphSlab& slab, std::span<const double> times, double vis
       double* u = &velocity.values[3 * (f * n + i)];
       u[0] = std::sin(x) * std::cos(y) * std::cos(z) * decay;
       u[1] = -std::cos(x) * std::sin(y) * std::cos(z) * decay;
-      pressure.values[f * n + i] =
-          (std::cos(2 * x) + std::cos(2 * y)) * (std::cos(2 * z) + 2) / 16 * (decay * decay);
+      pressure.values[f * n + i] = (std::cos(2 * x) + std::cos(2 * y)) * (std::cos(2 * z) + 2) / 16 * (decay * decay);
     }
   }
   slab.times.assign(times.begin(), times.end());

@@ -151,7 +151,8 @@ void check_names(const std::string& path, const std::vector<NamedTensor>& tensor
                        "' is not a replicated tensor");
     const std::vector<std::int64_t> extents = tensor.axes.of(tensor.value);
     require<FileError>(folded(extents) == std::pair(tensor.value.rows(), tensor.value.cols()), path, ": tensor '", name,
-                       "' of axes ", text_of(extents), " is ", tensor.value.describe(), "; its leading axes are its rows");
+                       "' of axes ", text_of(extents), " is ", tensor.value.describe(),
+                       "; its leading axes are its rows");
   }
 }
 

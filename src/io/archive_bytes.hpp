@@ -26,7 +26,8 @@ Tensor tensor_from(const char* bytes, std::int64_t rows, std::int64_t cols, DTyp
 Tensor tensor_from(const std::vector<std::int64_t>& integers, std::int64_t rows, std::int64_t cols,
                    const std::string& place);
 
-/// Throws FileError unless the names of the tensors are unique and usable and their axes fold to their rows and columns.
+/// Throws FileError unless the names of the tensors are unique and usable and their axes fold to their rows and
+/// columns.
 void check_names(const std::string& path, const std::vector<NamedTensor>& tensors);
 
 /// The archive of rank 0 on all ranks. Collective.

@@ -85,9 +85,9 @@ std::int64_t create(hid_t file, const PlannedDataset& dataset, const std::string
   const std::vector<hsize_t> shape(dataset.shape.begin(), dataset.shape.end());
   const Handle space(shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(int(shape.size()), shape.data(), nullptr),
                      H5Sclose, message);
-  const Handle handle(H5Dcreate2(file, dataset.name.c_str(), type_of(dataset.type), space, H5P_DEFAULT, properties,
-                                 H5P_DEFAULT),
-                      H5Dclose, message);
+  const Handle handle(
+      H5Dcreate2(file, dataset.name.c_str(), type_of(dataset.type), space, H5P_DEFAULT, properties, H5P_DEFAULT),
+      H5Dclose, message);
   if (bytes_of(dataset) == 0) return 0;
   const haddr_t place = H5Dget_offset(handle);
   if (place == HADDR_UNDEF) fail(message);

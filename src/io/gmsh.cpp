@@ -59,8 +59,9 @@ void survey_corners(const TextScanner& scan, const GmshType& type, std::span<con
   const auto corners = tags.first(std::size_t(corners_of(type.shape)));
   const Corners kind = check_corners(type.shape, corners);
   if (kind == Corners::broken && found.fault.empty())
-    found.fault = cat(scan.place(), ": a ", name_of(type.shape),
-                      " names a node more than once: what is left of it has no ", measures[std::size_t(type.dimension - 1)]);
+    found.fault =
+        cat(scan.place(), ": a ", name_of(type.shape), " names a node more than once: what is left of it has no ",
+            measures[std::size_t(type.dimension - 1)]);
   if (kind == Corners::collapsed && found.collapsed++ == 0) found.first_collapsed = scan.place();
   for (std::size_t c = 0; c < tags.size(); ++c) {
     const std::int64_t row = found.rows.find(tags[c]);
@@ -84,8 +85,7 @@ void survey_elements(GmshSource& source, Survey& found) {
       found.corners.clear();
     }
     ++found.kept;
-    if (!type.unread)
-      survey_corners(scan, type, tags, found);
+    if (!type.unread) survey_corners(scan, type, tags, found);
     else if (found.fault.empty())
       found.fault = cat(scan.place(), ": element type ", type.number, " (", type.unread,
                         ") is not read, and no element has a higher dimension");
@@ -126,14 +126,10 @@ Survey survey(GmshSource& source, bool join) {
   Survey found;
   TextScanner& scan = source.scan();
   while (const auto name = next_section(source)) {
-    if (*name == "Nodes" || *name == "ParametricNodes")
-      survey_nodes(source, *name != "Nodes", found);
-    else if (*name == "Elements")
-      survey_elements(source, found);
-    else if (*name == "Periodic")
-      survey_periodic(source, join, found);
-    else
-      scan.check(scan.skip_past_line("$End" + *name), "$End", *name, " is missing");
+    if (*name == "Nodes" || *name == "ParametricNodes") survey_nodes(source, *name != "Nodes", found);
+    else if (*name == "Elements") survey_elements(source, found);
+    else if (*name == "Periodic") survey_periodic(source, join, found);
+    else scan.check(scan.skip_past_line("$End" + *name), "$End", *name, " is missing");
   }
   scan.check(found.nodes.offset > 0, "section $Nodes is missing");
   scan.check(found.elements.offset > 0, "section $Elements is missing");
@@ -200,10 +196,8 @@ void add_notes(const Survey& found, bool join, MeshSlab& mesh) {
                              " collapsed, naming a node more than once; the first: ", found.first_collapsed));
   const std::int64_t sides = found.periodic[std::size_t(found.dimension - 1)];
   const std::string what = cat(sides, sides == 1 ? " periodic pair of sides" : " periodic pairs of sides");
-  if (join)
-    mesh.notes.push_back(cat(what, " (", found.merged, found.merged == 1 ? " node) joined" : " nodes) joined"));
-  else if (sides > 0)
-    mesh.notes.push_back(cat(what, " not joined: join_periodic joins them"));
+  if (join) mesh.notes.push_back(cat(what, " (", found.merged, found.merged == 1 ? " node) joined" : " nodes) joined"));
+  else if (sides > 0) mesh.notes.push_back(cat(what, " not joined: join_periodic joins them"));
 }
 
 }  // namespace

@@ -10,9 +10,9 @@ namespace halograph::io {
 
 struct GmshType {
   std::int64_t number;
-  int nodes;           ///< in the file; 0 where each element gives its own number
-  int dimension;       ///< 0 for a point
-  ElementShape shape;  ///< means nothing for a point and where `unread` is set
+  int nodes;                     ///< in the file; 0 where each element gives its own number
+  int dimension;                 ///< 0 for a point
+  ElementShape shape;            ///< means nothing for a point and where `unread` is set
   const char* unread = nullptr;  ///< names a type that lacks the corners of an ElementShape: it is only skipped
 };
 

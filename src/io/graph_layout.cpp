@@ -14,8 +14,8 @@ void check_rows(const std::string& path, const std::string& dataset, const std::
                 std::int64_t first_row, const char* rule, Rule&& fits) {
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!fits(values[i]))
-      throw FileError(cat(path, ": dataset '", dataset, "', row ", first_row + std::int64_t(i) / width, ": ",
-                          values[i], " ", rule));
+      throw FileError(cat(path, ": dataset '", dataset, "', row ", first_row + std::int64_t(i) / width, ": ", values[i],
+                          " ", rule));
 }
 
 void check_ids(const std::string& path, const std::string& dataset, const std::vector<std::int64_t>& ids,

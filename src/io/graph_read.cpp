@@ -72,8 +72,8 @@ GraphFileInfo read_header(const InputFile& file) {
   if (file.has("/edges/feature")) {
     const InputDataset feature(file, "/edges/feature", Numbers::reals);
     const std::int64_t channels = feature.require_shape({info.n_edges, -1}).shape()[1];
-    require<FileError>(channels >= 1 && channels <= std::numeric_limits<int>::max(), feature.place(), " has ",
-                       channels, " channels; it must have at least one");
+    require<FileError>(channels >= 1 && channels <= std::numeric_limits<int>::max(), feature.place(), " has ", channels,
+                       " channels; it must have at least one");
     info.edge_channels = int(channels);
   }
   if (file.has("/cells")) {
@@ -154,8 +154,7 @@ SlabField read_field(const InputFile& file, const GraphFieldInfo& info, std::vec
   SlabField field{info.name, info.channels, std::int64_t(frames.size()), {}};
   field.values.reserve(frames.size() * std::size_t(range.count * info.channels));
   for (const std::int64_t frame : frames) {
-    const std::vector<double> values =
-        dataset.read<double>({frame, range.first, 0}, {1, range.count, info.channels});
+    const std::vector<double> values = dataset.read<double>({frame, range.first, 0}, {1, range.count, info.channels});
     field.values.insert(field.values.end(), values.begin(), values.end());
   }
   return field;

@@ -89,7 +89,9 @@ void write_graph(const Communicator& comm, const std::string& path, const GraphS
     if (comm.rank() == 0) ends.push_back(0);
     for (std::size_t i = 1; i < slab.cell_offset.size(); ++i) ends.push_back(corners.first + slab.cell_offset[i]);
     plan.datasets.push_back(column("/cells/type", Element::u8, cells, slab.cell_type));
-    plan.datasets.push_back({"/cells/offset", Element::i64, {cells.total + 1},
+    plan.datasets.push_back({"/cells/offset",
+                             Element::i64,
+                             {cells.total + 1},
                              {{cells.first + (comm.rank() == 0 ? 0 : 1), bytes_of(ends)}}});
     plan.datasets.push_back(column("/cells/node", Element::i64, corners, slab.cell_node));
   }

@@ -28,8 +28,8 @@ InputFile::InputFile(std::string path) : path_(std::move(path)) {
   const auto size = std::filesystem::file_size(path_, error);
   require<FileError>(!error, path_, ": cannot be opened: ", error.message());
   bytes_ = std::int64_t(size);
-  file_ = Handle(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
-                 path_ + ": is not a readable HDF5 file");
+  file_ =
+      Handle(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, path_ + ": is not a readable HDF5 file");
 }
 
 bool InputFile::has(const std::string& name) const {

@@ -105,7 +105,8 @@ Tensor tensor_of(const Entry& entry, const std::vector<char>& bytes, const std::
   const auto [rows, cols] = folded(entry.shape);
   if (entry.dtype == "F64") return tensor_from(bytes.data(), rows, cols, DType::f64);
   if (entry.dtype == "F32") return tensor_from(bytes.data(), rows, cols, DType::f32);
-  if (entry.dtype == "F16") return Tensor::from(converted<std::uint16_t, float>(bytes, widen_f16), rows, cols, DType::f32);
+  if (entry.dtype == "F16")
+    return Tensor::from(converted<std::uint16_t, float>(bytes, widen_f16), rows, cols, DType::f32);
   if (entry.dtype == "BF16")
     return Tensor::from(converted<std::uint16_t, float>(bytes, widen_bf16), rows, cols, DType::f32);
   return tensor_from(integers_of(entry.dtype, bytes), rows, cols, place_of(path, entry.name));

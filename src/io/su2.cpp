@@ -36,12 +36,9 @@ class Su2Reader {
     find_dimension();
     while (const auto line = data_line()) {
       const std::size_t equals = line->find('=');
-      if (equals != std::string_view::npos)
-        keyword(line->substr(0, equals), line->substr(equals + 1));
-      else if (border_left_ > 0)
-        read_border(*line);
-      else
-        scan_.check(in_foreign_section_, "expected KEYWORD= VALUE, found ", quoted(*line));
+      if (equals != std::string_view::npos) keyword(line->substr(0, equals), line->substr(equals + 1));
+      else if (border_left_ > 0) read_border(*line);
+      else scan_.check(in_foreign_section_, "expected KEYWORD= VALUE, found ", quoted(*line));
     }
     scan_.check(border_left_ == 0, "the file ends before the last ", border_left_, " elements of a marker");
     scan_.check(nodes_.has_value(), "NPOIN is missing");
@@ -233,8 +230,7 @@ class Su2Reader {
     if (high_order_)
       mesh_.notes.push_back(cat("of elements of high order only the corners are read: ", used, " of ", nodes_->count,
                                 " nodes, in their order"));
-    else if (unused > 0)
-      mesh_.notes.push_back(cat(unused, " of ", nodes_->count, " nodes belong to no element"));
+    else if (unused > 0) mesh_.notes.push_back(cat(unused, " of ", nodes_->count, " nodes belong to no element"));
     node_columns_.add_notes(mesh_.notes, dimension_);
     if (!unknown_.empty()) mesh_.notes.push_back(cat("section ", unknown_, " is not known and not read"));
     if (!scan_.underflow().empty()) mesh_.notes.push_back(scan_.underflow());

@@ -96,18 +96,20 @@ class CoordinateCheck {
       // Single precision in between is no other mesh.
       const double error = std::min(std::abs(x - at), std::abs(x - double(float(at))));
       // Coordinates near zero are rounding noise of the largest ones.
-      require<FileError>(error <= digits_.rounding(std::abs(at)) || std::abs(x - at) <= 1e-12 * largest_, path, ", line ",
-                         line_[i], ": ", axes[i % std::size_t(mesh_.dimension)], " is ", x, ", in the mesh ", at,
-                         ": not a solution on this mesh",
-                         by_order_ ? ", or its rows have another order and no column with the numbers of the nodes" : "");
+      require<FileError>(
+          error <= digits_.rounding(std::abs(at)) || std::abs(x - at) <= 1e-12 * largest_, path, ", line ", line_[i],
+          ": ", axes[i % std::size_t(mesh_.dimension)], " is ", x, ", in the mesh ", at,
+          ": not a solution on this mesh",
+          by_order_ ? ", or its rows have another order and no column with the numbers of the nodes" : "");
     }
   }
 
   /// What is to be said of rows that no coordinate tells from the one before; empty if there are none.
   std::string doubt() const {
     if (!by_order_ || equal_rows_ == 0) return {};
-    return cat(equal_rows_, equal_rows_ == 1 ? " row of a solution has" : " rows of solutions have",
-               " the coordinates of the row before, as they are printed: such rows are taken in the order of the nodes");
+    return cat(
+        equal_rows_, equal_rows_ == 1 ? " row of a solution has" : " rows of solutions have",
+        " the coordinates of the row before, as they are printed: such rows are taken in the order of the nodes");
   }
 
  private:
@@ -117,7 +119,7 @@ class CoordinateCheck {
   double largest_ = 0;
   double height_ = 0;  // along an axis that the mesh does not have
   bool has_height_ = false;
-  std::vector<double> given_;     // [n_local, dimension]
+  std::vector<double> given_;       // [n_local, dimension]
   std::vector<std::int64_t> line_;  // of each; 0: not in the table
   std::array<double, 3> row_{}, before_{};
   std::int64_t equal_rows_ = 0;

@@ -24,12 +24,9 @@ Su2Type rows_of(ElementShape shape, std::int64_t p) {
   const std::int64_t m = p + 1, triangle_nodes = m * (m + 1) / 2, square_nodes = m * m;
   const std::int64_t last = square_nodes - 1, top = p * square_nodes, lid = p * triangle_nodes;
   switch (shape) {
-    case line:
-      return {shape, p, m, {0, p}};
-    case triangle:
-      return {shape, p, triangle_nodes, {0, p, triangle_nodes - 1}};
-    case quadrilateral:
-      return {shape, p, square_nodes, {0, p, last, last - p}};
+    case line: return {shape, p, m, {0, p}};
+    case triangle: return {shape, p, triangle_nodes, {0, p, triangle_nodes - 1}};
+    case quadrilateral: return {shape, p, square_nodes, {0, p, last, last - p}};
     case tetrahedron: {
       const std::int64_t nodes = m * (m + 1) * (m + 2) / 6;
       return {shape, p, nodes, {0, p, triangle_nodes - 1, nodes - 1}};

@@ -133,10 +133,8 @@ std::ostream& operator<<(std::ostream& out, Quoted word) {
   for (char c : word.text.substr(0, 40)) {
     const auto byte = static_cast<unsigned char>(c);
     constexpr std::string_view hex = "0123456789abcdef";
-    if (byte >= 32 && byte < 127)
-      out << c;
-    else
-      out << "\\x" << hex[byte / 16] << hex[byte % 16];
+    if (byte >= 32 && byte < 127) out << c;
+    else out << "\\x" << hex[byte / 16] << hex[byte % 16];
   }
   return out << (word.text.size() > 40 ? "...'" : "'");
 }

@@ -32,18 +32,12 @@ Kind kind_of(const std::exception& error) {
 
 [[noreturn]] void throw_kind(Kind kind, const std::string& text) {
   switch (kind) {
-    case Kind::usage:
-      throw UsageError(text);
-    case Kind::file:
-      throw FileError(text);
-    case Kind::mpi:
-      throw MpiError(text);
-    case Kind::device:
-      throw DeviceError(text);
-    case Kind::not_implemented:
-      throw NotImplemented(text);
-    case Kind::other:
-      break;
+    case Kind::usage: throw UsageError(text);
+    case Kind::file: throw FileError(text);
+    case Kind::mpi: throw MpiError(text);
+    case Kind::device: throw DeviceError(text);
+    case Kind::not_implemented: throw NotImplemented(text);
+    case Kind::other: break;
   }
   throw Error(text);
 }
@@ -152,8 +146,8 @@ std::vector<char> Communicator::gather_bytes(std::span<const char> mine, int roo
       std::copy(mine.begin(), mine.end(), all.begin() + at);
     } else {
       for (std::int64_t done = 0; done < sizes[std::size_t(from)]; done += longest_transfer)
-        check_mpi(MPI_Recv(all.data() + at + done, int(std::min(sizes[std::size_t(from)] - done, longest_transfer)), MPI_BYTE,
-                           from, tag, raw(), MPI_STATUS_IGNORE),
+        check_mpi(MPI_Recv(all.data() + at + done, int(std::min(sizes[std::size_t(from)] - done, longest_transfer)),
+                           MPI_BYTE, from, tag, raw(), MPI_STATUS_IGNORE),
                   "MPI_Recv");
     }
     at += sizes[std::size_t(from)];

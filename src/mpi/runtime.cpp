@@ -62,7 +62,8 @@ bool initialize(int& argc, char**& argv) {
 int rank_on_machine() {
   MPI_Comm machine = MPI_COMM_NULL;
   int rank = 0;
-  check_mpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine), "MPI_Comm_split_type");
+  check_mpi(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine),
+            "MPI_Comm_split_type");
   check_mpi(MPI_Comm_rank(machine, &rank), "MPI_Comm_rank");
   check_mpi(MPI_Comm_free(&machine), "MPI_Comm_free");
   return rank;

@@ -34,9 +34,9 @@ void sparse_exchange_bytes(const Communicator& comm,
   });
   // Besides the check this keeps consecutive exchanges apart: a rank leaves the barrier below at its own
   // time and could otherwise send for the next exchange what another still takes for this one.
-  agree<UsageError>(comm, outside == outgoing.end() ? std::string()
-                                                    : cat("sparse_exchange: rank ", outside->first,
-                                                          " is not in 0..", comm.size() - 1));
+  agree<UsageError>(comm, outside == outgoing.end()
+                              ? std::string()
+                              : cat("sparse_exchange: rank ", outside->first, " is not in 0..", comm.size() - 1));
   const std::int64_t piece = std::max(longest / item, std::int64_t(1)) * item;
   std::vector<MPI_Request> sends;
   for (const auto& [rank, data] : outgoing) {

@@ -13,19 +13,24 @@ Mlp::Mlp(std::string name, const MlpOptions& options, DType dtype, const Random&
   require(options.hidden_layers >= 0, "Mlp ", name_, ": hidden_layers is ", options.hidden_layers);
   const int n = options.hidden_layers + 2;
   for (int k = 0; k < n; ++k)
-    layers_.emplace_back(join(name_, cat(k)), k == 0 ? options.in : options.hidden, k + 1 == n ? options.out : options.hidden,
-                         dtype, random);
+    layers_.emplace_back(join(name_, cat(k)), k == 0 ? options.in : options.hidden,
+                         k + 1 == n ? options.out : options.hidden, dtype, random);
   if (options.layer_norm) add_norm(join(name_, "norm"), options.out, dtype);
 }
 
 Mlp::Mlp(std::string name, const SequentialOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), activation_(options.activation), epsilon_(options.epsilon), activate_last_(options.activate_last) {
+    : name_(std::move(name)),
+      activation_(options.activation),
+      epsilon_(options.epsilon),
+      activate_last_(options.activate_last) {
   const auto& channels = options.channels;
   require(channels.size() >= 2, "Mlp ", name_, ": ", channels.size(), " channel counts; there are at least two");
   const std::size_t step = options.count_activations ? 2 : 1, n = channels.size() - 1;
   for (std::size_t k = 0; k < n; ++k)
     layers_.emplace_back(join(name_, cat(step * k)), channels[k], channels[k + 1], dtype, random);
-  if (options.layer_norm) add_norm(join(name_, cat(step * (n - 1) + 1 + (options.activate_last && options.count_activations ? 1 : 0))), channels.back(), dtype);
+  if (options.layer_norm)
+    add_norm(join(name_, cat(step * (n - 1) + 1 + (options.activate_last && options.count_activations ? 1 : 0))),
+             channels.back(), dtype);
 }
 
 void Mlp::add_norm(std::string name, std::int64_t channels, DType dtype) {
@@ -52,7 +57,9 @@ ops::MlpLayers Mlp::layers(bool residual) const {
   return layers;
 }
 
-Tensor Mlp::operator()(std::span<const Tensor> inputs, bool residual) const { return ops::mlp(inputs, layers(residual)); }
+Tensor Mlp::operator()(std::span<const Tensor> inputs, bool residual) const {
+  return ops::mlp(inputs, layers(residual));
+}
 
 ops::EdgeMlpResult Mlp::on_edges(const Graph& graph, const Tensor& x, const Tensor& e, bool residual,
                                  const ops::EdgeMlpOptions& wanted) const {

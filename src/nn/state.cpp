@@ -66,9 +66,8 @@ std::vector<std::string> load_state(std::span<const NamedTensor> into, std::span
   for (const NamedTensor& tensor : into) {
     const auto entry = chosen.find(tensor.value.handle().get());
     if (entry == chosen.end()) continue;
-    with_dtype(tensor.value.dtype(), [&](auto zero) {
-      Tensor(tensor.value).assign(entry->second->value.to_vector<decltype(zero)>());
-    });
+    with_dtype(tensor.value.dtype(),
+               [&](auto zero) { Tensor(tensor.value).assign(entry->second->value.to_vector<decltype(zero)>()); });
   }
   return alone;
 }

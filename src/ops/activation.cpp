@@ -20,19 +20,18 @@ using kernels::Unary;
 using Tensors = std::vector<Tensor>;
 using Wanted = std::vector<char>;
 
-constexpr std::array<std::pair<std::string_view, Activation>, 12> activations{
-    {{"identity", Activation::identity},
-     {"relu", Activation::relu},
-     {"elu", Activation::elu},
-     {"tanh", Activation::tanh},
-     {"sigmoid", Activation::sigmoid},
-     {"softplus", Activation::softplus},
-     {"silu", Activation::silu},
-     {"gelu", Activation::gelu},
-     {"leaky_relu", Activation::leaky_relu},
-     {"selu", Activation::selu},
-     {"ssp", Activation::ssp},
-     {"shifted_softplus", Activation::ssp}}};
+constexpr std::array<std::pair<std::string_view, Activation>, 12> activations{{{"identity", Activation::identity},
+                                                                               {"relu", Activation::relu},
+                                                                               {"elu", Activation::elu},
+                                                                               {"tanh", Activation::tanh},
+                                                                               {"sigmoid", Activation::sigmoid},
+                                                                               {"softplus", Activation::softplus},
+                                                                               {"silu", Activation::silu},
+                                                                               {"gelu", Activation::gelu},
+                                                                               {"leaky_relu", Activation::leaky_relu},
+                                                                               {"selu", Activation::selu},
+                                                                               {"ssp", Activation::ssp},
+                                                                               {"shifted_softplus", Activation::ssp}}};
 
 /// Elementwise, not differentiable; b may be a single number.
 Tensor larger(const Tensor& a, const Tensor& b) {

@@ -14,7 +14,8 @@ inline kernels::In unfinished(const Tensor& ghosts) {
 
 /// Runs `kernel` on the interior edges, completes the ghosts, and runs it on the others.
 template <class Task>
-void run_on_edges(const Graph& graph, const Tensor& ghosts, const kernels::Kernel<void(const Task&)>& kernel, Task task) {
+void run_on_edges(const Graph& graph, const Tensor& ghosts, const kernels::Kernel<void(const Task&)>& kernel,
+                  Task task) {
   const auto run = [&](const Index& blocks) {
     if (blocks.size() == 0) return;
     task.blocks = blocks.data();

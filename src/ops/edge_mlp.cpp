@@ -29,8 +29,8 @@ std::int64_t check_edge_mlp(const Graph& graph, const Tensor& target, const Tens
   const std::int64_t out_cols = check_layers(name, layers, edges.cols(), edges);
   const std::int64_t first = layers.weight[0].rows();
   require(!layers.bias[0].defined(), name, ": the first bias, ", layers.bias[0], ", belongs into `target`");
-  require(target.cols() == first && source.cols() == first && ghosts.cols() == first, name, ": target ", target, ", source ",
-          source, ", ghosts ", ghosts, " for ", first, " channels");
+  require(target.cols() == first && source.cols() == first && ghosts.cols() == first, name, ": target ", target,
+          ", source ", source, ", ghosts ", ghosts, " for ", first, " channels");
   require(!layers.residual || edges.cols() == out_cols, name, ": the residual ", edges, " for ", out_cols, " channels");
   require(options.edges || options.sum, name, ": neither rows nor sums are wanted");
   return out_cols;
@@ -57,8 +57,9 @@ Tensors edge_mlp_vjp(const Graph& graph, const MlpLayers& shape, const EdgeMlpOp
   if (autograd::recording())
     return autograd::replay(
         [&](const Tensors& x) {
-          return listed(composed_edge_mlp(graph, x[0], x[1], x[2], x[3], layers_from(shape, std::span(x).subspan(n)), options),
-                        options);
+          return listed(
+              composed_edge_mlp(graph, x[0], x[1], x[2], x[3], layers_from(shape, std::span(x).subspan(n)), options),
+              options);
         },
         arguments);
   const auto given = std::span(arguments.inputs);
@@ -76,7 +77,8 @@ Tensors edge_mlp_vjp(const Graph& graph, const MlpLayers& shape, const EdgeMlpOp
   if (options.sum) task.dsum = in(arguments.cotangents.back());
   Tensors gradients(n);
   const auto zeros = [&](std::size_t i) {
-    gradients[i] = Tensor::zeros(given[i].rows(), given[i].cols(), given[i].dtype(), given[i].row_space(), given[i].device());
+    gradients[i] =
+        Tensor::zeros(given[i].rows(), given[i].cols(), given[i].dtype(), given[i].row_space(), given[i].device());
     return out(gradients[i]);
   };
   if (wanted[0]) task.dtarget = zeros(0);
@@ -121,7 +123,9 @@ EdgeMlpResult edge_mlp(const Graph& graph, const Tensor& target, const Tensor& s
 
   append(all, layers);
   autograd::record("edge_mlp", std::move(all), listed(result, options),
-                   [graph, shape = shape_of(layers), options](const VjpArguments& a) { return edge_mlp_vjp(graph, shape, options, a); });
+                   [graph, shape = shape_of(layers), options](const VjpArguments& a) {
+                     return edge_mlp_vjp(graph, shape, options, a);
+                   });
   return result;
 }
 

@@ -64,9 +64,10 @@ Tensor with_derivative(const char* name, Unary f, const Tensor& x, Derivative de
 
 Tensor add(const Tensor& a, const Tensor& b) {
   if (only_first_repeats(a, b)) return add(b, a);
-  return binary("add", Binary::add, a, b, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted& wanted) {
-    return Tensors{dy, wanted[1] ? sum_to(dy, inputs[1]) : Tensor()};
-  });
+  return binary("add", Binary::add, a, b,
+                [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+                  return Tensors{dy, wanted[1] ? sum_to(dy, inputs[1]) : Tensor()};
+                });
 }
 
 Tensor subtract(const Tensor& a, const Tensor& b) {
@@ -120,13 +121,15 @@ Tensor absolute(const Tensor& x) {
 }
 
 Tensor square(const Tensor& x) {
-  return with_derivative("square", Unary::square, x, [](const Tensor& in, const Tensor&) { return scale_shift(in, 2); });
+  return with_derivative("square", Unary::square, x,
+                         [](const Tensor& in, const Tensor&) { return scale_shift(in, 2); });
 }
 
 Tensor square_root(const Tensor& x) {
-  return unary("square_root", Unary::square_root, x, [](const Tensors&, const Tensor& y, const Tensor& dy, const Wanted&) {
-    return Tensors{divide(scale_shift(dy, 0.5), y)};
-  });
+  return unary("square_root", Unary::square_root, x,
+               [](const Tensors&, const Tensor& y, const Tensor& dy, const Wanted&) {
+                 return Tensors{divide(scale_shift(dy, 0.5), y)};
+               });
 }
 
 Tensor reciprocal(const Tensor& x) {
@@ -144,9 +147,10 @@ Tensor fading_exponential(const Tensor& x) {
 }
 
 Tensor logarithm(const Tensor& x) {
-  return unary("logarithm", Unary::logarithm, x, [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
-    return Tensors{divide(dy, inputs[0])};
-  });
+  return unary("logarithm", Unary::logarithm, x,
+               [](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
+                 return Tensors{divide(dy, inputs[0])};
+               });
 }
 
 Tensor sine(const Tensor& x) {

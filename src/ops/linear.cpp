@@ -70,8 +70,8 @@ Tensor linear(std::span<const Tensor> inputs, const Tensor& weight, const Tensor
   std::int64_t depth = 0;
   for (const Tensor& x : inputs) {
     require_alike("linear", x, weight);
-    require(x.row_space() == inputs[0].row_space() && x.rows() == inputs[0].rows(), "linear: the inputs ",
-            inputs[0], " and ", x, " have different rows");
+    require(x.row_space() == inputs[0].row_space() && x.rows() == inputs[0].rows(), "linear: the inputs ", inputs[0],
+            " and ", x, " have different rows");
     depth += x.cols();
     task.input[task.n_inputs++] = in(x);
   }
@@ -108,22 +108,24 @@ Tensor product(const Tensor& x, const Tensor& weight) {
   task.transposed = true;
   task.y = out(y);
   kernels::table(y.device()).linear(task);
-  return record("product", {x, weight}, y, [](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
-    return Tensors{wanted[0] ? linear(dy, given[1]) : Tensor(), wanted[1] ? outer(given[0], dy) : Tensor()};
-  });
+  return record(
+      "product", {x, weight}, y, [](const Tensors& given, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+        return Tensors{wanted[0] ? linear(dy, given[1]) : Tensor(), wanted[1] ? outer(given[0], dy) : Tensor()};
+      });
 }
 
 Tensor outer(const Tensor& left, const Tensor& right) {
   require_alike("outer", left, right);
-  require(left.row_space() == right.row_space() && left.rows() == right.rows(), "outer: ", left, " and ",
-          right, " have different rows");
+  require(left.row_space() == right.row_space() && left.rows() == right.rows(), "outer: ", left, " and ", right,
+          " have different rows");
   const PatchRows rows(left);
   const Tensor partials = rows.partials(left.cols() * right.cols(), left);
   kernels::table(left.device()).weight_gradient({in(right), in(left), rows.view(), right.cols(), 0, out(partials)});
-  return record("outer", {left, right}, reshape(rows.total(partials), left.cols(), right.cols()),
-                [](const Tensors& given, const Tensor&, const Tensor& d, const Wanted& wanted) {
-                  return Tensors{wanted[0] ? linear(given[1], d) : Tensor(), wanted[1] ? product(given[0], d) : Tensor()};
-                });
+  return record(
+      "outer", {left, right}, reshape(rows.total(partials), left.cols(), right.cols()),
+      [](const Tensors& given, const Tensor&, const Tensor& d, const Wanted& wanted) {
+        return Tensors{wanted[0] ? linear(given[1], d) : Tensor(), wanted[1] ? product(given[0], d) : Tensor()};
+      });
 }
 
 }  // namespace halograph::ops

@@ -59,10 +59,9 @@ Tensor halo(const Graph& graph, const Tensor& nodes) {
 
 Tensor halo_adjoint(const Graph& graph, const Tensor& ghosts) {
   require_rows("halo_adjoint", ghosts, graph.ghosts());
-  return record("halo_adjoint", {ghosts}, graph.exchange()->start_adjoint(ghosts, graph.nodes()),
-                [graph](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) {
-                  return Tensors{halo(graph, dy)};
-                });
+  return record(
+      "halo_adjoint", {ghosts}, graph.exchange()->start_adjoint(ghosts, graph.nodes()),
+      [graph](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) { return Tensors{halo(graph, dy)}; });
 }
 
 Tensor gather_target(const Graph& graph, const Tensor& nodes) {
@@ -80,10 +79,11 @@ Tensor gather_source(const Graph& graph, const Tensor& nodes, const Tensor& ghos
   require_alike("gather_source", nodes, ghosts);
   Tensor y = over(graph.edges(), nodes.cols(), nodes);
   kernels::table(y.device()).gather_rows(in(nodes), in(ghosts), graph.source_row().data(), out(y));
-  return record("gather_source", {nodes, ghosts}, y,
-                [graph](const Tensors&, const Tensor&, const Tensor& dy, const Wanted& wanted) {
-                  return Tensors{wanted[0] ? source_sum(graph, dy) : Tensor(), wanted[1] ? ghost_sum(graph, dy) : Tensor()};
-                });
+  return record(
+      "gather_source", {nodes, ghosts}, y,
+      [graph](const Tensors&, const Tensor&, const Tensor& dy, const Wanted& wanted) {
+        return Tensors{wanted[0] ? source_sum(graph, dy) : Tensor(), wanted[1] ? ghost_sum(graph, dy) : Tensor()};
+      });
 }
 
 Tensor gather_source(const Graph& graph, const Tensor& nodes) {
@@ -105,10 +105,16 @@ Tensor divide_by_degree(const Graph& graph, const Tensor& sums) {
   return divide(sums, add(degree, scale_shift(step(degree), -1, 1)));
 }
 
-Tensor segment_mean(const Graph& graph, const Tensor& edges) { return divide_by_degree(graph, segment_sum(graph, edges)); }
+Tensor segment_mean(const Graph& graph, const Tensor& edges) {
+  return divide_by_degree(graph, segment_sum(graph, edges));
+}
 
-Tensor segment_max(const Graph& graph, const Tensor& edges) { return segment_extreme("segment_max", true, graph, edges); }
-Tensor segment_min(const Graph& graph, const Tensor& edges) { return segment_extreme("segment_min", false, graph, edges); }
+Tensor segment_max(const Graph& graph, const Tensor& edges) {
+  return segment_extreme("segment_max", true, graph, edges);
+}
+Tensor segment_min(const Graph& graph, const Tensor& edges) {
+  return segment_extreme("segment_min", false, graph, edges);
+}
 
 Tensor source_sum(const Graph& graph, const Tensor& edges) {
   require_rows("source_sum", edges, graph.edges());
@@ -122,7 +128,8 @@ Tensor source_sum(const Graph& graph, const Tensor& edges) {
 Tensor ghost_sum(const Graph& graph, const Tensor& edges) {
   require_rows("ghost_sum", edges, graph.edges());
   Tensor y = over(graph.ghosts(), edges.cols(), edges);
-  kernels::table(y.device()).segment_sum(in(edges), graph.out_offset().data() + graph.n_nodes(), graph.out_edge().data(), out(y));
+  kernels::table(y.device())
+      .segment_sum(in(edges), graph.out_offset().data() + graph.n_nodes(), graph.out_edge().data(), out(y));
   return record("ghost_sum", {edges}, y, [graph](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) {
     return Tensors{gather_source(graph, zeros_over(graph.nodes(), dy.cols(), dy), dy)};
   });
@@ -140,8 +147,8 @@ Tensor edge_linear(const Graph& graph, const Tensor& target, const Tensor& sourc
   for (const Tensor* t : {&source, &ghosts, &edges, &weight}) require_alike(name, target, *t);
   require(!weight.partitioned() && weight.cols() == edges.cols() && weight.rows() == target.cols() &&
               source.cols() == target.cols() && ghosts.cols() == target.cols(),
-          name, ": weight ", weight, " with edges ", edges, ", target ", target,
-          ", source ", source, ", ghosts ", ghosts);
+          name, ": weight ", weight, " with edges ", edges, ", target ", target, ", source ", source, ", ghosts ",
+          ghosts);
   Tensor y = over(graph.edges(), weight.rows(), edges);
   kernels::LinearTask task;
   task.input[0] = in(edges);
@@ -154,11 +161,10 @@ Tensor edge_linear(const Graph& graph, const Tensor& target, const Tensor& sourc
   return record(name, {target, source, ghosts, edges, weight}, y,
                 [graph, activation](const Tensors& given, const Tensor& value, const Tensor& dy, const Wanted& wanted) {
                   const Tensor g = before_activation(activation, value, dy);
-                  return Tensors{wanted[0] ? segment_sum(graph, g) : Tensor(),
-                                 wanted[1] ? source_sum(graph, g) : Tensor(),
-                                 wanted[2] ? ghost_sum(graph, g) : Tensor(),
-                                 wanted[3] ? product(g, given[4]) : Tensor(),
-                                 wanted[4] ? outer(g, given[3]) : Tensor()};
+                  return Tensors{
+                      wanted[0] ? segment_sum(graph, g) : Tensor(), wanted[1] ? source_sum(graph, g) : Tensor(),
+                      wanted[2] ? ghost_sum(graph, g) : Tensor(), wanted[3] ? product(g, given[4]) : Tensor(),
+                      wanted[4] ? outer(g, given[3]) : Tensor()};
                 });
 }
 

@@ -28,7 +28,8 @@ std::int64_t check_mlp(std::span<const Tensor> inputs, const MlpLayers& layers) 
     in_cols += x.cols();
   }
   const std::int64_t out_cols = check_layers(name, layers, in_cols, inputs[0]);
-  require(!layers.residual || inputs[0].cols() == out_cols, name, ": the residual ", inputs[0], " for ", out_cols, " channels");
+  require(!layers.residual || inputs[0].cols() == out_cols, name, ": the residual ", inputs[0], " for ", out_cols,
+          " channels");
   return out_cols;
 }
 
@@ -58,7 +59,8 @@ Tensors mlp_vjp(const MlpLayers& shape, std::size_t n, const VjpArguments& argum
 
 Tensor composed_mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {
   check_mlp(inputs, layers);
-  return finish_composed(linear(inputs, layers.weight[0], layers.bias[0], activation_after(layers, 0)), layers, inputs[0]);
+  return finish_composed(linear(inputs, layers.weight[0], layers.bias[0], activation_after(layers, 0)), layers,
+                         inputs[0]);
 }
 
 Tensor mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {
@@ -71,8 +73,9 @@ Tensor mlp(std::span<const Tensor> inputs, const MlpLayers& layers) {
 
   Tensors all(inputs.begin(), inputs.end());
   append(all, layers);
-  autograd::record("mlp", std::move(all), Tensors{y},
-                   [shape = shape_of(layers), n = inputs.size()](const VjpArguments& a) { return mlp_vjp(shape, n, a); });
+  autograd::record(
+      "mlp", std::move(all), Tensors{y},
+      [shape = shape_of(layers), n = inputs.size()](const VjpArguments& a) { return mlp_vjp(shape, n, a); });
   return y;
 }
 

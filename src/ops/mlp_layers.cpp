@@ -56,19 +56,22 @@ std::int64_t check_layers(const char* name, const MlpLayers& layers, std::int64_
   for (std::size_t k = 0; k < layers.weight.size(); ++k) {
     const Tensor& weight = layers.weight[k];
     require_alike(name, like, weight);
-    require(!weight.partitioned() && weight.cols() == in, name, ": weight ", k, " is ", weight, " for ", in, " channels");
+    require(!weight.partitioned() && weight.cols() == in, name, ": weight ", k, " is ", weight, " for ", in,
+            " channels");
     in = weight.rows();
     const Tensor& bias = layers.bias[k];
     if (bias.defined()) require_alike(name, like, bias);
-    require(!bias.defined() || (!bias.partitioned() && bias.rows() == 1 && bias.cols() == in), name, ": bias ", k, " is ",
-            bias, " for ", in, " channels");
+    require(!bias.defined() || (!bias.partitioned() && bias.rows() == 1 && bias.cols() == in), name, ": bias ", k,
+            " is ", bias, " for ", in, " channels");
   }
   if (layers.scale.defined()) {
     require_alike(name, like, layers.scale);
-    require(layers.scale.row_space() == like.row_space() && layers.scale.rows() == like.rows() && layers.scale.cols() == 1,
-            name, ": scale ", layers.scale, " for rows of ", like);
+    require(
+        layers.scale.row_space() == like.row_space() && layers.scale.rows() == like.rows() && layers.scale.cols() == 1,
+        name, ": scale ", layers.scale, " for rows of ", like);
   }
-  require(layers.norm_weight.defined() == layers.norm_bias.defined(), name, ": the norm's weight and bias come together");
+  require(layers.norm_weight.defined() == layers.norm_bias.defined(), name,
+          ": the norm's weight and bias come together");
   for (const Tensor* t : {&layers.norm_weight, &layers.norm_bias}) {
     if (!t->defined()) continue;
     require_alike(name, like, *t);
@@ -82,7 +85,8 @@ kernels::MlpTask make_task(std::span<const Tensor> inputs, const MlpLayers& laye
   kernels::MlpTask task;
   task.rows = inputs[0].rows();
   for (const Tensor& x : inputs) task.input[task.n_inputs++] = in(x);
-  for (std::size_t k = 0; k < layers.weight.size(); ++k) task.layer[task.n_layers++] = {in(layers.weight[k]), in(layers.bias[k])};
+  for (std::size_t k = 0; k < layers.weight.size(); ++k)
+    task.layer[task.n_layers++] = {in(layers.weight[k]), in(layers.bias[k])};
   task.activation = activation_kernel(layers.activation);
   task.activate_last = layers.activate_last;
   task.norm = layers.layer_norm;
@@ -107,7 +111,8 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
   }
   if (std::any_of(wanted.begin(), wanted.end() - 1, [](char w) { return w != 0; })) {
     const auto partial = [&](const Tensor& parameter) {
-      partials.push_back(parameter.defined() ? rows.partials(parameter.rows() * parameter.cols(), parameter) : Tensor());
+      partials.push_back(parameter.defined() ? rows.partials(parameter.rows() * parameter.cols(), parameter)
+                                             : Tensor());
       return parameter.defined() ? out(partials.back()) : kernels::Out{};
     };
     task.dnorm_weight = partial(layers.norm_weight);
@@ -127,9 +132,11 @@ void run_gradient(kernels::MlpGradientTask& task, const MlpLayers& layers, const
 }
 
 Tensor gradient_like(const Tensor& input, const Tensor& cotangent) {
-  const bool ours = cotangent.defined() && cotangent.handle().use_count() == 1 && cotangent.handle()->buffer.use_count() == 1;
-  return ours && cotangent.cols() == input.cols() && cotangent.stride() == input.cols() ? cotangent
-                                                                                        : with_rows_of(input, input.cols());
+  const bool ours =
+      cotangent.defined() && cotangent.handle().use_count() == 1 && cotangent.handle()->buffer.use_count() == 1;
+  return ours && cotangent.cols() == input.cols() && cotangent.stride() == input.cols()
+             ? cotangent
+             : with_rows_of(input, input.cols());
 }
 
 Activation activation_after(const MlpLayers& layers, std::size_t k) {

@@ -13,8 +13,9 @@ namespace halograph::ops {
 /// Whether the kernel takes a network of this shape, in the product mode of now.
 bool fits_kernel(const MlpLayers& layers, std::size_t n_inputs);
 
-/// The parameters in the order in which the tape holds them, then the scale; `layers_from` puts them back. It is the order in which a
-/// backward pass meets them, so that one that serves several layers sums its gradients as single operations would.
+/// The parameters in the order in which the tape holds them, then the scale; `layers_from` puts them back. It is the
+/// order in which a backward pass meets them, so that one that serves several layers sums its gradients as single
+/// operations would.
 void append(std::vector<Tensor>& list, const MlpLayers& layers);
 MlpLayers layers_from(const MlpLayers& like, std::span<const Tensor> list);
 /// The layers without their tensors.

@@ -28,8 +28,8 @@ Tensors unfused_gradients(const Tensors& given, const Tensor& dy, double epsilon
   Tensors gradients(given.size());
   if (wanted[0]) {
     const Tensor g = given.size() > 1 ? multiply(dy, given[1]) : dy;
-    const Tensor inner = subtract(subtract(g, mean_columns(g)),
-                                  multiply(normalised, mean_columns(multiply(g, normalised))));
+    const Tensor inner =
+        subtract(subtract(g, mean_columns(g)), multiply(normalised, mean_columns(multiply(g, normalised))));
     gradients[0] = multiply(inner, rstd);
   }
   if (given.size() > 1 && wanted[1]) gradients[1] = sum_rows(multiply(dy, normalised));
@@ -43,7 +43,8 @@ Tensors fused_gradients(const Tensors& given, const Tensor& statistics, const Te
   if (wanted[0]) {
     gradients[0] = with_rows_of(x, x.cols());
     kernels::table(x.device())
-        .layer_norm_gradient({in(x), in(statistics), given.size() > 1 ? in(given[1]) : kernels::In{}, in(dy), out(gradients[0])});
+        .layer_norm_gradient(
+            {in(x), in(statistics), given.size() > 1 ? in(given[1]) : kernels::In{}, in(dy), out(gradients[0])});
   }
   if (given.size() > 1 && (wanted[1] || wanted[2])) {
     const PatchRows rows(x);
@@ -70,8 +71,7 @@ Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, dou
   if (weight.defined()) {
     for (const Tensor* t : {&weight, &bias}) {
       require_alike("layer_norm", x, *t);
-      require(!t->partitioned() && t->rows() == 1 && t->cols() == x.cols(), "layer_norm: ", t->describe(), " for ",
-              x);
+      require(!t->partitioned() && t->rows() == 1 && t->cols() == x.cols(), "layer_norm: ", t->describe(), " for ", x);
       inputs.push_back(*t);
     }
   }

@@ -28,8 +28,13 @@ class PatchRows {
   kernels::PatchTree view() const {
     const int n = int(subtree_.size());
     if (!space_) return {whole_.data(), nullptr, 0, 1, 1, subtree_.data(), n};
-    return {space_->offset().data(), space_->offset_on(device_), space_->first_patch(), space_->n_local_patches(), space_->tree()->n_patches(),
-            subtree_.data(), n};
+    return {space_->offset().data(),
+            space_->offset_on(device_),
+            space_->first_patch(),
+            space_->n_local_patches(),
+            space_->tree()->n_patches(),
+            subtree_.data(),
+            n};
   }
 
   /// Uninitialised partial sums, [n_subtrees, size].

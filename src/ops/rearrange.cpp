@@ -60,9 +60,8 @@ Tensor transposed(const Tensor& x) {
   } else {
     for (std::int64_t c = 0; c < x.cols(); ++c) copy(in(x.column_view(c, 1)), column_as_row(y, c));
   }
-  return record("transposed", {x}, y, [](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) {
-    return Tensors{transposed(dy)};
-  });
+  return record("transposed", {x}, y,
+                [](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) { return Tensors{transposed(dy)}; });
 }
 
 }  // namespace halograph::ops

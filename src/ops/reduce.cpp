@@ -65,9 +65,8 @@ Tensor repeat_row(const Tensor& x, const Tensor& like) {
   repeated.rows = y.rows();
   repeated.stride = 0;
   kernels::table(x.device()).copy(repeated, out(y));
-  return record("repeat_row", {x}, y, [](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) {
-    return Tensors{sum_rows(dy)};
-  });
+  return record("repeat_row", {x}, y,
+                [](const Tensors&, const Tensor&, const Tensor& dy, const Wanted&) { return Tensors{sum_rows(dy)}; });
 }
 
 Tensor max_rows(const Tensor& x) {

@@ -22,7 +22,8 @@ Tensor slice_columns(const Tensor& x, std::int64_t first, std::int64_t count) {
 }
 
 Tensor pad_columns(const Tensor& x, std::int64_t first, std::int64_t cols) {
-  require(x.defined() && first >= 0 && first + x.cols() <= cols, "pad_columns: ", x, " at column ", first, " of ", cols);
+  require(x.defined() && first >= 0 && first + x.cols() <= cols, "pad_columns: ", x, " at column ", first, " of ",
+          cols);
   Tensor y = Tensor::zeros(x.rows(), cols, x.dtype(), x.row_space(), x.device());
   kernels::table(x.device()).copy(in(x), out(y.column_view(first, x.cols())));
   return record("pad_columns", {x}, y, [first](const Tensors& inputs, const Tensor&, const Tensor& dy, const Wanted&) {
@@ -35,8 +36,8 @@ Tensor concatenate(std::span<const Tensor> parts) {
   std::int64_t cols = 0;
   for (const Tensor& part : parts) {
     require_alike("concatenate", parts[0], part);
-    require(part.rows() == parts[0].rows() && part.row_space() == parts[0].row_space(), "concatenate: ",
-            parts[0], " and ", part, " have different rows");
+    require(part.rows() == parts[0].rows() && part.row_space() == parts[0].row_space(), "concatenate: ", parts[0],
+            " and ", part, " have different rows");
     cols += part.cols();
   }
   Tensor y = with_rows_of(parts[0], cols);
@@ -58,8 +59,8 @@ Tensor concatenate(std::span<const Tensor> parts) {
 }
 
 Tensor reshape(const Tensor& x, std::int64_t rows, std::int64_t cols) {
-  require(x.rows() * x.cols() == rows * cols && (x.rows() <= 1 || x.stride() == x.cols()), "reshape: ", x,
-          " to [", rows, ", ", cols, "]");
+  require(x.rows() * x.cols() == rows * cols && (x.rows() <= 1 || x.stride() == x.cols()), "reshape: ", x, " to [",
+          rows, ", ", cols, "]");
   // The same handle with another shape: nobody else has seen it yet, and a pending sum must find it.
   x.handle()->rows = rows;
   x.handle()->cols = x.handle()->stride = cols;

@@ -41,7 +41,7 @@ Tensors weighted_max_vjp(const Graph& graph, const Index& where, const VjpArgume
   task.weight = in(given[2]);
   task.dy = in(arguments.cotangents[0]);
   task.out_edge = graph.out_edge().data();
-  const auto run = [&](std::size_t i, kernels::Out kernels::WeightedMaxGradientTask::* result, std::int64_t first) {
+  const auto run = [&](std::size_t i, kernels::Out kernels::WeightedMaxGradientTask::*result, std::int64_t first) {
     if (!arguments.wanted[i]) return;
     gradients[i] = with_rows_of(given[i], given[i].cols());
     kernels::WeightedMaxGradientTask part = task;

@@ -36,7 +36,8 @@ double norm(std::span<const Tensor> gradients) {
       blocks += (segments[k].size + kernels::square_sum_elements - 1) / kernels::square_sum_elements;
     }
     const Tensor sums = Tensor::empty(blocks, 1, DType::f64, nullptr, gradients[begin].device());
-    kernels::table(sums.device()).square_sums({segments.data(), std::int64_t(count), gradients[begin].dtype()}, out(sums));
+    kernels::table(sums.device())
+        .square_sums({segments.data(), std::int64_t(count), gradients[begin].dtype()}, out(sums));
     for (const double block : sums.to_vector<double>()) sum += block;
   });
   return std::sqrt(sum);

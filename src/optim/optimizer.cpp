@@ -44,7 +44,8 @@ void require_parameters(const std::vector<NamedTensor>& parameters) {
     require(names.insert(p.name).second, "optimizer: two parameters are named ", p.name,
             "; a checkpoint could not tell them apart");
     const auto* begin = static_cast<const char*>(p.value.data());
-    memory.push_back({begin, begin + p.value.rows() * p.value.cols() * std::int64_t(size_of(p.value.dtype())), &p.name});
+    memory.push_back(
+        {begin, begin + p.value.rows() * p.value.cols() * std::int64_t(size_of(p.value.dtype())), &p.name});
   }
   std::sort(memory.begin(), memory.end(), [](const Memory& a, const Memory& b) { return a.begin < b.begin; });
   for (std::size_t i = 1; i < memory.size(); ++i)
@@ -60,7 +61,8 @@ std::vector<ParameterGroup> one_group(std::vector<NamedTensor> parameters) {
 
 }  // namespace
 
-Optimizer::Optimizer(std::vector<ParameterGroup> groups, double weight_decay, const std::vector<std::string>& quantities) {
+Optimizer::Optimizer(std::vector<ParameterGroup> groups, double weight_decay,
+                     const std::vector<std::string>& quantities) {
   require_size("weight_decay", weight_decay);
   for (ParameterGroup& group : groups) {
     const double decay = group.weight_decay.value_or(weight_decay);
@@ -73,7 +75,8 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups, double weight_decay, co
   for (const std::string& name : quantities) {
     Quantity& quantity = quantities_.emplace_back(Quantity{name, {}});
     for (const NamedTensor& p : parameters_)
-      quantity.values.push_back(Tensor::zeros(p.value.rows(), p.value.cols(), p.value.dtype(), nullptr, p.value.device()));
+      quantity.values.push_back(
+          Tensor::zeros(p.value.rows(), p.value.cols(), p.value.dtype(), nullptr, p.value.device()));
   }
 }
 
@@ -97,15 +100,16 @@ std::vector<NamedTensor> Optimizer::state() const {
 }
 
 void Optimizer::require_gradients(std::span<const Tensor> gradients) const {
-  require(gradients.size() == parameters_.size(), "optimizer: ", gradients.size(), " gradients for ", parameters_.size(),
-          " parameters");
+  require(gradients.size() == parameters_.size(), "optimizer: ", gradients.size(), " gradients for ",
+          parameters_.size(), " parameters");
   for (std::size_t i = 0; i < gradients.size(); ++i) {
     const Tensor& value = parameters_[i].value;
     require(gradients[i].defined(), "optimizer: the gradient for parameter ", parameters_[i].name, " is undefined");
     require(gradients[i].rows() == value.rows() && gradients[i].cols() == value.cols() &&
                 gradients[i].dtype() == value.dtype() && gradients[i].device() == value.device() &&
                 !gradients[i].partitioned(),
-            "optimizer: gradient ", gradients[i].describe(), " for parameter ", parameters_[i].name, " ", value.describe());
+            "optimizer: gradient ", gradients[i].describe(), " for parameter ", parameters_[i].name, " ",
+            value.describe());
   }
 }
 
@@ -129,8 +133,8 @@ void Optimizer::step_of(const Group& group, std::size_t first, std::span<const T
       const auto quantity = [&](std::size_t q) {
         return q < quantities_.size() ? quantities_[q].values[first + begin + k].data() : nullptr;
       };
-      segments[k] = {value.data(), quantity(0), quantity(1), kept.emplace_back(without_gaps(gradients[begin + k])).data(),
-                     value.rows() * value.cols()};
+      segments[k] = {value.data(), quantity(0), quantity(1),
+                     kept.emplace_back(without_gaps(gradients[begin + k])).data(), value.rows() * value.cols()};
     }
     update({segments.data(), std::int64_t(count), gradients[begin].dtype()}, gradients[begin].device(),
            rate * group.rate_factor, group.weight_decay);

@@ -27,9 +27,8 @@ void add_devices(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("devices", "What this build can run on, and what is there");
   const auto required = std::make_shared<std::string>();
   command->add_option("--require", *required, "Fail unless all ranks have this device")->check(check_device_name);
-  command->callback([required, &action] {
-    action = [required](const Communicator& comm) { return run(comm, *required); };
-  });
+  command->callback(
+      [required, &action] { action = [required](const Communicator& comm) { return run(comm, *required); }; });
 }
 
 }  // namespace halograph::tool

@@ -39,8 +39,8 @@ int generate(const Communicator& comm, const Options& options) {
   });
   write_graph(comm, options.output, slab);
   log(comm, options.output, ": ", comm.sum(std::int64_t(slab.node_id.size())), " nodes, ",
-        comm.sum(std::int64_t(slab.edge_id.size())), " edges, ", options.times.size(),
-        options.times.size() == 1 ? " frame" : " frames");
+      comm.sum(std::int64_t(slab.edge_id.size())), " edges, ", options.times.size(),
+      options.times.size() == 1 ? " frame" : " frames");
   return 0;
 }
 
@@ -51,16 +51,17 @@ void add_generate(CLI::App& app, Action& action) {
   command->require_subcommand(0, 1);
   auto* flow = command->add_subcommand("taylor-green", "Taylor-Green vortex in a box of spectral elements");
   const auto options = std::make_shared<Options>();
-  flow->add_option("--elements", options->elements, "Elements along each axis: n or nx,ny,nz")->delimiter(',')->capture_default_str();
+  flow->add_option("--elements", options->elements, "Elements along each axis: n or nx,ny,nz")
+      ->delimiter(',')
+      ->capture_default_str();
   flow->add_option("--order", options->order, "Polynomial order")->capture_default_str();
   flow->add_option("--times", options->times, "Times of the frames: t0,t1,...")->delimiter(',')->capture_default_str();
   flow->add_option("--viscosity", options->viscosity, "Kinematic viscosity")->capture_default_str();
   flow->add_flag("--walls", options->walls, "Not periodic");
   flow->add_flag("!--no-cells", options->cells, "Leave out the cells that only viewers need");
   flow->add_option("--output", options->output, "Graph file to write")->required();
-  flow->callback([options, &action] {
-    action = [options](const Communicator& comm) { return generate(comm, *options); };
-  });
+  flow->callback(
+      [options, &action] { action = [options](const Communicator& comm) { return generate(comm, *options); }; });
 }
 
 }  // namespace halograph::tool

@@ -15,8 +15,8 @@
 namespace halograph::tool {
 namespace {
 
-/// Whether somebody watches standard output. mpirun gives its ranks a terminal of its own, wherever its output goes; its
-/// own output then tells.
+/// Whether somebody watches standard output. mpirun gives its ranks a terminal of its own, wherever its output goes;
+/// its own output then tells.
 bool on_terminal() {
   if (isatty(STDOUT_FILENO) == 0) return false;
   if (std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr) return true;
@@ -55,8 +55,7 @@ void HistoryFile::write(const std::string& text) {
 }
 
 Progress::Progress(const Communicator& comm, std::int64_t steps)
-    : silent_(comm.rank() != 0), bar_(on_terminal()), steps_(steps),
-      every_(std::max<std::int64_t>(1, steps / 20)) {}
+    : silent_(comm.rank() != 0), bar_(on_terminal()), steps_(steps), every_(std::max<std::int64_t>(1, steps / 20)) {}
 
 Progress::~Progress() {
   if (line_open_) std::cout << std::endl;

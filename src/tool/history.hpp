@@ -14,8 +14,8 @@ namespace halograph::tool {
 /// Rows "step,loss,rate,gradient_norm,seconds" with 17 significant digits, written by rank 0 as the steps go by.
 class HistoryFile {
  public:
-  /// Replaces the file `path` by the steps that a trainer has done; an empty path keeps no table. Throws FileError on all
-  /// ranks. Collective.
+  /// Replaces the file `path` by the steps that a trainer has done; an empty path keeps no table. Throws FileError on
+  /// all ranks. Collective.
   HistoryFile(const Communicator& comm, const std::string& path, const train::Trainer& trainer);
 
   /// Appends the last step. Throws FileError on all ranks if it cannot be written. Collective.

@@ -11,8 +11,8 @@
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 #include "tool/facts.hpp"
-#include "train/naming.hpp"
 #include "tool/memory_model.hpp"
+#include "train/naming.hpp"
 
 namespace halograph::tool {
 namespace {
@@ -60,37 +60,40 @@ void print_fields(const Communicator& comm, const GraphSlab& slab) {
       const Summary s = summarise(comm, field, c);
       const double n = double(std::max<std::int64_t>(1, s.count)), mean = s.sum / n;
       const std::string name = field.channels == 1 ? field.name : cat(field.name, ".", c);
-      log(comm, format("%-24s %7lld %14.6e %14.6e %14.6e %14.6e", name.c_str(), static_cast<long long>(field.frames), s.low,
-                         s.high, mean, std::sqrt(std::max(0.0, s.square / n - mean * mean))));
+      log(comm, format("%-24s %7lld %14.6e %14.6e %14.6e %14.6e", name.c_str(), static_cast<long long>(field.frames),
+                       s.low, s.high, mean, std::sqrt(std::max(0.0, s.square / n - mean * mean))));
     }
 }
 
 void print_patches(const Communicator& comm, const GraphSlab& slab, int ranks) {
   const PartitionQuality q = partition_quality(comm, slab, slab.patch, std::max(1, ranks));
-  log(comm, "patches: ", q.patches, " of ", q.min_patch, " to ", q.max_patch, " nodes, ",
-        q.empty_patches, " empty");
+  log(comm, "patches: ", q.patches, " of ", q.min_patch, " to ", q.max_patch, " nodes, ", q.empty_patches, " empty");
   if (ranks == 0) return;
   log(comm, "on ", ranks, ranks == 1 ? " rank:" : " ranks:");
   if (q.idle_ranks > 0) log(comm, "  idle ranks          ", q.idle_ranks);
-  log(comm, "  edges cut           ", q.cut_edges, format(" (%.2f %%)", q.edges > 0 ? 100.0 * double(q.cut_edges) / double(q.edges) : 0.0));
+  log(comm, "  edges cut           ", q.cut_edges,
+      format(" (%.2f %%)", q.edges > 0 ? 100.0 * double(q.cut_edges) / double(q.edges) : 0.0));
   log(comm, "  halo rows           ", q.halo_rows, ", at most ", q.max_halo_rows, " on a rank");
   log(comm, "  neighbours          ", format("%.2f", q.mean_neighbours), " on average, at most ", q.max_neighbours);
   log(comm, "  imbalance           ", format("%.4f", q.imbalance));
   for (const NetworkSize& net : example_networks())
     log(comm, "  ", format("%-20s", net.name), bytes_text(double(q.bytes_per_exchange(net.hidden, DType::f32))),
-          " an exchange, about ", bytes_text(training_bytes(net, q)), " on the largest rank in training (f32)");
+        " an exchange, about ", bytes_text(training_bytes(net, q)), " on the largest rank in training (f32)");
 }
 
 int run(const Communicator& comm, const Options& options) {
   GraphSlab slab = train::read_input(comm, options.file, {options.fields, {}, true, options.join_periodic});
-  log(comm, options.file, ": ", comm.max(slab.dimension), "-dimensional, ", comm.sum(std::int64_t(slab.node_id.size())), " nodes, ",
-        comm.sum(std::int64_t(slab.edge_id.size())), " edges, ", comm.sum(std::int64_t(slab.cell_type.size())), " cells");
+  log(comm, options.file, ": ", comm.max(slab.dimension), "-dimensional, ", comm.sum(std::int64_t(slab.node_id.size())),
+      " nodes, ", comm.sum(std::int64_t(slab.edge_id.size())), " edges, ",
+      comm.sum(std::int64_t(slab.cell_type.size())), " cells");
   std::string periods;
   for (int k = 0; k < slab.dimension; ++k)
-    periods += (k > 0 ? ", " : "") + (slab.period[std::size_t(k)] > 0 ? format("%.6g", slab.period[std::size_t(k)]) : std::string("none"));
-  log(comm, "period: ", periods.empty() ? "none" : periods, "; features of edges: ", comm.max(slab.edge_channels) > 0   ? cat(comm.max(slab.edge_channels))
-      : comm.max(slab.dimension) > 0 ? "from positions"
-                                     : "none, nor positions to make them from: training needs one of them");
+    periods += (k > 0 ? ", " : "") +
+               (slab.period[std::size_t(k)] > 0 ? format("%.6g", slab.period[std::size_t(k)]) : std::string("none"));
+  log(comm, "period: ", periods.empty() ? "none" : periods, "; features of edges: ",
+      comm.max(slab.edge_channels) > 0 ? cat(comm.max(slab.edge_channels))
+      : comm.max(slab.dimension) > 0   ? "from positions"
+                                       : "none, nor positions to make them from: training needs one of them");
   print_facts(comm, slab, options.file);
   print_fields(comm, slab);
   const bool has_patches = comm.max(slab.n_patches) > 0;
@@ -108,11 +111,11 @@ void add_info(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   command->add_option("file", options->file, "Graph file (.h5) or mesh (.su2, .msh)")->required();
   command->add_option("--ranks", options->ranks, "Predict for this many ranks")->check(CLI::Range(1, 1 << 24));
-  command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")->delimiter(',');
+  command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")
+      ->delimiter(',');
   command->add_flag("--join-periodic", options->join_periodic, "Join the sides that a Gmsh mesh declares periodic");
-  command->callback([options, &action] {
-    action = [options](const Communicator& comm) { return run(comm, *options); };
-  });
+  command->callback(
+      [options, &action] { action = [options](const Communicator& comm) { return run(comm, *options); }; });
 }
 
 }  // namespace halograph::tool

@@ -61,7 +61,8 @@ std::optional<Link> measure_link(const Communicator& comm) {
   return Link{comm.max(link.latency), comm.max(link.bandwidth)};
 }
 
-StepSample measure_steps(const Communicator& comm, const train::Config& config, std::int64_t elements, int order, int steps) {
+StepSample measure_steps(const Communicator& comm, const train::Config& config, std::int64_t elements, int order,
+                         int steps) {
   const Communicator self;
   StepSample sample;
   comm.barrier();
@@ -79,7 +80,8 @@ StepSample measure_steps(const Communicator& comm, const train::Config& config, 
     data.graph().nodes()->tree()->reset_traffic();
     reset_memory_peak();
     sample.seconds = std::numeric_limits<double>::infinity();
-    for (int step = 0; step < steps; ++step) sample.seconds = std::min(sample.seconds, seconds_of([&] { trainer.step(); }));
+    for (int step = 0; step < steps; ++step)
+      sample.seconds = std::min(sample.seconds, seconds_of([&] { trainer.step(); }));
     sample.bytes = double(memory_use().peak - bytes_before);
     sample.exchanges = data.graph().exchange()->traffic().exchanges / steps;
     sample.sums = data.graph().nodes()->tree()->traffic().sums / steps;

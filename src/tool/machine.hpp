@@ -29,6 +29,7 @@ struct StepSample {
 
 /// Trains on a periodic box of `elements` cubed elements, whole on each rank, all ranks at the same time: two steps to
 /// warm up and `steps` that count. Collective.
-StepSample measure_steps(const Communicator& comm, const train::Config& config, std::int64_t elements, int order, int steps);
+StepSample measure_steps(const Communicator& comm, const train::Config& config, std::int64_t elements, int order,
+                         int steps);
 
 }  // namespace halograph::tool

@@ -28,7 +28,8 @@ void require_sources_stay(const Options& options) {
   std::vector<std::string> sources = options.fields;
   if (io::kind_of(options.input) != io::FileKind::hdf5) sources.push_back(options.input);
   for (const std::string& source : sources)
-    require(!train::same_file(options.output, source), options.output, ": the graph would replace what it is made from");
+    require(!train::same_file(options.output, source), options.output,
+            ": the graph would replace what it is made from");
 }
 
 int run(const Communicator& comm, const Options& options) {
@@ -44,8 +45,8 @@ int run(const Communicator& comm, const Options& options) {
   print_facts(comm, slab, options.input);
   write_graph(comm, options.output, slab);
   log(comm, options.output, ": ", quality.nodes, " nodes, ", quality.edges, " edges in ", quality.patches,
-        " patches of ", quality.min_patch, " to ", quality.max_patch, " nodes; on ", example_ranks, " ranks ",
-        quality.cut_edges, " edges are cut");
+      " patches of ", quality.min_patch, " to ", quality.max_patch, " nodes; on ", example_ranks, " ranks ",
+      quality.cut_edges, " edges are cut");
   return 0;
 }
 
@@ -57,14 +58,16 @@ void add_partition(CLI::App& app, Action& action) {
   command->add_option("input", options->input, "Graph file (.h5) or mesh (.su2, .msh)")->required();
   command->add_option("--output", options->output, "Graph file to write")->required();
   command->add_option("--patches", options->patches, "Number of patches; 0: from the size")
-      ->check(CLI::Range(std::int64_t(0), std::int64_t(1) << 30))->capture_default_str();
+      ->check(CLI::Range(std::int64_t(0), std::int64_t(1) << 30))
+      ->capture_default_str();
   command->add_option("--method", options->method, "metis or coordinates")
-      ->check(CLI::IsMember({"metis", "coordinates"}))->capture_default_str();
-  command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")->delimiter(',');
+      ->check(CLI::IsMember({"metis", "coordinates"}))
+      ->capture_default_str();
+  command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")
+      ->delimiter(',');
   command->add_flag("--join-periodic", options->join_periodic, "Join the sides that a Gmsh mesh declares periodic");
-  command->callback([options, &action] {
-    action = [options](const Communicator& comm) { return run(comm, *options); };
-  });
+  command->callback(
+      [options, &action] { action = [options](const Communicator& comm) { return run(comm, *options); }; });
 }
 
 }  // namespace halograph::tool

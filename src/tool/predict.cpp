@@ -20,8 +20,8 @@ struct Options {
   bool join_periodic = false;
 };
 
-/// A row a channel: the error of the network beside those of trivial predictions (the mean, whose error is the deviation,
-/// and no change), and its share of the smaller one.
+/// A row a channel: the error of the network beside those of trivial predictions (the mean, whose error is the
+/// deviation, and no change), and its share of the smaller one.
 void print_errors(const Communicator& comm, const std::vector<train::ChannelError>& errors) {
   if (errors.empty()) return;
   log(comm, format("%-24s %14s %14s %14s %14s %14s", "field", "rms error", "largest error", "deviation", "no change",
@@ -39,7 +39,8 @@ int run(const Communicator& comm, const Options& options) {
   std::vector<std::string> sources{options.model, options.graph};
   sources.insert(sources.end(), options.fields.begin(), options.fields.end());
   for (const std::string& source : sources)
-    require(!train::same_file(options.output, source), options.output, ": the output would replace what it is made from");
+    require(!train::same_file(options.output, source), options.output,
+            ": the output would replace what it is made from");
   require_writable(comm, options.output, "fields");
   train::Model model = train::load_model(comm, options.model, options.set);
   apply_settings(comm, model.config);
@@ -60,13 +61,13 @@ void add_predict(CLI::App& app, Action& action) {
   command->add_option("--graph", options->graph, "Graph file (.h5) or mesh (.su2, .msh)")->required();
   command->add_option("--output", options->output, "Fields to write (.vtkhdf)")->required();
   command->add_option("--frame", options->frame, "Input frame, from 0; otherwise all")->check(CLI::NonNegativeNumber);
-  command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")->delimiter(',');
+  command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")
+      ->delimiter(',');
   command->add_flag("--join-periodic", options->join_periodic, "Join the sides that a Gmsh mesh declares periodic");
   command->add_option("--set", options->set, "key=value of the model's configuration, for example threads=2")
       ->allow_extra_args(false);
-  command->callback([options, &action] {
-    action = [options](const Communicator& comm) { return run(comm, *options); };
-  });
+  command->callback(
+      [options, &action] { action = [options](const Communicator& comm) { return run(comm, *options); }; });
 }
 
 }  // namespace halograph::tool

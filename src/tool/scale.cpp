@@ -41,8 +41,9 @@ std::string grouped(std::int64_t number) {
 }
 
 train::Config config_of(const NetworkSize& net, const std::vector<std::string>& set) {
-  const std::string text = cat(R"({"graph": "box", "input": ["velocity"], "target": ["pressure"], "model": {"hidden": )", net.hidden,
-                               R"(, "mlp_hidden_layers": )", net.mlp_hidden_layers, R"(, "steps": )", net.steps, "}}");
+  const std::string text =
+      cat(R"({"graph": "box", "input": ["velocity"], "target": ["pressure"], "model": {"hidden": )", net.hidden,
+          R"(, "mlp_hidden_layers": )", net.mlp_hidden_layers, R"(, "steps": )", net.steps, "}}");
   return train::parse_config(text, cat("the ", net.name), set);
 }
 
@@ -64,13 +65,18 @@ Load find_load(const Communicator& comm, const Options& options, const RankCount
   apply_settings(comm, config);
   const StepSample sample = measure_steps(comm, config, options.sample_elements, options.order, options.sample_steps);
   const double size = double(size_of(config.dtype));
-  Load load{rank, sample.seconds / double(sample.nodes), sample.bytes / double(sample.nodes), double(config.model.hidden) * size,
-            double(sample.parameters) * size, double(sample.exchanges), double(sample.sums)};
+  Load load{rank,
+            sample.seconds / double(sample.nodes),
+            sample.bytes / double(sample.nodes),
+            double(config.model.hidden) * size,
+            double(sample.parameters) * size,
+            double(sample.exchanges),
+            double(sample.sums)};
   load.seconds_per_node = options.seconds_per_node.value_or(load.seconds_per_node);
   load.bytes_per_node = options.bytes_per_node.value_or(load.bytes_per_node);
-  log(comm, "The ", net.name, ": ", grouped(sample.parameters), " parameters; a step has ", sample.exchanges, " exchanges of ",
-      bytes_text(double(std::max(rank.rows_sent, rank.rows_returned)) * load.row_bytes), " sent, and ", sample.sums,
-      " sums over ranks of ", bytes_text(load.gradient_bytes), " in all;");
+  log(comm, "The ", net.name, ": ", grouped(sample.parameters), " parameters; a step has ", sample.exchanges,
+      " exchanges of ", bytes_text(double(std::max(rank.rows_sent, rank.rows_returned)) * load.row_bytes),
+      " sent, and ", sample.sums, " sums over ranks of ", bytes_text(load.gradient_bytes), " in all;");
   log(comm, format("%.3g us a node (%s), %.0f bytes a node (%s).", load.seconds_per_node * 1e6,
                    options.seconds_per_node ? "given" : "measured", load.bytes_per_node,
                    options.bytes_per_node ? "given" : "measured, tensors and topology"));
@@ -92,23 +98,27 @@ int run(const Communicator& comm, const Options& options) {
   RankCounts rank;
   together(comm, [&] { rank = count_brick(options.elements, options.order); });
   log(comm, "A rank inside a periodic box of bricks of ", options.elements, " cubed elements of order ", options.order,
-      ", counted: ", grouped(rank.nodes), " nodes, ", grouped(rank.edges), " edges, ", grouped(rank.ghosts), " ghosts in ",
-      rank.patches, " patches;");
+      ", counted: ", grouped(rank.nodes), " nodes, ", grouped(rank.edges), " edges, ", grouped(rank.ghosts),
+      " ghosts in ", rank.patches, " patches;");
   log(comm, "an exchange sends ", grouped(rank.rows_sent), " rows in ", rank.messages_sent, " messages, its adjoint ",
-      grouped(rank.rows_returned), " in ", rank.messages_returned, "; ", grouped(rank.boundary_nodes), " nodes wait for them.");
-  log(comm, "Steps measured on ", comm.size(), comm.size() == 1 ? " rank by itself, " : " ranks at once, each by itself, ",
-      options.sample_elements, " cubed elements, ", threads(), threads() == 1 ? " thread" : " threads", " a rank.");
+      grouped(rank.rows_returned), " in ", rank.messages_returned, "; ", grouped(rank.boundary_nodes),
+      " nodes wait for them.");
+  log(comm, "Steps measured on ", comm.size(),
+      comm.size() == 1 ? " rank by itself, " : " ranks at once, each by itself, ", options.sample_elements,
+      " cubed elements, ", threads(), threads() == 1 ? " thread" : " threads", " a rank.");
   const Link link = find_link(comm, options);
   std::string table =
-      "| network | ranks | nodes | compute | exchanges | sums | step | step, overlapped | efficiency | overlapped | memory of a "
+      "| network | ranks | nodes | compute | exchanges | sums | step | step, overlapped | efficiency | overlapped | "
+      "memory of a "
       "rank | patch table |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const NetworkSize& net : networks) {
     const Load load = find_load(comm, options, rank, net);
     for (const int ranks : options.ranks) {
       const Prediction p = predict(load, link, depth_on(ranks, rank.patches));
       table += format("| %s | %s | %s | %.3g s | %.3g ms | %.3g ms | %.4g s | %.4g s | %.2f %% | %.2f %% | ", net.name,
-                      grouped(ranks).c_str(), grouped(ranks * rank.nodes).c_str(), p.compute, 1e3 * p.exchanges, 1e3 * p.sums,
-                      p.apart(), p.overlapped(), 100 * p.compute / p.apart(), 100 * p.compute / p.overlapped()) +
+                      grouped(ranks).c_str(), grouped(ranks * rank.nodes).c_str(), p.compute, 1e3 * p.exchanges,
+                      1e3 * p.sums, p.apart(), p.overlapped(), 100 * p.compute / p.apart(),
+                      100 * p.compute / p.overlapped()) +
                bytes_text(p.bytes) + " | " + bytes_text(16.0 * double(ranks) * double(rank.patches)) + " |\n";
     }
   }
@@ -119,28 +129,38 @@ int run(const Communicator& comm, const Options& options) {
 }  // namespace
 
 void add_scale(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("scale", "Predict training steps on many ranks, from counts and from steps measured here");
+  auto* command =
+      app.add_subcommand("scale", "Predict training steps on many ranks, from counts and from steps measured here");
   const auto options = std::make_shared<Options>();
   command->add_option("--elements", options->elements, "Elements along each edge of a rank's brick")
-      ->check(CLI::Range(1, 256))->capture_default_str();
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   command->add_option("--order", options->order, "Polynomial order")->check(CLI::Range(1, 64))->capture_default_str();
   command->add_option("--ranks", options->ranks, "Numbers of ranks, three bricks along each axis or more")
-      ->delimiter(',')->check(CLI::Range(27, 1 << 24))->capture_default_str();
+      ->delimiter(',')
+      ->check(CLI::Range(27, 1 << 24))
+      ->capture_default_str();
   command->add_option("--networks", options->networks, "small (hidden 8), large (hidden 32)")
-      ->delimiter(',')->check(CLI::IsMember({"small", "large"}))->capture_default_str();
+      ->delimiter(',')
+      ->check(CLI::IsMember({"small", "large"}))
+      ->capture_default_str();
   command->add_option("--set", options->set, "key=value of a training configuration, for example model.checkpoint=true")
       ->allow_extra_args(false);
-  command->add_option("--sample-elements", options->sample_elements, "Elements along each edge of the box to measure on")
-      ->check(CLI::Range(1, 256))->capture_default_str();
+  command
+      ->add_option("--sample-elements", options->sample_elements, "Elements along each edge of the box to measure on")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   command->add_option("--sample-steps", options->sample_steps, "Steps to measure, after two to warm up")
-      ->check(CLI::Range(1, 1000000))->capture_default_str();
-  command->add_option("--seconds-per-node", options->seconds_per_node, "Of a step, instead of measuring")->check(CLI::PositiveNumber);
-  command->add_option("--bytes-per-node", options->bytes_per_node, "Of memory, instead of measuring")->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_option("--seconds-per-node", options->seconds_per_node, "Of a step, instead of measuring")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--bytes-per-node", options->bytes_per_node, "Of memory, instead of measuring")
+      ->check(CLI::PositiveNumber);
   command->add_option("--latency", options->latency, "Seconds a message")->check(CLI::PositiveNumber);
   command->add_option("--bandwidth", options->bandwidth, "Bytes a second and rank")->check(CLI::PositiveNumber);
-  command->callback([options, &action] {
-    action = [options](const Communicator& comm) { return run(comm, *options); };
-  });
+  command->callback(
+      [options, &action] { action = [options](const Communicator& comm) { return run(comm, *options); }; });
 }
 
 }  // namespace halograph::tool

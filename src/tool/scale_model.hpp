@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How long a training step takes on many ranks, from what one of them has to do. What is left out: that links are shared,
-// that ranks differ and wait for the slowest, and that a partition may be worse than bricks.
+// How long a training step takes on many ranks, from what one of them has to do. What is left out: that links are
+// shared, that ranks differ and wait for the slowest, and that a partition may be worse than bricks.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,8 @@ struct Prediction {
 /// levels of a tree and down as many.
 inline Prediction predict(const Load& load, const Link& link, int depth) {
   const RankCounts& r = load.rank;
-  const double out = double(std::max(r.rows_sent, r.rows_returned)), in = double(std::max(r.rows_received, r.rows_returned_here));
+  const double out = double(std::max(r.rows_sent, r.rows_returned)),
+               in = double(std::max(r.rows_received, r.rows_returned_here));
   const double messages = std::max(r.messages_sent, r.messages_returned);
   const double exchange = messages * link.latency + std::max(out, in) * load.row_bytes / link.bandwidth;
   Prediction p;

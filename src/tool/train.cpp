@@ -34,14 +34,14 @@ std::int64_t count_parameters(const nn::MeshGraphNet& net) {
 void describe(const Communicator& comm, const train::Trainer& trainer) {
   const Graph& graph = trainer.data().graph();
   log(comm, trainer.config().graph, ": ", trainer.data().fingerprint, ", ", trainer.data().target.size(),
-        trainer.data().target.size() == 1 ? " pair of frames" : " pairs of frames");
+      trainer.data().target.size() == 1 ? " pair of frames" : " pairs of frames");
   log(comm, "network: ", count_parameters(trainer.net()), " parameters, ", name_of(trainer.config().dtype), "; ",
-        graph.comm().size(), graph.comm().size() == 1 ? " rank, " : " ranks, ", threads(),
-        threads() == 1 ? " thread each, " : " threads each, ", instruction_set());
+      graph.comm().size(), graph.comm().size() == 1 ? " rank, " : " ranks, ", threads(),
+      threads() == 1 ? " thread each, " : " threads each, ", instruction_set());
 }
 
-/// The loss beside those of trivial predictions, which are averages over all pairs of frames. A step sees one pair, so the
-/// last steps that see each of them once are averaged too.
+/// The loss beside those of trivial predictions, which are averages over all pairs of frames. A step sees one pair, so
+/// the last steps that see each of them once are averaged too.
 void report_loss(const Communicator& comm, const train::Trainer& trainer) {
   const auto& history = trainer.history();
   if (history.empty()) return;
@@ -61,11 +61,10 @@ void report_cost(const Communicator& comm, const train::Trainer& trainer, std::i
   const SumTraffic& sums = trainer.data().graph().nodes()->tree()->traffic();
   const double n = double(steps), waiting = comm.max(traffic.seconds_waiting);
   log(comm, "a step: ", format("%.4f s, ", comm.max(seconds) / n), traffic.exchanges / steps, " exchanges, ",
-        comm.max(traffic.messages_sent) / steps, " messages, ", bytes_text(double(comm.max(traffic.bytes_sent)) / n),
-        " sent, ", format("%.4f s waiting", waiting / n), "; ", sums.sums / steps, " sums over ranks, ",
-        comm.max(sums.messages_sent) / steps, " messages, ", bytes_text(double(comm.max(sums.bytes_sent)) / n),
-        " sent; tensors: ", bytes_text(double(comm.max(memory_use().peak))),
-        " at most on a rank");
+      comm.max(traffic.messages_sent) / steps, " messages, ", bytes_text(double(comm.max(traffic.bytes_sent)) / n),
+      " sent, ", format("%.4f s waiting", waiting / n), "; ", sums.sums / steps, " sums over ranks, ",
+      comm.max(sums.messages_sent) / steps, " messages, ", bytes_text(double(comm.max(sums.bytes_sent)) / n),
+      " sent; tensors: ", bytes_text(double(comm.max(memory_use().peak))), " at most on a rank");
 }
 
 int run(const Communicator& comm, const Options& options) {
@@ -75,8 +74,7 @@ int run(const Communicator& comm, const Options& options) {
   require_writable(comm, config.model_output, "model");
   require_writable(comm, config.history, "history");
   GraphSlab slab = train::read_configured(comm, config);
-  const train::Case data =
-      train::naming(config.graph, [&] { return train::make_case(comm, config, std::move(slab)); });
+  const train::Case data = train::naming(config.graph, [&] { return train::make_case(comm, config, std::move(slab)); });
   train::Trainer trainer(data, config);
   start_from(trainer, config);
   require(trainer.steps_done() <= config.steps, config.restart, ": has done ", trainer.steps_done(),
@@ -111,9 +109,8 @@ void add_train(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   command->add_option("config", options->config, "Configuration (.json), see docs/training.md")->required();
   command->add_option("--set", options->set, "key=value, for example model.hidden=8")->allow_extra_args(false);
-  command->callback([options, &action] {
-    action = [options](const Communicator& comm) { return run(comm, *options); };
-  });
+  command->callback(
+      [options, &action] { action = [options](const Communicator& comm) { return run(comm, *options); }; });
 }
 
 }  // namespace halograph::tool

@@ -31,15 +31,17 @@ struct Options {
 class Table {
  public:
   void header(const Communicator& comm) const {
-    log(comm, format("%-8s %6s %8s %8s %24s  %-64s  %s", "device", "ranks", "threads", "overlap", "loss", "digest", "verdict"));
+    log(comm, format("%-8s %6s %8s %8s %24s  %-64s  %s", "device", "ranks", "threads", "overlap", "loss", "digest",
+                     "verdict"));
   }
   void row(int ranks, const train::Trainer& trainer, const std::string& digest) {
     if (first_.empty()) first_ = digest;
     const bool same = digest == first_;
     all_same_ = all_same_ && same;
     const double loss = trainer.history().empty() ? 0 : trainer.history().back().loss;
-    std::cout << format("%-8s %6d %8d %8s %24.17g  ", std::string(Device::preferred().name()).c_str(), ranks, threads(), overlap_enabled() ? "on" : "off", loss) << digest << "  "
-              << (same ? "same" : "different") << std::endl;
+    std::cout << format("%-8s %6d %8d %8s %24.17g  ", std::string(Device::preferred().name()).c_str(), ranks, threads(),
+                        overlap_enabled() ? "on" : "off", loss)
+              << digest << "  " << (same ? "same" : "different") << std::endl;
   }
   bool all_same() const { return all_same_; }
 
@@ -102,23 +104,29 @@ int run(const Communicator& comm, const Options& options) {
 }  // namespace
 
 void add_verify(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("verify", "Check that results do not depend on ranks, threads, overlap and device");
+  auto* command =
+      app.add_subcommand("verify", "Check that results do not depend on ranks, threads, overlap and device");
   const auto options = std::make_shared<Options>();
   command->add_option("config", options->config, "Configuration (.json), see docs/training.md")->required();
-  command->add_option("--steps", options->steps, "Steps of each run")->check(CLI::Range(1, 1000000))->capture_default_str();
+  command->add_option("--steps", options->steps, "Steps of each run")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   command->add_option("--threads", options->threads, "Threads a rank, one table row each")
-      ->delimiter(',')->check(CLI::Range(1, 1024))->capture_default_str();
-  command->add_option_function<std::vector<std::string>>(
-             "--devices", [options](const std::vector<std::string>& words) {
-               for (const std::string& word : words) options->devices.push_back(Device::parse(word));
-             },
-             "Devices to compare, for example host,cuda; one set of rows each")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "--devices",
+          [options](const std::vector<std::string>& words) {
+            for (const std::string& word : words) options->devices.push_back(Device::parse(word));
+          },
+          "Devices to compare, for example host,cuda; one set of rows each")
       ->delimiter(',')
       ->check(check_device_name);
   command->add_option("--set", options->set, "key=value, for example model.hidden=8")->allow_extra_args(false);
-  command->callback([options, &action] {
-    action = [options](const Communicator& comm) { return run(comm, *options); };
-  });
+  command->callback(
+      [options, &action] { action = [options](const Communicator& comm) { return run(comm, *options); }; });
 }
 
 }  // namespace halograph::tool

@@ -34,9 +34,8 @@ void add_weights(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   command->add_option("--model", options->model, "Model file that train wrote")->required();
   command->add_option("--output", options->output, "Weights by name (.h5 or .safetensors)")->required();
-  command->callback([options, &action] {
-    action = [options](const Communicator& comm) { return run(comm, *options); };
-  });
+  command->callback(
+      [options, &action] { action = [options](const Communicator& comm) { return run(comm, *options); }; });
 }
 
 }  // namespace halograph::tool

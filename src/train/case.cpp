@@ -61,7 +61,8 @@ FieldFrames take_fields(GraphSlab& slab, const Migration& nodes, const Graph& gr
     for (std::int64_t k = 0; k < field.frames; ++k) {
       const auto first = field.values.begin() + std::ptrdiff_t(std::size_t(k) * size);
       const auto rows = nodes.forward(std::vector<double>(first, first + std::ptrdiff_t(size)), field.channels);
-      result[field.name].push_back(Tensor::from(rows, graph.n_nodes(), field.channels, DType::f64, graph.nodes(), graph.device()));
+      result[field.name].push_back(
+          Tensor::from(rows, graph.n_nodes(), field.channels, DType::f64, graph.nodes(), graph.device()));
     }
     field.values = {};
   }
@@ -94,7 +95,8 @@ Tensor side_by_side(const FieldFrames& fields, const std::vector<std::string>& n
 
 void scale_fields(FieldFrames& fields, const std::vector<FieldStatistics>& statistics, const Config& config) {
   for (auto& [name, frames] : fields) {
-    const auto known = std::find_if(statistics.begin(), statistics.end(), [&](const auto& s) { return s.field == name; });
+    const auto known =
+        std::find_if(statistics.begin(), statistics.end(), [&](const auto& s) { return s.field == name; });
     if (known != statistics.end())
       require(std::int64_t(known->values.mean.size()) == frames[0].cols(), "field '", name, "' has ", frames[0].cols(),
               " channels, but its statistics ", known->values.mean.size());

@@ -74,10 +74,8 @@ Json to_object(const Config& config) {
 template <class Body>
 void for_each_value(const Json& object, const std::string& prefix, const Body& body) {
   for (const auto& [key, value] : object.items())
-    if (value.is_object())
-      for_each_value(value, prefix + key + ".", body);
-    else
-      body(prefix + key, value);
+    if (value.is_object()) for_each_value(value, prefix + key + ".", body);
+    else body(prefix + key, value);
 }
 
 std::string read_text(const std::string& path) {

@@ -19,8 +19,10 @@ void visit_keys(Visitor& v, Config& c) {
   v.flag("join_periodic", c.join_periodic);
   v.section("partition", [&](auto& s) {
     s.choice("method", c.partition.method,
-             {{"automatic", PartitionMethod::automatic}, {"given", PartitionMethod::given},
-              {"metis", PartitionMethod::metis}, {"coordinates", PartitionMethod::coordinates}});
+             {{"automatic", PartitionMethod::automatic},
+              {"given", PartitionMethod::given},
+              {"metis", PartitionMethod::metis},
+              {"coordinates", PartitionMethod::coordinates}});
     s.integer("patches", c.partition.patches, 0, std::int64_t(1) << 30);
   });
   v.names("input", c.input);
@@ -37,16 +39,23 @@ void visit_keys(Visitor& v, Config& c) {
     s.integer("mlp_hidden_layers", c.model.mlp_hidden_layers, 0, 100);
     s.integer("steps", c.model.steps, 0, 1000);
     s.choice("activation", c.model.activation,
-             {{"identity", Activation::identity}, {"relu", Activation::relu}, {"elu", Activation::elu},
-              {"tanh", Activation::tanh}, {"sigmoid", Activation::sigmoid}, {"softplus", Activation::softplus},
-              {"silu", Activation::silu}, {"gelu", Activation::gelu}, {"leaky_relu", Activation::leaky_relu},
-              {"selu", Activation::selu}, {"ssp", Activation::ssp}});
+             {{"identity", Activation::identity},
+              {"relu", Activation::relu},
+              {"elu", Activation::elu},
+              {"tanh", Activation::tanh},
+              {"sigmoid", Activation::sigmoid},
+              {"softplus", Activation::softplus},
+              {"silu", Activation::silu},
+              {"gelu", Activation::gelu},
+              {"leaky_relu", Activation::leaky_relu},
+              {"selu", Activation::selu},
+              {"ssp", Activation::ssp}});
     s.flag("layer_norm", c.model.layer_norm);
     s.flag("carry_edges", c.model.carry_edges);
     s.flag("checkpoint", c.model.checkpoint);
   });
-  v.choice("loss", c.loss, {{"mean_square_error", Loss::mean_square_error},
-                            {"mean_absolute_error", Loss::mean_absolute_error}});
+  v.choice("loss", c.loss,
+           {{"mean_square_error", Loss::mean_square_error}, {"mean_absolute_error", Loss::mean_absolute_error}});
   v.section("optimizer", [&](auto& s) {
     s.choice("type", c.optimizer.type,
              {{"adam", OptimizerType::adam}, {"adamw", OptimizerType::adamw}, {"sgd", OptimizerType::sgd}});

@@ -47,10 +47,10 @@ class ConfigReader {
   template <class T>
   void integer(const char* key, T& value, std::int64_t low, std::int64_t high) {
     with(key, [&](const Json& given) {
-      const bool fits = given.is_number_unsigned() ? given.get<std::uint64_t>() <= std::uint64_t(high) &&
-                                                         given.get<std::int64_t>() >= low
-                                                   : given.is_number_integer() && given.get<std::int64_t>() >= low &&
-                                                         given.get<std::int64_t>() <= high;
+      const bool fits =
+          given.is_number_unsigned()
+              ? given.get<std::uint64_t>() <= std::uint64_t(high) && given.get<std::int64_t>() >= low
+              : given.is_number_integer() && given.get<std::int64_t>() >= low && given.get<std::int64_t>() <= high;
       expect(key, given, fits, cat("an integer from ", low, " to ", high));
       value = given.get<T>();
     });

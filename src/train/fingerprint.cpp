@@ -41,17 +41,20 @@ std::uint64_t hash_rows(const GraphSlab& slab) {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < n; ++i)
     sum += (RowHash(1) << slab.node_id[i] << std::int64_t(slab.patch.empty() ? 0 : slab.patch[i])
-                       << row(slab.position, i, d)).value();
+                       << row(slab.position, i, d))
+               .value();
   const std::size_t channels = std::size_t(slab.edge_channels);
   for (std::size_t e = 0; e < slab.edge_id.size(); ++e)
     sum += (RowHash(2) << slab.edge_target[e] << slab.edge_source[e] << slab.edge_id[e]
-                       << row(slab.edge_feature, e, channels)).value();
+                       << row(slab.edge_feature, e, channels))
+               .value();
   for (std::size_t f = 0; f < slab.fields.size(); ++f) {
     const SlabField& field = slab.fields[f];
     for (std::size_t k = 0; k < std::size_t(field.frames); ++k)
       for (std::size_t i = 0; i < n; ++i)
         sum += (RowHash(3) << std::int64_t(f) << std::int64_t(k) << slab.node_id[i]
-                           << row(field.values, k * n + i, std::size_t(field.channels))).value();
+                           << row(field.values, k * n + i, std::size_t(field.channels)))
+                   .value();
   }
   return sum;
 }

@@ -38,10 +38,11 @@ void keep_fields(GraphSlab& slab, const std::vector<std::string>& wanted, const 
   std::string present;
   for (const SlabField& field : slab.fields) present += (present.empty() ? "" : ", ") + field.name;
   for (const std::string& name : wanted)
-    require<FileError>(std::any_of(slab.fields.begin(), slab.fields.end(), [&](const auto& f) { return f.name == name; }),
-                       source, ": no field '", name, "'; there ",
-                       present.empty() ? "are none; an SU2 mesh has those of the solutions that are named, a graph file its own"
-                                       : "are " + present);
+    require<FileError>(
+        std::any_of(slab.fields.begin(), slab.fields.end(), [&](const auto& f) { return f.name == name; }), source,
+        ": no field '", name, "'; there ",
+        present.empty() ? "are none; an SU2 mesh has those of the solutions that are named, a graph file its own"
+                        : "are " + present);
   std::erase_if(slab.fields, [&](const SlabField& field) { return !contains(wanted, field.name); });
 }
 
@@ -84,7 +85,8 @@ void partition_input(const Communicator& comm, GraphSlab& slab, const Config::Pa
                      ": has no patches; partition it, or choose the method \"metis\" or \"coordinates\"");
   naming(source, [&] { partition(comm, slab, partitioner_of(method, has_patches)); });
   if (const std::int64_t empty = count_empty_patches(comm, slab); empty > 0 && empty < slab.n_patches)
-    warn(comm, source, ": ", empty, " of ", slab.n_patches, empty == 1 ? " patches has no node" : " patches have no nodes",
+    warn(comm, source, ": ", empty, " of ", slab.n_patches,
+         empty == 1 ? " patches has no node" : " patches have no nodes",
          ": ranks that own no others have nothing to do; partition it anew, or into fewer patches");
 }
 

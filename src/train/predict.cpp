@@ -48,7 +48,8 @@ Tensor prediction_of(const Tensor& output, const data::Statistics& statistics, c
 }
 
 /// Appends the columns of `values`, a frame in row order, to one field a target.
-void append(const Case& data, const Tensor& values, std::vector<SlabField>& fields, const std::vector<std::size_t>& where) {
+void append(const Case& data, const Tensor& values, std::vector<SlabField>& fields,
+            const std::vector<std::size_t>& where) {
   std::int64_t column = 0;
   for (const std::size_t index : where) {
     SlabField& field = fields[index];
@@ -77,8 +78,11 @@ class ErrorSums {
   double root_mean_square(std::size_t c) const { return std::sqrt(square_[c] / rows_); }
   ChannelError channel(std::string name, std::size_t c) const {
     const double mean = sum_[c] / rows_;
-    return {std::move(name), root_mean_square(c), largest_[c],
-            std::sqrt(std::max(0.0, truth_square_[c] / rows_ - mean * mean)), {}};
+    return {std::move(name),
+            root_mean_square(c),
+            largest_[c],
+            std::sqrt(std::max(0.0, truth_square_[c] / rows_ - mean * mean)),
+            {}};
   }
 
  private:

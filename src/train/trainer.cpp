@@ -26,10 +26,11 @@ nn::MeshGraphNetOptions model_options(const Case& data, const Config& config) {
 
 std::unique_ptr<optim::Optimizer> make_optimizer(std::vector<NamedTensor> parameters, const Config::Optimizer& o) {
   if (o.type == OptimizerType::sgd)
-    return std::make_unique<optim::Sgd>(std::move(parameters), optim::SgdOptions{o.momentum, o.weight_decay, o.nesterov});
+    return std::make_unique<optim::Sgd>(std::move(parameters),
+                                        optim::SgdOptions{o.momentum, o.weight_decay, o.nesterov});
   const bool decoupled = o.type == OptimizerType::adamw;
-  return std::make_unique<optim::Adam>(
-      std::move(parameters), optim::AdamOptions{o.beta1, o.beta2, o.epsilon, o.weight_decay, decoupled});
+  return std::make_unique<optim::Adam>(std::move(parameters),
+                                       optim::AdamOptions{o.beta1, o.beta2, o.epsilon, o.weight_decay, decoupled});
 }
 
 optim::Schedule make_schedule(const Config& config) {
@@ -50,8 +51,11 @@ void update(Digest& digest, const Tensor& tensor) {
 }  // namespace
 
 Trainer::Trainer(const Case& data, const Config& config)
-    : data_(data), config_(config), net_(model_options(data, config), config.dtype, Random(config.seed)),
-      optimizer_(make_optimizer(net_.parameters(), config.optimizer)), schedule_(make_schedule(config)) {
+    : data_(data),
+      config_(config),
+      net_(model_options(data, config), config.dtype, Random(config.seed)),
+      optimizer_(make_optimizer(net_.parameters(), config.optimizer)),
+      schedule_(make_schedule(config)) {
   require(!data.target.empty(), "Trainer: the case has no targets");
 }
 

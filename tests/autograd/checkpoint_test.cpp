@@ -19,7 +19,8 @@ Tensors segment(const Tensors& x) {
 }
 
 Tensors make_inputs() {
-  const Tensor like = Tensor::zeros(30, 4, DType::f64), weight = Tensor::zeros(5, 4, DType::f64), bias = Tensor::zeros(1, 5, DType::f64);
+  const Tensor like = Tensor::zeros(30, 4, DType::f64), weight = Tensor::zeros(5, 4, DType::f64),
+               bias = Tensor::zeros(1, 5, DType::f64);
   Tensors x{random_like(like, 1), random_like(weight, 2), random_like(bias, 3), random_like(like, 4)};
   for (Tensor& input : x) input.set_requires_grad();
   return x;
@@ -62,7 +63,8 @@ TEST(Checkpoint, InputsMayDependOnEachOtherAndRepeat) {
   const Tensors x = make_inputs();
   const auto run = [&](const Segment& f) {
     const Tensor twice = ops::scale_shift(x[0], 2);
-    return grad(ops::sum(ops::multiply(f({twice, x[1], x[2], twice})[0], f({twice, x[1], x[2], ops::sine(twice)})[0])), x);
+    return grad(ops::sum(ops::multiply(f({twice, x[1], x[2], twice})[0], f({twice, x[1], x[2], ops::sine(twice)})[0])),
+                x);
   };
   const Tensors found = run(checkpointed), expected = run(segment);
   for (std::size_t i = 0; i < x.size(); ++i)
@@ -71,7 +73,9 @@ TEST(Checkpoint, InputsMayDependOnEachOtherAndRepeat) {
 
 TEST(Checkpoint, TakesUndefinedInputsAndOutputsWithoutGradient) {
   const Tensors x = make_inputs();
-  const auto f = [](const Tensors& in) { return Tensors{ops::linear(in[0], in[1], in[2]), Tensor::full(1, 1, 3, DType::f64)}; };
+  const auto f = [](const Tensors& in) {
+    return Tensors{ops::linear(in[0], in[1], in[2]), Tensor::full(1, 1, 3, DType::f64)};
+  };
   const Tensors y = autograd::checkpoint(f, {x[0], x[1], Tensor()});
   expect_equal(grad(ops::sum(ops::multiply(y[0], y[1])), std::span(x).first(2)),
                grad(ops::sum(ops::scale_shift(ops::linear(x[0], x[1]), 3)), std::span(x).first(2)));

@@ -100,7 +100,7 @@ TEST(Tape, SeedsMayDependOnVariables) {
   const Tensor x = variable(3), s = variable(2);
   const Tensor y = ops::square(x), seed = ops::square(s);
   const Tensor g = grad(std::span(&y, 1), std::span(&seed, 1), std::span(&x, 1), {.create_graph = true}).front();
-  EXPECT_EQ(g.item(), 24);        // 2 x s^2
+  EXPECT_EQ(g.item(), 24);                             // 2 x s^2
   EXPECT_EQ(slope(g, s, {.retain_graph = true}), 24);  // 4 x s
   EXPECT_EQ(slope(g, x), 8);
 }

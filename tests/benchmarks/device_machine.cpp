@@ -12,7 +12,8 @@ namespace {
 using FmaKernel = double (*)(void*, std::int64_t, std::int64_t);
 
 /// FLOP/s of all ranks at once, which may share a device: the best of some launches of at least `seconds`.
-double fma_rate(const Communicator& comm, FmaKernel kernel, Device device, std::int64_t blocks, double seconds, int tries) {
+double fma_rate(const Communicator& comm, FmaKernel kernel, Device device, std::int64_t blocks, double seconds,
+                int tries) {
   const Buffer out(blocks * kernels::threads_of_peak * std::int64_t(sizeof(double)), device);
   std::int64_t rounds = 1;
   double flops = 0;
@@ -26,9 +27,10 @@ double fma_rate(const Communicator& comm, FmaKernel kernel, Device device, std::
   return best;
 }
 
-/// Bytes/s that copies read and write, or sums of two arrays, whichever is better. Some in a row: the host takes its time to
-/// wake up when the device is done.
-double bandwidth(const Communicator& comm, const kernels::DevicePeak& peak, Device device, std::int64_t bytes, int tries) {
+/// Bytes/s that copies read and write, or sums of two arrays, whichever is better. Some in a row: the host takes its
+/// time to wake up when the device is done.
+double bandwidth(const Communicator& comm, const kernels::DevicePeak& peak, Device device, std::int64_t bytes,
+                 int tries) {
   constexpr int in_a_row = 16;
   const Buffer a(bytes, device), b(bytes, device), c(bytes, device);
   const auto floats = [](const Buffer& buffer) { return static_cast<float*>(buffer.data()); };
@@ -37,9 +39,11 @@ double bandwidth(const Communicator& comm, const kernels::DevicePeak& peak, Devi
   peak.copy(floats(a), floats(c), n);  // the first touch of each
   peak.copy(floats(b), floats(a), n);
   const auto timed = [&](auto&& launch) {
-    return measure(comm, [&] {
-             for (int i = 0; i < in_a_row; ++i) launch();
-           }).wall;
+    return measure(comm,
+                   [&] {
+                     for (int i = 0; i < in_a_row; ++i) launch();
+                   })
+        .wall;
   };
   double best = 0;
   for (int i = 0; i < tries; ++i) {

@@ -10,8 +10,8 @@ namespace {
 /// Independent chains in each thread, and links of each chain between two looks at the loop's counter.
 constexpr int chains = 8, links = 16;
 
-/// Operands differ from thread to thread: they have to be in registers. The chains tend to summand / (1 - factor), which is
-/// between 1 and 342.
+/// Operands differ from thread to thread: they have to be in registers. The chains tend to summand / (1 - factor),
+/// which is between 1 and 342.
 template <class T>
 struct FmaChains {
   T* out;

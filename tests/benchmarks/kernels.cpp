@@ -94,8 +94,8 @@ class KernelList {
         [=] { ops::edge_linear(graph, x, x, ghosts, e, weight, ops::Activation::elu).complete(); });
   }
 
-  /// What a step of message passing does on its edges: their MLP from the node parts of its first layer, the residual and
-  /// the sums into nodes; going back, all gradients.
+  /// What a step of message passing does on its edges: their MLP from the node parts of its first layer, the residual
+  /// and the sums into nodes; going back, all gradients.
   void add_edge_mlp(std::int64_t hidden, int hidden_layers) {
     const nn::Mlp mlp("mlp", {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true}, dtype_, Random(1));
     ops::MlpLayers layers;
@@ -114,13 +114,15 @@ class KernelList {
     const Tensor e = rows_of(graph_.edges(), hidden).set_requires_grad();
     const Graph graph = graph_;
     const std::string shape = cat(hidden, "^", hidden_layers + 2);
-    const double n = double(graph_.nodes()->global_rows()), m = double(graph_.edges()->global_rows()), c = double(hidden);
+    const double n = double(graph_.nodes()->global_rows()), m = double(graph_.edges()->global_rows()),
+                 c = double(hidden);
     const double flops = 2 * m * c * c * (hidden_layers + 2);
     add({"edge_mlp", shape, m, 0, 0, flops, word_ * c * (2 * m + 3 * n), {}},
         [=] { ops::edge_mlp(graph, target, source, ghosts, e, layers).sum.complete(); });
     const autograd::RecordingScope on(true);
     const ops::EdgeMlpResult y = ops::edge_mlp(graph, target, source, ghosts, e, layers);
-    const std::array<Tensor, 2> of{y.edges, y.sum}, by_y{rows_of(graph_.edges(), hidden), rows_of(graph_.nodes(), hidden)};
+    const std::array<Tensor, 2> of{y.edges, y.sum},
+        by_y{rows_of(graph_.edges(), hidden), rows_of(graph_.nodes(), hidden)};
     std::vector<Tensor> by{e, target, source, ghosts, layers.norm_weight, layers.norm_bias};
     by.insert(by.end(), layers.weight.begin(), layers.weight.end());
     by.insert(by.end(), layers.bias.begin() + 1, layers.bias.end());
@@ -135,7 +137,8 @@ class KernelList {
     const std::int64_t rows = 1 + graph_.edges()->global_rows() / comm.size();
     const Tensor gradient = replicated(rows, cols);
     const auto adam = std::make_shared<optim::Adam>(
-        std::vector<NamedTensor>{{"parameter", replicated(rows, cols).set_requires_grad(), true}}, optim::AdamOptions{});
+        std::vector<NamedTensor>{{"parameter", replicated(rows, cols).set_requires_grad(), true}},
+        optim::AdamOptions{});
     const double numbers = double(rows) * double(cols) * comm.size();
     add({"adam", cat(cols), double(rows), 0, 0, 0, 7 * word_ * numbers, {}},
         [=] { adam->step(std::span(&gradient, 1), 1e-4); });
@@ -194,12 +197,13 @@ std::vector<KernelResult> measure_kernels(const Communicator& comm, const Machin
   for (const int cols : {8, 32, 128}) list.add_layer_norm(cols);
   for (const int cols : {8, 32, 128}) list.add_message(cols);
   for (const auto& [hidden, hidden_layers] : {std::pair{8, 2}, {32, 5}, {128, 1}}) list.add_mlp(hidden, hidden_layers);
-  for (const auto& [hidden, hidden_layers] : {std::pair{8, 2}, {32, 5}, {128, 1}}) list.add_edge_mlp(hidden, hidden_layers);
+  for (const auto& [hidden, hidden_layers] : {std::pair{8, 2}, {32, 5}, {128, 1}})
+    list.add_edge_mlp(hidden, hidden_layers);
   list.add_adam(comm, 8);
   list.add_knn(3, 16);
 
-  // A sample lasts some milliseconds, on a GPU more, which the host is slow to notice to be done; all ranks take the same
-  // number of runs, for some communicate.
+  // A sample lasts some milliseconds, on a GPU more, which the host is slow to notice to be done; all ranks take the
+  // same number of runs, for some communicate.
   const double sample_seconds = options.quick ? 0 : gpu ? 2e-2 : 5e-3;
   for (Kernel& kernel : list.all()) {
     kernel.run();

@@ -182,7 +182,8 @@ void LayerList::add_recurrent() {
 void LayerList::add_neighbours() {
   const Graph g = p_.graph;
   const double k = double(layer_neighbours);
-  add("knn_graph", cat("3d k ", layer_neighbours + 1), {p_.points}, 0,
+  add(
+      "knn_graph", cat("3d k ", layer_neighbours + 1), {p_.points}, 0,
       [g](const Inputs& in) {
         knn_graph(g, in[0].detach(), {.k = layer_neighbours + 1, .include_self = true});
         return in[0];

@@ -18,9 +18,9 @@ namespace halograph::bench {
 
 /// What layers are measured on.
 struct LayerProblem {
-  Graph graph;    ///< in-edges from the nearest points, the point itself left out
-  Batch batch;    ///< all nodes are one graph
-  Tensor points;  ///< [n_nodes, 3]
+  Graph graph;           ///< in-edges from the nearest points, the point itself left out
+  Batch batch;           ///< all nodes are one graph
+  Tensor points;         ///< [n_nodes, 3]
   Tensor x, edge_state;  ///< [n_nodes, layer_channels], [n_edges, layer_channels]
   Tensor edge_attr;      ///< [n_edges, layer_edge_channels]
   DType dtype;
@@ -47,9 +47,9 @@ struct LayerResult {
   double nodes = 0, edges = 0;
   struct Mode {
     double seconds = 0, cpu_seconds = 0;
-    double flops = 0, bytes = 0;  ///< needed: see LayerRun; every operand and gradient moved once
-    double memory_per_node = 0;   ///< bytes of tensors at the peak
-    std::string denormals;        ///< "none", or what is denormal on the first thread, as denormals_of; "?": unseen
+    double flops = 0, bytes = 0;     ///< needed: see LayerRun; every operand and gradient moved once
+    double memory_per_node = 0;      ///< bytes of tensors at the peak
+    std::string denormals;           ///< "none", or what is denormal on the first thread, as denormals_of; "?": unseen
     double flushed_cpu_seconds = 0;  ///< with a processor told to take denormal numbers for 0
     Bound bound;
   };

@@ -27,8 +27,8 @@ struct Machine {
   Device device;            ///< that kernels run on
   std::string description;  ///< of the device, for people
   std::string instruction_set;
-  int ranks = 1, threads = 1;                 ///< cores in use: ranks * threads
-  std::int64_t array_bytes = 0;               ///< of each array of the triad, all ranks together
+  int ranks = 1, threads = 1;    ///< cores in use: ranks * threads
+  std::int64_t array_bytes = 0;  ///< of each array of the triad, all ranks together
   /// FMA and triad of a device are those of its own kernels, all ranks at once, and nothing is of one core.
   double fma_f32_core = 0, fma_f64_core = 0;  ///< FLOP/s of one core alone, a fused multiply-add being two
   double fma_f32 = 0, fma_f64 = 0;            ///< of all cores in use at once

@@ -35,7 +35,9 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--only", options.only, "One part; the machine is measured in any case")
       ->check(CLI::IsMember({"machine", "kernels", "cases", "layers"}));
   app.add_option("--layers", options.layers, "Layers by name, separated by commas; all without")->delimiter(',');
-  app.add_option("--nodes", options.nodes, "Nodes that layers work on")->check(CLI::Range(1, 1 << 28))->capture_default_str();
+  app.add_option("--nodes", options.nodes, "Nodes that layers work on")
+      ->check(CLI::Range(1, 1 << 28))
+      ->capture_default_str();
   app.add_option("--patches", options.cut, "Patches; as many as ranks: sums in whatever order the ranks make")
       ->check(CLI::Range(1, 1 << 24));
   app.add_flag("--per-rank", options.per_rank, "Multiply the first of --elements by the number of ranks");

@@ -17,8 +17,8 @@ struct Options {
   std::vector<std::int64_t> elements;  ///< along each axis; one number: a cube; empty: each case's own
   int samples = 7;
   DType dtype = DType::f32;
-  std::string json;  ///< file to write; empty: none
-  std::string only;  ///< "machine", "kernels", "cases" or "layers"; empty: all
+  std::string json;                 ///< file to write; empty: none
+  std::string only;                 ///< "machine", "kernels", "cases" or "layers"; empty: all
   std::vector<std::string> layers;  ///< those to measure; empty: all
   std::int64_t nodes = 20000;       ///< that layers work on
   bool quick = false;
@@ -33,7 +33,7 @@ struct Options {
     if (elements.size() == 3) return {first, elements[1], elements[2]};
     return {first, n, n};
   }
-  std::int64_t cut = 0;   ///< patches asked for; 0: by the number of nodes
+  std::int64_t cut = 0;  ///< patches asked for; 0: by the number of nodes
 
   /// Tiny boxes would have one patch, and nothing to exchange.
   std::int64_t patches() const { return cut > 0 ? cut : quick ? 4 : 0; }

@@ -61,20 +61,19 @@ void print(const Communicator& comm, const CaseResult& c, const char* name, cons
 }
 
 void print(const Communicator& comm, const LayerResult& layer, const char* name, const LayerResult::Mode& mode) {
-  log(comm, format("%-22s %-14s %-9s %10.2f %10.2f %10.0f %8.1f %6.1f %9.0f %6.1f %-6s %9.0f %8.2f %s",
-                   layer.name.c_str(),
-                   layer.shape.c_str(), name, 1e3 * mode.seconds, 1e3 * mode.cpu_seconds,
-                   1e-3 * layer.nodes / mode.seconds, 1e-9 * mode.flops / mode.seconds,
-                   100 * mode.bound.arithmetic_seconds / mode.seconds, mode.bytes / layer.nodes,
-                   100 * mode.bound.seconds() / mode.seconds, mode.bound.name(), mode.memory_per_node,
-                   mode.cpu_seconds / mode.flushed_cpu_seconds, mode.denormals.c_str()));
+  log(comm,
+      format("%-22s %-14s %-9s %10.2f %10.2f %10.0f %8.1f %6.1f %9.0f %6.1f %-6s %9.0f %8.2f %s", layer.name.c_str(),
+             layer.shape.c_str(), name, 1e3 * mode.seconds, 1e3 * mode.cpu_seconds, 1e-3 * layer.nodes / mode.seconds,
+             1e-9 * mode.flops / mode.seconds, 100 * mode.bound.arithmetic_seconds / mode.seconds,
+             mode.bytes / layer.nodes, 100 * mode.bound.seconds() / mode.seconds, mode.bound.name(),
+             mode.memory_per_node, mode.cpu_seconds / mode.flushed_cpu_seconds, mode.denormals.c_str()));
 }
 
 void print(const Communicator& comm, const std::vector<LayerResult>& layers) {
   if (layers.empty()) return;
-  log(comm, format("\n%-22s %-14s %-9s %10s %10s %10s %8s %6s %9s %6s %-6s %9s %8s %s", "layer", "shape", "", "ms",
-                   "cpu ms", "knodes/s", "GFLOP/s", "% fma", "need B/n", "% bnd", "which", "mem B/n", "/flushed",
-                   "denormals"));
+  log(comm,
+      format("\n%-22s %-14s %-9s %10s %10s %10s %8s %6s %9s %6s %-6s %9s %8s %s", "layer", "shape", "", "ms", "cpu ms",
+             "knodes/s", "GFLOP/s", "% fma", "need B/n", "% bnd", "which", "mem B/n", "/flushed", "denormals"));
   for (const LayerResult& layer : layers) {
     print(comm, layer, "forward", layer.forward);
     if (layer.differentiable) print(comm, layer, "training", layer.training);

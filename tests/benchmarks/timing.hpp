@@ -44,8 +44,8 @@ struct Sample {
   double cpu = 0;   ///< of all ranks and threads together
 };
 
-/// One run of `body`, which all ranks begin together with nothing left to do on the device, and end when it has done its
-/// work there. Collective.
+/// One run of `body`, which all ranks begin together with nothing left to do on the device, and end when it has done
+/// its work there. Collective.
 template <class Body>
 Sample measure(const Communicator& comm, Body&& body) {
   synchronize(Device::preferred());

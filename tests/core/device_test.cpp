@@ -22,7 +22,8 @@ TEST(Device, HasItsName) {
     Device::parse("gpu");
     FAIL() << "no such device";
   } catch (const UsageError& error) {
-    EXPECT_NE(std::string(error.what()).find("device 'gpu' is not one of those that this library was built with: host, guarded"),
+    EXPECT_NE(std::string(error.what())
+                  .find("device 'gpu' is not one of those that this library was built with: host, guarded"),
               std::string::npos)
         << error.what();
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Who may read what: host tensors through Eigen without a copy, guarded ones only through kernels. And how freed memory is
-// kept.
+// Who may read what: host tensors through Eigen without a copy, guarded ones only through kernels. And how freed memory
+// is kept.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -157,8 +157,10 @@ TEST(TensorErrors, RowsThatTheRowSpaceHasNot) {
   double memory[60] = {};
   EXPECT_EQ(Tensor::from(twenty, 10, 2, DType::f32, graph.nodes(), Device::host()).rows(), 10);
   for (const Device device : {Device::host(), Device::guarded()}) {
-    expect_refusal([&] { return Tensor::from(three, 3, 1, DType::f32, graph.nodes(), device); }, {"3 rows", "nodes", "10"});
-    expect_refusal([&] { return Tensor::from(twenty, 20, 1, DType::f64, graph.nodes(), device); }, {"20 rows", "nodes", "10"});
+    expect_refusal([&] { return Tensor::from(three, 3, 1, DType::f32, graph.nodes(), device); },
+                   {"3 rows", "nodes", "10"});
+    expect_refusal([&] { return Tensor::from(twenty, 20, 1, DType::f64, graph.nodes(), device); },
+                   {"20 rows", "nodes", "10"});
     expect_refusal([&] { return Tensor::zeros(11, 1, DType::f32, graph.nodes(), device); }, {"11 rows", "nodes", "10"});
     expect_refusal([&] { return Tensor::full(0, 1, 5, DType::f32, graph.nodes(), device); }, {"0 rows", "nodes", "10"});
     expect_refusal([&] { return Tensor::empty(10, 1, DType::f32, graph.edges(), device); }, {"10 rows", "edges", "30"});
@@ -177,7 +179,8 @@ TEST(TensorErrors, ShapesAndNumbersOfValues) {
   expect_refusal([&] { return Tensor::full(3, -1, 2, DType::f32); }, {"[3, -1]", "negative"});
   expect_refusal([&] { return Tensor::borrow(memory, -1, 3, DType::f32); }, {"[-1, 3]", "negative"});
   expect_refusal([&] { return Tensor::empty(std::int64_t(1) << 40, std::int64_t(1) << 40, DType::f32); }, {"elements"});
-  expect_refusal([&] { return Tensor::borrow(memory, std::int64_t(1) << 40, std::int64_t(1) << 40, DType::f64); }, {"elements"});
+  expect_refusal([&] { return Tensor::borrow(memory, std::int64_t(1) << 40, std::int64_t(1) << 40, DType::f64); },
+                 {"elements"});
   expect_refusal([&] { return Tensor::borrow(nullptr, 2, 2, DType::f64); }, {"null", "[2, 2]"});
   EXPECT_EQ(Tensor::borrow(nullptr, 0, 2, DType::f64).rows(), 0);
   Tensor x = Tensor::zeros(2, 3, DType::f32);

@@ -17,7 +17,8 @@ using Words = std::array<std::uint32_t, 4>;
 Words philox(Words c, std::array<std::uint32_t, 2> key) {
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p0 = 0xD2511F53ull * c[0], p1 = 0xCD9E8D57ull * c[2];
-    const std::uint32_t hi0 = std::uint32_t(p0 >> 32), lo0 = std::uint32_t(p0), hi1 = std::uint32_t(p1 >> 32), lo1 = std::uint32_t(p1);
+    const std::uint32_t hi0 = std::uint32_t(p0 >> 32), lo0 = std::uint32_t(p0), hi1 = std::uint32_t(p1 >> 32),
+                        lo1 = std::uint32_t(p1);
     c = {hi1 ^ c[1] ^ key[0], lo1, hi0 ^ c[3] ^ key[1], lo0};
     key[0] += 0x9E3779B9u;
     key[1] += 0xBB67AE85u;
@@ -25,15 +26,19 @@ Words philox(Words c, std::array<std::uint32_t, 2> key) {
   return c;
 }
 
-double uniform_of(const Words& bits) {
-  return std::ldexp(double((std::uint64_t(bits[0]) << 32 | bits[1]) >> 11), -53);
-}
+double uniform_of(const Words& bits) { return std::ldexp(double((std::uint64_t(bits[0]) << 32 | bits[1]) >> 11), -53); }
 
 std::vector<double> draw(kernels::RandomTask::Law law, std::uint64_t seed, std::uint64_t stream,
                          const std::vector<std::int64_t>& ids, std::int64_t cols, double low = 0, double high = 1) {
   std::vector<double> values(ids.size() * std::size_t(cols));
   kernels::table(Device::host())
-      .random({law, seed, stream, ids.data(), low, high, {values.data(), DType::f64, std::int64_t(ids.size()), cols, cols}});
+      .random({law,
+               seed,
+               stream,
+               ids.data(),
+               low,
+               high,
+               {values.data(), DType::f64, std::int64_t(ids.size()), cols, cols}});
   return values;
 }
 constexpr auto uniform = kernels::RandomTask::Law::uniform;
@@ -76,7 +81,8 @@ TEST(RandomKernel, MomentsAreThoseOfTheLaw) {
   const auto moments = [&](const std::vector<double>& x) {
     std::array<double, 3> m{};
     for (const double v : x) m[0] += v / double(x.size());
-    for (const double v : x) m[1] += (v - m[0]) * (v - m[0]) / double(x.size()), m[2] += std::pow(v - m[0], 4) / double(x.size());
+    for (const double v : x)
+      m[1] += (v - m[0]) * (v - m[0]) / double(x.size()), m[2] += std::pow(v - m[0], 4) / double(x.size());
     return m;
   };
   // Five standard errors of 200000 values.

@@ -53,8 +53,7 @@ GraphSlab concatenated(const BoxOptions& box, int parts) {
   const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
   for (int part = 0; part < parts; ++part) {
     const GraphSlab slab = spectral_box(box, part, parts);
-    for (std::int64_t target : slab.edge_target)
-      EXPECT_TRUE(std::ranges::binary_search(slab.node_id, target));
+    for (std::int64_t target : slab.edge_target) EXPECT_TRUE(std::ranges::binary_search(slab.node_id, target));
     append(all.node_id, slab.node_id);
     append(all.position, slab.position);
     append(all.edge_source, slab.edge_source);

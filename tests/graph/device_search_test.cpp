@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Searches on the devices that are here against those of the host, bit by bit: raw tasks on forests of trees and leaves with
-// twins, ties, points that are no numbers and queries that have no tree.
+// Searches on the devices that are here against those of the host, bit by bit: raw tasks on forests of trees and leaves
+// with twins, ties, points that are no numbers and queries that have no tree.
 #include "graph/device_search.hpp"
 
 #include <gtest/gtest.h>
@@ -37,8 +37,12 @@ struct SearchProblem {
 
   /// `sizes`: points of each group. side > 0: on a lattice of so many different coordinates, else at random.
   SearchProblem(std::int64_t d, const std::vector<int>& sizes, std::int64_t n_queries, int side)
-      : dims(d), queries(n_queries), group(groups(sizes)), id(ids(group.size())),
-        point(coordinates(group.size(), d, side, 1)), query(coordinates(std::size_t(n_queries), d, side, 2)),
+      : dims(d),
+        queries(n_queries),
+        group(groups(sizes)),
+        id(ids(group.size())),
+        point(coordinates(group.size(), d, side, 1)),
+        query(coordinates(std::size_t(n_queries), d, side, 2)),
         trees(spoiled(point, sizes, d), d, group, std::int64_t(sizes.size()), id) {
     std::mt19937_64 random(3);
     const auto below = [&](std::size_t n) { return std::size_t(random() % n); };
@@ -90,8 +94,8 @@ struct SearchProblem {
 };
 
 template <class T>
-std::pair<std::vector<T>, std::vector<std::int32_t>> nearest(const SearchProblem<T>& problem, std::int64_t k, bool except,
-                                                             bool within, Device device) {
+std::pair<std::vector<T>, std::vector<std::int32_t>> nearest(const SearchProblem<T>& problem, std::int64_t k,
+                                                             bool except, bool within, Device device) {
   const std::size_t size = std::size_t(problem.queries * k);
   std::pair result{std::vector<T>(size, T(-7)), std::vector<std::int32_t>(size, -7)};
   kernels::NearestTask task;

@@ -17,8 +17,14 @@ TEST(Distribute, gives_the_topology_that_its_definition_says) {
     std::int64_t nodes, edges, patches;
   };
   std::uint64_t seed = 0;
-  for (const auto& [nodes, edges, patches] :
-       {Case{60, 300, 6}, {200, 2500, 13}, {40, 90, 1}, {30, 100, 2}, {25, 0, 5}, {1, 3, 4}, {0, 0, 3}, {12, 4000, 4}}) {
+  for (const auto& [nodes, edges, patches] : {Case{60, 300, 6},
+                                              {200, 2500, 13},
+                                              {40, 90, 1},
+                                              {30, 100, 2},
+                                              {25, 0, 5},
+                                              {1, 3, 4},
+                                              {0, 0, 3},
+                                              {12, 4000, 4}}) {
     SCOPED_TRACE(cat("nodes ", nodes, " edges ", edges, " patches ", patches));
     const WholeGraph whole = random_graph(++seed, nodes, edges, patches);
     const auto result = distribute(comm, slab_of(whole, comm.rank(), comm.size(), seed));
@@ -92,7 +98,8 @@ TEST(Distribute, refuses_bad_slabs_on_all_ranks) {
   expect_refused([](GraphSlab& s) { s.patch.pop_back(); }, "patch numbers for");
   expect_refused([](GraphSlab& s) { s.n_patches = std::int64_t(1) << 50; }, "patches");
   expect_refused([](GraphSlab& s) { s.node_id.back() = -4; }, "node id -4 is negative");
-  expect_refused([](GraphSlab& s) { s.node_id.push_back(s.node_id[0]), s.patch.push_back(0); }, "occurs more than once");
+  expect_refused([](GraphSlab& s) { s.node_id.push_back(s.node_id[0]), s.patch.push_back(0); },
+                 "occurs more than once");
   expect_refused([](GraphSlab& s) { s.edge_source.back() = std::int64_t(1) << 41; }, "source node 2199023255552");
   expect_refused([](GraphSlab& s) { s.edge_target.back() = -1; }, "target node -1");
   expect_refused([](GraphSlab& s) { s.edge_target.pop_back(); }, "targets");

@@ -30,7 +30,8 @@ std::vector<double> ghost_noise(const Graph& graph, std::int64_t cols) {
   for (std::size_t p = 0; p + 1 < offset.size(); ++p)
     for (std::int64_t g = offset[p]; g < offset[p + 1]; ++g)
       for (std::int64_t c = 0; c < cols; ++c)
-        values.push_back(noise(graph.ghost_id()[std::size_t(g)], c, graph.ghosts()->first_patch() + std::int64_t(p)) - 0.4);
+        values.push_back(noise(graph.ghost_id()[std::size_t(g)], c, graph.ghosts()->first_patch() + std::int64_t(p)) -
+                         0.4);
   return values;
 }
 
@@ -80,10 +81,10 @@ TEST(Exchange, adds_ghosts_with_the_bits_of_one_rank) {
     const WholeGraph whole = random_graph(++seed, 80, 1200, patches);
     const Graph graph = make_graph(comm, whole), alone = make_graph(Communicator(MPI_COMM_SELF), whole);
     for (const std::int64_t cols : {1, 5, 32}) {
-      const auto mine = by_id<float>(
-          graph, graph.exchange()->start_adjoint(ghost_values(graph, cols, DType::f32), graph.nodes()));
-      auto all = by_id<float>(
-          alone, alone.exchange()->start_adjoint(ghost_values(alone, cols, DType::f32), alone.nodes()));
+      const auto mine =
+          by_id<float>(graph, graph.exchange()->start_adjoint(ghost_values(graph, cols, DType::f32), graph.nodes()));
+      auto all =
+          by_id<float>(alone, alone.exchange()->start_adjoint(ghost_values(alone, cols, DType::f32), alone.nodes()));
       for (const auto& [id, row] : mine)
         EXPECT_EQ(std::memcmp(row.data(), all[id].data(), row.size() * sizeof(float)), 0) << "node " << id;
     }
@@ -116,10 +117,13 @@ TEST(Exchange, is_the_transpose_of_its_adjoint) {
     return values;
   };
   const auto x = whole_numbers(noise_rows(graph.node_id(), cols)), g = whole_numbers(ghost_noise(graph, cols));
-  const auto halo = graph.exchange()->start(
-      Tensor::from(x, graph.n_nodes(), cols, DType::f64, graph.nodes()), graph.ghosts()).to_vector<double>();
-  const auto back = graph.exchange()->start_adjoint(
-      Tensor::from(g, graph.n_ghosts(), cols, DType::f64, graph.ghosts()), graph.nodes()).to_vector<double>();
+  const auto halo = graph.exchange()
+                        ->start(Tensor::from(x, graph.n_nodes(), cols, DType::f64, graph.nodes()), graph.ghosts())
+                        .to_vector<double>();
+  const auto back =
+      graph.exchange()
+          ->start_adjoint(Tensor::from(g, graph.n_ghosts(), cols, DType::f64, graph.ghosts()), graph.nodes())
+          .to_vector<double>();
   std::int64_t left = 0, right = 0;
   for (std::size_t i = 0; i < g.size(); ++i) left += std::int64_t(halo[i] * g[i]);
   for (std::size_t i = 0; i < x.size(); ++i) right += std::int64_t(x[i] * back[i]);

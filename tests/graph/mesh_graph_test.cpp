@@ -19,8 +19,7 @@ TEST(MeshSlab, EdgesOfSolidsAreWhereTwoFacesMeet) {
       {ElementShape::tetrahedron, {{0, 1, 2}, {0, 1, 3}, {1, 2, 3}, {0, 2, 3}}},
       {ElementShape::pyramid, {{0, 1, 2, 3}, {0, 1, 4}, {1, 2, 4}, {2, 3, 4}, {3, 0, 4}}},
       {ElementShape::prism, {{0, 1, 2}, {3, 4, 5}, {0, 1, 4, 3}, {1, 2, 5, 4}, {2, 0, 3, 5}}},
-      {ElementShape::hexahedron,
-       {{0, 1, 2, 3}, {4, 5, 6, 7}, {0, 1, 5, 4}, {1, 2, 6, 5}, {2, 3, 7, 6}, {3, 0, 4, 7}}}};
+      {ElementShape::hexahedron, {{0, 1, 2, 3}, {4, 5, 6, 7}, {0, 1, 5, 4}, {1, 2, 6, 5}, {2, 3, 7, 6}, {3, 0, 4, 7}}}};
   for (const Solid& solid : solids) {
     SCOPED_TRACE(name_of(solid.shape));
     std::multiset<std::pair<int, int>> sides;

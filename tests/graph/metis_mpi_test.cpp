@@ -25,7 +25,8 @@ void expect_same_for_any_deal(const GraphSlab& whole, const MetisOptions& option
 }
 
 TEST(Metis, DependsOnTheGraphAlone) {
-  for (std::int64_t patches : {0, 1, 2, 7, 32}) expect_same_for_any_deal(random_graph(1500, 4000, 0, 1), {.patches = patches});
+  for (std::int64_t patches : {0, 1, 2, 7, 32})
+    expect_same_for_any_deal(random_graph(1500, 4000, 0, 1), {.patches = patches});
   expect_same_for_any_deal(lattice(12, 11, 10), {.patches = 16});
 }
 
@@ -102,7 +103,8 @@ TEST(Metis, SeveralHeavyNodesAreAlone) {
 }
 
 TEST(Metis, HeavyNodesThatLeaveNoGapsChangeNothing) {
-  // More than the share of a patch, but METIS copes: its partition stays, with the heavy node in the middle of the others.
+  // More than the share of a patch, but METIS copes: its partition stays, with the heavy node in the middle of the
+  // others.
   bool stays = false;
   for (std::size_t heavy = 0; heavy < 64; ++heavy) {
     std::vector<std::int64_t> weight(64, 1);
@@ -115,9 +117,11 @@ TEST(Metis, HeavyNodesThatLeaveNoGapsChangeNothing) {
 }
 
 TEST(Metis, IsQuietAboutManyPatchesAndDisconnectedGraphs) {
-  for (const std::int64_t patches : {30, 39, 40, 41, 1000}) sizes_without_noise(chain(std::vector<std::int64_t>(40, 1)), patches);
+  for (const std::int64_t patches : {30, 39, 40, 41, 1000})
+    sizes_without_noise(chain(std::vector<std::int64_t>(40, 1)), patches);
   GraphSlab parts = random_graph(200, 60, 0, 4);
-  for (std::size_t i = 0; i < parts.node_id.size(); ++i) parts.weight.push_back(i == 50 ? 1000000 : std::int64_t(i % 3));
+  for (std::size_t i = 0; i < parts.node_id.size(); ++i)
+    parts.weight.push_back(i == 50 ? 1000000 : std::int64_t(i % 3));
   sizes_without_noise(parts, 16);
 }
 

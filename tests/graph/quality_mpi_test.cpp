@@ -16,7 +16,8 @@ namespace {
 
 using namespace halograph::testing;
 
-PartitionQuality naive(const GraphSlab& whole, const std::vector<std::int32_t>& patch, std::int64_t patches, int ranks) {
+PartitionQuality naive(const GraphSlab& whole, const std::vector<std::int32_t>& patch, std::int64_t patches,
+                       int ranks) {
   PartitionQuality quality{.ranks = ranks};
   quality.nodes = std::int64_t(whole.node_id.size());
   quality.edges = std::int64_t(whole.edge_source.size());
@@ -27,7 +28,8 @@ PartitionQuality naive(const GraphSlab& whole, const std::vector<std::int32_t>& 
   quality.max_patch = *std::max_element(sizes.begin(), sizes.end());
   quality.mean_patch = double(quality.nodes) / double(patches);
 
-  std::vector<std::int64_t> weight(std::size_t(patches), 0), rank_weight(std::size_t(ranks), 0), rank_nodes = rank_weight;
+  std::vector<std::int64_t> weight(std::size_t(patches), 0), rank_weight(std::size_t(ranks), 0),
+      rank_nodes = rank_weight;
   for (std::size_t i = 0; i < patch.size(); ++i)
     weight[std::size_t(patch[i])] += whole.weight.empty() ? 1 : whole.weight[i];
   const auto first = assign_patches(weight, ranks);

@@ -54,10 +54,10 @@ RankCounts counts_of(const Graph& graph) {
 void expect_equal(const RankCounts& found, const RankCounts& expected) {
   EXPECT_TRUE(found == expected) << "nodes " << found.nodes << " " << expected.nodes << ", edges " << found.edges << " "
                                  << expected.edges << ", ghosts " << found.ghosts << " " << expected.ghosts
-                                 << ", boundary " << found.boundary_nodes << " " << expected.boundary_nodes << ", patches "
-                                 << found.patches << " " << expected.patches << ", sent " << found.rows_sent << " "
-                                 << expected.rows_sent << ", received " << found.rows_received << " "
-                                 << expected.rows_received << ", returned " << found.rows_returned << " "
+                                 << ", boundary " << found.boundary_nodes << " " << expected.boundary_nodes
+                                 << ", patches " << found.patches << " " << expected.patches << ", sent "
+                                 << found.rows_sent << " " << expected.rows_sent << ", received " << found.rows_received
+                                 << " " << expected.rows_received << ", returned " << found.rows_returned << " "
                                  << expected.rows_returned << ", here " << found.rows_returned_here << " "
                                  << expected.rows_returned_here << ", messages " << found.messages_sent << " "
                                  << expected.messages_sent << ", back " << found.messages_returned << " "
@@ -75,7 +75,8 @@ TEST_F(RankCountsTest, AreThoseOfADistributedGraph) {
 GraphSlab bricks(const Communicator& comm, std::int64_t elements, int order, std::int64_t patches) {
   GraphSlab brick = spectral_box({.elements = {elements, elements, elements}, .order = order}, 0, 1);
   partition(Communicator(), brick, coordinate_bisection({.patches = patches}));
-  GraphSlab slab = spectral_box({.elements = {3 * elements, 3 * elements, 3 * elements}, .order = order}, comm.rank(), comm.size());
+  GraphSlab slab =
+      spectral_box({.elements = {3 * elements, 3 * elements, 3 * elements}, .order = order}, comm.rank(), comm.size());
   const std::int64_t side = elements * order;
   slab.n_patches = 27 * brick.n_patches;
   for (const std::int64_t id : slab.node_id) {
@@ -95,7 +96,8 @@ TEST_F(RankCountsTest, OfABrickAreThoseOfEveryRankOfABoxOfBricks) {
   };
   for (const Shape shape : {Shape{2, 2, 8}, Shape{1, 3, 1}, Shape{2, 3, 5}}) {
     const RankCounts brick = count_brick(shape.elements, shape.order, shape.patches);
-    const Graph whole = distribute(self, bricks(self, shape.elements, shape.order, shape.patches), Device::host()).graph;
+    const Graph whole =
+        distribute(self, bricks(self, shape.elements, shape.order, shape.patches), Device::host()).graph;
     std::vector<std::int64_t> first;
     for (std::int64_t r = 0; r <= 27; ++r) first.push_back(r * shape.patches);
     for (int r = 0; r < 27; ++r) expect_equal(brick, count_rank(whole, first, r));

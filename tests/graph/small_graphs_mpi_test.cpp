@@ -46,7 +46,8 @@ std::vector<SmallGraph> random_graphs(std::uint64_t seed, std::size_t count) {
     graph.nodes = {{"x", {}}, {"kind", {}}, {"class", {}}};
     double sum = 0;
     for (std::int64_t i = 0; i < graph.n_nodes; ++i) {
-      for (std::uint64_t c = 0; c < 3; ++c) graph.nodes["x"].push_back(uniform(seed + 17 * g, 3 * std::uint64_t(i) + c));
+      for (std::uint64_t c = 0; c < 3; ++c)
+        graph.nodes["x"].push_back(uniform(seed + 17 * g, 3 * std::uint64_t(i) + c));
       sum += graph.nodes["x"].back();
       graph.nodes["kind"].push_back(double(mix(seed + 3 * g + std::uint64_t(i)) % 4));
       graph.nodes["class"].push_back(i % 3 == 2 ? Labels::none : graph.nodes["x"].back() > 0.5);
@@ -115,7 +116,8 @@ Result train(const Communicator& comm) {
   of_nodes.collect(state);
   of_graphs.collect(state);
   optim::ParameterGroup weights, biases{.parameters = {}, .rate_factor = 2, .weight_decay = 0};
-  for (const NamedTensor& p : nn::trainable(state)) (p.name.ends_with("bias") ? biases : weights).parameters.push_back(p);
+  for (const NamedTensor& p : nn::trainable(state))
+    (p.name.ends_with("bias") ? biases : weights).parameters.push_back(p);
   optim::Adam adam(std::vector{weights, biases}, {.weight_decay = 0.01, .decoupled = true});
   Result result;
   for (std::uint64_t step = 0; step < 12; ++step) {
@@ -129,7 +131,8 @@ Result train(const Communicator& comm) {
     optim::clip_by_norm(gradients, 1);
     adam.step(gradients, 0.05);
     result.tensors.push_back(loss);
-    for (const ops::Accuracy& a : {ops::accuracy(of_nodes(h), classes), ops::accuracy(of_graphs(pooled), graph_classes)}) {
+    for (const ops::Accuracy& a :
+         {ops::accuracy(of_nodes(h), classes), ops::accuracy(of_graphs(pooled), graph_classes)}) {
       result.counts.push_back(a.correct);
       result.counts.push_back(a.total);
     }
@@ -150,7 +153,8 @@ TEST(SmallGraphs, AreFewerThanRanksAndPatches) {
   const std::vector<SmallGraph> list = random_graphs(4, 3);
   for (const std::int64_t patches : {1, 2, 100}) {
     const GraphBatch batch = batch_graphs(world(), list, {.patches = patches});
-    const std::vector<double> sums = nn::global_add_pool(batch.nodes("x", DType::f64), batch.batch()).to_vector<double>();
+    const std::vector<double> sums =
+        nn::global_add_pool(batch.nodes("x", DType::f64), batch.batch()).to_vector<double>();
     for (std::size_t g = 0; g < list.size(); ++g) {
       double expected = 0;
       for (std::size_t i = 0; i < std::size_t(list[g].n_nodes); ++i) expected += list[g].nodes.at("x")[3 * i];
@@ -162,7 +166,8 @@ TEST(SmallGraphs, AreFewerThanRanksAndPatches) {
 // All ranks throw together, or the others would wait for ever in the next case.
 TEST(SmallGraphs, RefuseWhatDoesNotFit) {
   const std::vector<SmallGraph> good = random_graphs(5, 6);
-  const auto expect = [&](const std::function<void(std::vector<SmallGraph>&)>& spoil, const std::vector<std::string>& parts) {
+  const auto expect = [&](const std::function<void(std::vector<SmallGraph>&)>& spoil,
+                          const std::vector<std::string>& parts) {
     std::vector<SmallGraph> bad = good;
     spoil(bad);
     expect_refusal([&] { batch_graphs(world(), bad); }, parts);
@@ -174,13 +179,13 @@ TEST(SmallGraphs, RefuseWhatDoesNotFit) {
   expect([](auto& l) { l[4].n_nodes = -1; }, {"graph 4", "-1 nodes"});
   expect([](auto& l) { l[4].n_nodes = std::int64_t(1) << 62; }, {"graph 4", "4611686018427387904 nodes"});
   expect([](auto& l) { l[2].nodes.erase("x"); }, {"graph 2", "nodes", "x"});
-  expect([](auto& l) { l[2].nodes["y"] = std::exchange(l[2].nodes["x"], {}), l[2].nodes.erase("x"); }, {"graph 2", "'y'"});
+  expect([](auto& l) { l[2].nodes["y"] = std::exchange(l[2].nodes["x"], {}), l[2].nodes.erase("x"); },
+         {"graph 2", "'y'"});
   expect([](auto& l) { l[0].nodes["x"].pop_back(); }, {"graph 0", "'x'", "rows"});
   expect([](auto& l) { l[3].whole["pair"].push_back(1); }, {"graph 3", "3 columns", "'pair'"});
   expect([](auto& l) { l[1].nodes["x"].push_back(1); }, {"graph 1", "'x'", "0 rows"});
   expect_refusal([&] { batch_graphs(world(), good, {.patches = 0}); }, {"0 patches"});
-  if (world().size() > 1)
-    expect([](auto& l) { l[0].nodes["x"][0] += world().rank(); }, {"differ"});
+  if (world().size() > 1) expect([](auto& l) { l[0].nodes["x"][0] += world().rank(); }, {"differ"});
 
   const GraphBatch batch = batch_graphs(world(), good);
   expect_refusal([&] { batch.nodes("z", DType::f32); }, {"'z'", "x", "kind"});

@@ -82,8 +82,7 @@ inline MeshSlab cut(const MeshSlab& mesh, std::int64_t begin, std::int64_t end, 
   slab.dimension = mesh.dimension;
   slab.n_nodes = mesh.n_nodes;
   slab.first_node = begin;
-  slab.position.assign(mesh.position.begin() + begin * mesh.dimension,
-                       mesh.position.begin() + end * mesh.dimension);
+  slab.position.assign(mesh.position.begin() + begin * mesh.dimension, mesh.position.begin() + end * mesh.dimension);
   slab.corner_offset.push_back(0);
   for (std::int64_t e = first; e < last; ++e) {
     slab.shape.push_back(mesh.shape[std::size_t(e)]);

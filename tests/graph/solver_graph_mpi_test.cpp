@@ -147,41 +147,65 @@ void expect_refused(bool repeated, const std::function<void(Part&)>& break_it, c
 }
 
 TEST(SolverGraph, refuses_bad_parts_on_all_ranks) {
-  expect_refused(true, [](Part& p) { p.owner.back() = 1 << 20; }, "is not a rank");
-  expect_refused(true, [](Part& p) { p.patch.back() = 8; }, "is not in 0..7");
-  expect_refused(true, [](Part& p) { p.node_id.back() = -2; }, "node id -2 is negative");
-  expect_refused(true, [](Part& p) { p.edge_source.back() = std::int32_t(p.node_id.size()); }, "has local node");
-  expect_refused(true, [](Part& p) { p.edge_target.back() = -1; }, "has local node -1");
-  expect_refused(true, [](Part& p) { p.owner.pop_back(); }, "owners for");
-  expect_refused(true, [](Part& p) { p.patch.pop_back(); }, "patch numbers for");
-  expect_refused(true, [](Part& p) { p.edge_target.pop_back(); }, "targets");
-  expect_refused(false, [](Part& p) { p.edge_id.pop_back(); }, "need ids");
-  expect_refused(false, [](Part& p) {
-    p.edge_source.push_back(p.edge_source[0]);
-    p.edge_target.push_back(p.edge_target[0]);
-    p.edge_id.push_back(p.edge_id[0]);
-  }, "edge ids are unique");
+  expect_refused(
+      true, [](Part& p) { p.owner.back() = 1 << 20; }, "is not a rank");
+  expect_refused(
+      true, [](Part& p) { p.patch.back() = 8; }, "is not in 0..7");
+  expect_refused(
+      true, [](Part& p) { p.node_id.back() = -2; }, "node id -2 is negative");
+  expect_refused(
+      true, [](Part& p) { p.edge_source.back() = std::int32_t(p.node_id.size()); }, "has local node");
+  expect_refused(
+      true, [](Part& p) { p.edge_target.back() = -1; }, "has local node -1");
+  expect_refused(
+      true, [](Part& p) { p.owner.pop_back(); }, "owners for");
+  expect_refused(
+      true, [](Part& p) { p.patch.pop_back(); }, "patch numbers for");
+  expect_refused(
+      true, [](Part& p) { p.edge_target.pop_back(); }, "targets");
+  expect_refused(
+      false, [](Part& p) { p.edge_id.pop_back(); }, "need ids");
+  expect_refused(
+      false,
+      [](Part& p) {
+        p.edge_source.push_back(p.edge_source[0]);
+        p.edge_target.push_back(p.edge_target[0]);
+        p.edge_id.push_back(p.edge_id[0]);
+      },
+      "edge ids are unique");
   const Communicator comm(MPI_COMM_WORLD);
   if (comm.size() == 1) return;
-  expect_refused(true, [](Part& p) { p.coalesce = false; }, "coalesce");
-  expect_refused(true, [](Part& p) { p.n_patches = 9; }, "between 8 and 9 patches");
-  expect_refused(true, [](Part& p) { p.owner.clear(); }, "some ranks give owners");
+  expect_refused(
+      true, [](Part& p) { p.coalesce = false; }, "coalesce");
+  expect_refused(
+      true, [](Part& p) { p.n_patches = 9; }, "between 8 and 9 patches");
+  expect_refused(
+      true, [](Part& p) { p.owner.clear(); }, "some ranks give owners");
   // A copy of another rank's node that claims another patch; a node whose owner does not have it.
   const auto foreign = [last = comm.size() - 1](const Part& p) {
-    return std::size_t(std::find_if(p.owner.begin(), p.owner.end(), [last](int o) { return o != last; }) - p.owner.begin());
+    return std::size_t(std::find_if(p.owner.begin(), p.owner.end(), [last](int o) { return o != last; }) -
+                       p.owner.begin());
   };
-  expect_refused(true, [&](Part& p) { p.patch[foreign(p)] ^= 1; }, "has patch");
-  expect_refused(true, [&](Part& p) { p.owner[foreign(p)] = comm.size() - 1; }, "");
-  expect_refused(true, [](Part& p) {
-    p.node_id.push_back(std::int64_t(1) << 42);
-    p.owner.push_back(0);
-    p.patch.push_back(0);
-  }, "rank 0 owns node 4398046511104 but does not list it");
-  expect_refused(true, [&](Part& p) {
-    p.node_id.push_back(std::int64_t(1) << 42);
-    p.owner.push_back(comm.size() - 1);
-    p.patch.push_back(0);
-  }, "patches ascend with the ranks");
+  expect_refused(
+      true, [&](Part& p) { p.patch[foreign(p)] ^= 1; }, "has patch");
+  expect_refused(
+      true, [&](Part& p) { p.owner[foreign(p)] = comm.size() - 1; }, "");
+  expect_refused(
+      true,
+      [](Part& p) {
+        p.node_id.push_back(std::int64_t(1) << 42);
+        p.owner.push_back(0);
+        p.patch.push_back(0);
+      },
+      "rank 0 owns node 4398046511104 but does not list it");
+  expect_refused(
+      true,
+      [&](Part& p) {
+        p.node_id.push_back(std::int64_t(1) << 42);
+        p.owner.push_back(comm.size() - 1);
+        p.patch.push_back(0);
+      },
+      "patches ascend with the ranks");
 }
 
 /// One rank of nekRS-ML's Taylor-Green reference: every element has its own copy of every point.

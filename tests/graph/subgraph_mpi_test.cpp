@@ -53,8 +53,9 @@ TEST(Coalesce, keeps_the_first_edge_between_two_nodes_and_loops) {
       const auto [at, is_new] = first.emplace(std::pair(edge.source, edge.target), edge.id);
       at->second = std::min(at->second, edge.id);
     }
-    expect_edges(known, coalesce(known.graph),
-                 [&](const WholeEdge& edge) { return first.at({edge.source, edge.target}) == edge.id; });
+    expect_edges(known, coalesce(known.graph), [&](const WholeEdge& edge) {
+      return first.at({edge.source, edge.target}) == edge.id;
+    });
   });
 }
 

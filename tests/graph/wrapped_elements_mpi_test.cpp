@@ -76,10 +76,8 @@ TEST(WrappedElements, AllRanksRefuseDifferentPeriods) {
   const Communicator comm(MPI_COMM_WORLD);
   MeshSlab mesh = my_ring(comm);
   mesh.period[0] += comm.rank();
-  if (comm.size() > 1)
-    EXPECT_THROW(mesh_graph(comm, std::move(mesh)), UsageError);
-  else
-    EXPECT_NO_THROW(mesh_graph(comm, std::move(mesh)));
+  if (comm.size() > 1) EXPECT_THROW(mesh_graph(comm, std::move(mesh)), UsageError);
+  else EXPECT_NO_THROW(mesh_graph(comm, std::move(mesh)));
 }
 
 }  // namespace

@@ -40,8 +40,12 @@ Stretch stretch_of(int rank, int ranks) {
 double train(MPI_Comm solver_comm) {
   const hg::Communicator comm(solver_comm);
   const Stretch mine = stretch_of(comm.rank(), comm.size());
-  const auto solver = hg::from_partition(
-      comm, {.node_id = mine.node_id, .owner = {}, .edge_source = mine.source, .edge_target = mine.target, .edge_id = {}, .patch = {}});
+  const auto solver = hg::from_partition(comm, {.node_id = mine.node_id,
+                                                .owner = {},
+                                                .edge_source = mine.source,
+                                                .edge_target = mine.target,
+                                                .edge_id = {},
+                                                .patch = {}});
   const hg::Graph& graph = solver.graph();
 
   std::vector<double> u;  // the solver's array, in its own order
@@ -50,8 +54,9 @@ double train(MPI_Comm solver_comm) {
   const hg::Tensor x = solver.from_local(local), y = hg::ops::square(x);
   const hg::Tensor e = hg::Tensor::full(graph.n_edges(), 1, 1, hg::DType::f64, graph.edges());
 
-  const hg::nn::MeshGraphNet net({.node_in = 1, .edge_in = 1, .node_out = 1, .hidden = 8, .mlp_hidden_layers = 1, .steps = 2},
-                                 hg::DType::f64, hg::Random(1));
+  const hg::nn::MeshGraphNet net(
+      {.node_in = 1, .edge_in = 1, .node_out = 1, .hidden = 8, .mlp_hidden_layers = 1, .steps = 2}, hg::DType::f64,
+      hg::Random(1));
   hg::optim::Adam adam(net.parameters(), {});
   std::vector<hg::Tensor> parameters;
   for (const auto& parameter : net.parameters()) parameters.push_back(parameter.value);

@@ -256,8 +256,9 @@ TEST(Csv, SaysWhereCoordinatesDoNotTellRowsApart) {
   MeshSlab near = read_su2(dir.write("near.su2", replaced(flat, "3 -1e-3 2", "1.50000001 0 2")), 0, 1);
   read_su2_csv(dir.write("six.csv", "x,y,p\n0,0,10\n1.5,0,11\n1.5,0,12\n0,1,13\n1.5,1,14\n3,1,15\n"), near);
   ASSERT_EQ(near.notes.size(), 1u);
-  EXPECT_EQ(near.notes[0], "1 row of a solution has the coordinates of the row before, as they are printed: such rows are "
-                           "taken in the order of the nodes");
+  EXPECT_EQ(near.notes[0],
+            "1 row of a solution has the coordinates of the row before, as they are printed: such rows are "
+            "taken in the order of the nodes");
 }
 
 TEST(Csv, NamesFieldsAsFilesCanHoldThem) {

@@ -36,8 +36,7 @@ class FullDisk : public testing::Test {
     write(false);
     world.barrier();
     const std::string before = content_of(path);
-    for (int round = 0; round < 3; ++round)
-      expect_file_error("No space left on device", [&] { write(true); });
+    for (int round = 0; round < 3; ++round) expect_file_error("No space left on device", [&] { write(true); });
     world.barrier();
     EXPECT_TRUE(content_of(path) == before);
     EXPECT_EQ(scratch.count(), 1);

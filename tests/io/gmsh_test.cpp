@@ -24,11 +24,16 @@ std::string label(const GmshForm& form) { return cat(form.is_41 ? "4.1" : "2.2",
 /// Quadrilaterals and triangles, one curved, with boundary lines, a point, gaps in the tags and idle nodes.
 PlainMesh flat_mesh() {
   PlainMesh mesh;
-  mesh.nodes = {{100, {9, 9, 0.5}}, {1, {0, 0, 0.5}}, {2, {1, 0, 0.5}},  {3, {2, 0.125, 0.5}}, {10, {0, 1, 0.5}},
-                {11, {1, 1, 0.5}}, {12, {2, 1, 0.5}}, {7, {1.5, 0, 0.5}}, {6, {1.5, 0.5, 0.5}}, {5, {1, 0.5, 0.5}},
-                {20, {0.1, 2, 0.5}}, {21, {1, 2, 0.5}}};
-  mesh.elements = {{15, 0, {1}},         {1, 1, {1, 2}},       {8, 1, {2, 3, 7}},  {3, 2, {1, 2, 11, 10}},
-                   {9, 2, {2, 3, 11, 7, 6, 5}}, {2, 2, {3, 12, 11}}, {3, 2, {10, 11, 21, 20}}};
+  mesh.nodes = {{100, {9, 9, 0.5}},   {1, {0, 0, 0.5}},   {2, {1, 0, 0.5}},    {3, {2, 0.125, 0.5}},
+                {10, {0, 1, 0.5}},    {11, {1, 1, 0.5}},  {12, {2, 1, 0.5}},   {7, {1.5, 0, 0.5}},
+                {6, {1.5, 0.5, 0.5}}, {5, {1, 0.5, 0.5}}, {20, {0.1, 2, 0.5}}, {21, {1, 2, 0.5}}};
+  mesh.elements = {{15, 0, {1}},
+                   {1, 1, {1, 2}},
+                   {8, 1, {2, 3, 7}},
+                   {3, 2, {1, 2, 11, 10}},
+                   {9, 2, {2, 3, 11, 7, 6, 5}},
+                   {2, 2, {3, 12, 11}},
+                   {3, 2, {10, 11, 21, 20}}};
   return mesh;
 }
 
@@ -210,7 +215,14 @@ TEST(Gmsh, RefusesWhatIsNoMeshFile) {
   expect_file_error([&] { read_gmsh(dir.path("."), 0, 1); }, {"not a regular file"});
   expect_file_error([&] { read_gmsh("/dev/null", 0, 1); }, {"not a regular file"});
   expect_file_error([&] { read_gmsh(dir.write("a.msh.gz", "\x1f\x8b\x08\x01"), 0, 1); }, {"gzip", "decompress"});
-  expect_file_error([&] { read_gmsh(dir.write("a.msh.xz", "\xfd" "7zXZ"), 0, 1); }, {"xz", "decompress"});
+  expect_file_error(
+      [&] {
+        read_gmsh(dir.write("a.msh.xz",
+                            "\xfd"
+                            "7zXZ"),
+                  0, 1);
+      },
+      {"xz", "decompress"});
   expect_file_error([&] { read_gmsh(dir.write("a.msh", std::string(3 << 20, 'x')), 0, 1); }, {"line 1", "longer"});
   EXPECT_THROW(read_gmsh(dir.write("b.msh", text_22), 2, 2), UsageError);
   EXPECT_THROW(read_gmsh(dir.write("b.msh", text_22), -1, 2), UsageError);

@@ -30,16 +30,24 @@ const std::vector<Family> families{
     {ElementShape::triangle, 3, {20, 22, 24, 52, 53, 54, 55, 56}, [](int p) { return 3 * p; }},
     {ElementShape::quadrilateral, 1, {3, 10, 36, 37, 38, 47, 48, 49, 50, 51}, [](int p) { return (p + 1) * (p + 1); }},
     {ElementShape::quadrilateral, 2, {16, 39, 40, 41, 57, 58, 59, 60, 61}, [](int p) { return 4 * p; }},
-    {ElementShape::tetrahedron, 1, {4, 11, 29, 30, 31, 71, 72, 73, 74, 75},
+    {ElementShape::tetrahedron,
+     1,
+     {4, 11, 29, 30, 31, 71, 72, 73, 74, 75},
      [](int p) { return (p + 1) * (p + 2) * (p + 3) / 6; }},
     {ElementShape::tetrahedron, 3, {137, 32, 33, 79, 80, 81, 82, 83}, [](int p) { return 4 + 6 * (p - 1); }},
-    {ElementShape::hexahedron, 1, {5, 12, 92, 93, 94, 95, 96, 97, 98},
+    {ElementShape::hexahedron,
+     1,
+     {5, 12, 92, 93, 94, 95, 96, 97, 98},
      [](int p) { return (p + 1) * (p + 1) * (p + 1); }},
     {ElementShape::hexahedron, 2, {17, 99, 100, 101, 102, 103, 104, 105}, [](int p) { return 8 + 12 * (p - 1); }},
-    {ElementShape::prism, 1, {6, 13, 90, 91, 106, 107, 108, 109, 110},
+    {ElementShape::prism,
+     1,
+     {6, 13, 90, 91, 106, 107, 108, 109, 110},
      [](int p) { return (p + 1) * (p + 1) * (p + 2) / 2; }},
     {ElementShape::prism, 2, {18, 111, 112, 113, 114, 115, 116, 117}, [](int p) { return 6 + 9 * (p - 1); }},
-    {ElementShape::pyramid, 1, {7, 14, 118, 119, 120, 121, 122, 123, 124},
+    {ElementShape::pyramid,
+     1,
+     {7, 14, 118, 119, 120, 121, 122, 123, 124},
      [](int p) { return (p + 1) * (p + 2) * (2 * p + 3) / 6; }},
     {ElementShape::pyramid, 2, {19, 125, 126, 127, 128, 129, 130, 131}, [](int p) { return 5 + 8 * (p - 1); }}};
 
@@ -86,7 +94,7 @@ struct Stray {
   const char* name;
 };
 
-const std::vector<Stray> strays{{34, 2, 0, "polygon"},        {35, 3, 0, "polyhedron"},
+const std::vector<Stray> strays{{34, 2, 0, "polygon"},         {35, 3, 0, "polyhedron"},
                                 {69, 2, 0, "polygon, border"}, {67, 1, 2, "border of two"},
                                 {68, 2, 3, "border of two"},   {85, 2, 1, "triangle of order 0"},
                                 {134, 1, 2, "part of a line"}, {136, 3, 4, "part of a tetrahedron"},
@@ -113,8 +121,7 @@ TEST(GmshTypes, OfABorderAreSkipped) {
         expect_file_error(
             [&] { read_gmsh(path, 0, 1); },
             {form.binary ? "byte" : "line", cat("element type ", stray.type, " (", stray.name), "not read"});
-      else
-        EXPECT_EQ(read_gmsh(path, 0, 1).shape, std::vector<ElementShape>(1, ElementShape::tetrahedron));
+      else EXPECT_EQ(read_gmsh(path, 0, 1).shape, std::vector<ElementShape>(1, ElementShape::tetrahedron));
     }
 }
 

@@ -52,9 +52,12 @@ TEST(GmshVersions, NamesTheOthersAndSaysWhatToDo) {
   const TempDir dir;
   for (const bool is_41 : {false, true})
     for (const char* version : {"1", "1.0", "2.3", "3", "3.0", "4", "4.0", "4.2", "5.0", "new"})
-      expect_file_error([&] { read_gmsh(dir.write("a.msh", of_version({is_41, false}, version)), 0, 1); },
-                        {"a.msh", "line 2", cat("version '", version, "'"), "2.0, 2.1, 2.2 and 4.1 are read",
-                         "gmsh OLD.msh -save -format msh41 -o NEW.msh"});
+      expect_file_error(
+          [&] {
+            read_gmsh(dir.write("a.msh", of_version({is_41, false}, version)), 0, 1);
+          },
+          {"a.msh", "line 2", cat("version '", version, "'"), "2.0, 2.1, 2.2 and 4.1 are read",
+           "gmsh OLD.msh -save -format msh41 -o NEW.msh"});
   const char* first = "$NOD\n3\n1 0 0 0\n2 1 0 0\n3 0 1 0\n$ENDNOD\n$ELM\n1\n1 2 1 1 3 1 2 3\n$ENDELM\n";
   expect_file_error([&] { read_gmsh(dir.write("a.msh", first), 0, 1); },
                     {"line 1", "version 1", "$NOD", "gmsh OLD.msh -save -format msh41 -o NEW.msh"});
@@ -66,10 +69,8 @@ TEST(GmshVersions, DataSizeCountsInBinaryFilesOnly) {
     const std::string text = GmshWriter(form).text(two_triangles(1));
     const auto path =
         dir.write("a.msh", replaced(text, form.binary ? " 1 8\n" : " 0 8\n", form.binary ? " 1 4\n" : " 0 4\n"));
-    if (form.binary)
-      expect_file_error([&] { read_gmsh(path, 0, 1); }, {"data size 4"});
-    else
-      expect_two_triangles(read_gmsh(path, 0, 1));
+    if (form.binary) expect_file_error([&] { read_gmsh(path, 0, 1); }, {"data size 4"});
+    else expect_two_triangles(read_gmsh(path, 0, 1));
   }
 }
 
@@ -112,10 +113,8 @@ TEST(GmshVersions, TakesNodeZeroWhereGmshDoes) {
   const TempDir dir;
   for (GmshForm form : gmsh_forms) {
     const auto path = dir.write("a.msh", GmshWriter(form).text(two_triangles(0)));
-    if (form.is_41)
-      expect_file_error([&] { read_gmsh(path, 0, 1); }, {"node tag 0", "positive"});
-    else
-      expect_two_triangles(read_gmsh(path, 0, 1));
+    if (form.is_41) expect_file_error([&] { read_gmsh(path, 0, 1); }, {"node tag 0", "positive"});
+    else expect_two_triangles(read_gmsh(path, 0, 1));
   }
   const std::string twice = replaced(GmshWriter({false, false}).text(two_triangles(0)), "1 1 0 0", "0 1 0 0");
   expect_file_error([&] { read_gmsh(dir.write("a.msh", twice), 0, 1); }, {"node tag 0 twice"});

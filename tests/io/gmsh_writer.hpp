@@ -119,10 +119,8 @@ class GmshWriter {
       narrow(2);
       narrow(1);
       end_line();
-      if (form_.is_41)
-        wide(std::int64_t(entity.affine.size()));
-      else if (!entity.affine.empty())
-        out_ << "Affine ";
+      if (form_.is_41) wide(std::int64_t(entity.affine.size()));
+      else if (!entity.affine.empty()) out_ << "Affine ";
       for (double x : entity.affine) value(x);
       if (form_.is_41 || !entity.affine.empty()) end_line();
       wide(std::int64_t(entity.pairs.size()));

@@ -36,9 +36,9 @@ TEST(GraphFile, GivesEachRankItsShareOfTheRows) {
     return total / world.size() * rank + std::min<std::int64_t>(rank, total % world.size());
   };
   const int rank = world.rank();
-  GraphSlab wanted = sample_graph({range(sample_nodes, rank), range(sample_nodes, rank + 1), range(sample_edges, rank),
-                                   range(sample_edges, rank + 1), range(sample_cells, rank),
-                                   range(sample_cells, rank + 1)});
+  GraphSlab wanted =
+      sample_graph({range(sample_nodes, rank), range(sample_nodes, rank + 1), range(sample_edges, rank),
+                    range(sample_edges, rank + 1), range(sample_cells, rank), range(sample_cells, rank + 1)});
   if (wanted.cell_offset.empty()) wanted.cell_offset = {0};
   expect_equal(slab, wanted);
 }

@@ -29,9 +29,8 @@ inline Cut cut_for(int rank, int ranks) {
     }
     return total * before / weights;
   };
-  return {share(sample_nodes, rank, 1), share(sample_nodes, rank + 1, 1),
-          share(sample_edges, rank, 0), share(sample_edges, rank + 1, 0),
-          share(sample_cells, rank, 0), share(sample_cells, rank + 1, 0)};
+  return {share(sample_nodes, rank, 1),     share(sample_nodes, rank + 1, 1), share(sample_edges, rank, 0),
+          share(sample_edges, rank + 1, 0), share(sample_cells, rank, 0),     share(sample_cells, rank + 1, 0)};
 }
 
 inline GraphSlab sample_graph(const Cut& cut = {}) {

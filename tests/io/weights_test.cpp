@@ -50,8 +50,9 @@ TEST(Weights, WithAxesThatDoNotFoldToTheirRowsAreRefused) {
   const Scratch scratch;
   const Tensor matrix = Tensor::zeros(2, 3, DType::f32);
   for (const Axes& axes : {Axes(true), Axes{3, 2}, Axes{1, 2, 4}, Axes{2, 1, 3, 1}, Axes(std::vector<std::int64_t>())})
-    expect_file_error("its leading axes are its rows",
-                      [&] { save_weights({}, scratch / "w.h5", std::vector<NamedTensor>{{"w", matrix, axes}}); });
+    expect_file_error("its leading axes are its rows", [&] {
+      save_weights({}, scratch / "w.h5", std::vector<NamedTensor>{{"w", matrix, axes}});
+    });
   EXPECT_EQ(scratch.count(), 0);
 }
 
@@ -118,14 +119,13 @@ TEST(Safetensors, OfIntegersAreReal) {
   values.append(reinterpret_cast<const char*>(middle), sizeof middle);
   values.append(reinterpret_cast<const char*>(narrow), sizeof narrow);
   values.append("\xff\xff\x01");
-  put_content(scratch / "w.safetensors",
-              with_header(R"({"a":{"dtype":"I64","shape":[2],"data_offsets":[0,16]},)"
-                          R"("b":{"dtype":"I32","shape":[],"data_offsets":[16,20]},)"
-                          R"("c":{"dtype":"I16","shape":[1],"data_offsets":[20,22]},)"
-                          R"("d":{"dtype":"I8","shape":[1,1,1],"data_offsets":[22,23]},)"
-                          R"("e":{"dtype":"U8","shape":[1],"data_offsets":[23,24]},)"
-                          R"("f":{"dtype":"BOOL","shape":[1],"data_offsets":[24,25]}})",
-                          values));
+  put_content(scratch / "w.safetensors", with_header(R"({"a":{"dtype":"I64","shape":[2],"data_offsets":[0,16]},)"
+                                                     R"("b":{"dtype":"I32","shape":[],"data_offsets":[16,20]},)"
+                                                     R"("c":{"dtype":"I16","shape":[1],"data_offsets":[20,22]},)"
+                                                     R"("d":{"dtype":"I8","shape":[1,1,1],"data_offsets":[22,23]},)"
+                                                     R"("e":{"dtype":"U8","shape":[1],"data_offsets":[23,24]},)"
+                                                     R"("f":{"dtype":"BOOL","shape":[1],"data_offsets":[24,25]}})",
+                                                     values));
   std::vector<double> read;
   for (const NamedTensor& tensor : load_weights({}, scratch / "w.safetensors")) {
     EXPECT_EQ(tensor.value.dtype(), DType::f64) << tensor.name;

@@ -38,7 +38,9 @@ struct Exp : KeepsNormal {
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x6199d9f3eef44c09, hash_f64 = 0x3ff00dab2a8d2d06;
   template <class P>
-  static P apply(P x) { return exp(x); }
+  static P apply(P x) {
+    return exp(x);
+  }
   static long double exact(long double x) { return std::exp(x); }
 };
 /// Of minus the magnitude: its arguments are not positive.
@@ -47,7 +49,9 @@ struct FadingExp : Fades {
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x291a8588001434e3, hash_f64 = 0x10d561ae09cefc2b;
   template <class P>
-  static P apply(P x) { return fading_exp(-abs(x)); }
+  static P apply(P x) {
+    return fading_exp(-abs(x));
+  }
   static long double exact(long double x) { return std::exp(-std::fabs(x)); }
 };
 struct Expm1 : KeepsAll {
@@ -55,7 +59,9 @@ struct Expm1 : KeepsAll {
   static constexpr double bound = 2;
   static constexpr std::uint64_t hash_f32 = 0x44d17e784fe515c9, hash_f64 = 0x8b465c518a620644;
   template <class P>
-  static P apply(P x) { return expm1(x); }
+  static P apply(P x) {
+    return expm1(x);
+  }
   static long double exact(long double x) { return std::expm1(x); }
 };
 /// What ELU makes of expm1_of_negative.
@@ -64,7 +70,9 @@ struct Elu : KeepsAll {
   static constexpr double bound = 2;
   static constexpr std::uint64_t hash_f32 = 0x23a0bb3c471f445f, hash_f64 = 0x58cff7b578335e97;
   template <class P>
-  static P apply(P x) { return select(x < P(0), expm1_of_negative(x), x); }
+  static P apply(P x) {
+    return select(x < P(0), expm1_of_negative(x), x);
+  }
   static long double exact(long double x) { return x < 0 ? std::expm1(x) : x; }
 };
 struct Log : KeepsAll {
@@ -72,7 +80,9 @@ struct Log : KeepsAll {
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x320b2b729182f9de, hash_f64 = 0x230ce341a1114718;
   template <class P>
-  static P apply(P x) { return log(x); }
+  static P apply(P x) {
+    return log(x);
+  }
   static long double exact(long double x) { return std::log(x); }
 };
 struct Log1p : KeepsAll {
@@ -80,7 +90,9 @@ struct Log1p : KeepsAll {
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x12ab00e03b9ef54b, hash_f64 = 0xa0f2bd4919783919;
   template <class P>
-  static P apply(P x) { return log1p(x); }
+  static P apply(P x) {
+    return log1p(x);
+  }
   static long double exact(long double x) { return std::log1p(x); }
 };
 struct Tanh : KeepsAll {
@@ -88,7 +100,9 @@ struct Tanh : KeepsAll {
   static constexpr double bound = 3;
   static constexpr std::uint64_t hash_f32 = 0x9850b5adb77c0ed5, hash_f64 = 0xdab63e1a84658c15;
   template <class P>
-  static P apply(P x) { return tanh(x); }
+  static P apply(P x) {
+    return tanh(x);
+  }
   static long double exact(long double x) { return std::tanh(x); }
 };
 struct Sigmoid : Fades {
@@ -96,7 +110,9 @@ struct Sigmoid : Fades {
   static constexpr double bound = 3;
   static constexpr std::uint64_t hash_f32 = 0x38dbdcf78e0f8ab1, hash_f64 = 0xb090cb201ed40a72;
   template <class P>
-  static P apply(P x) { return sigmoid(x); }
+  static P apply(P x) {
+    return sigmoid(x);
+  }
   static long double exact(long double x) { return 1 / (1 + std::exp(-x)); }
 };
 struct Softplus : Fades {
@@ -104,17 +120,19 @@ struct Softplus : Fades {
   static constexpr double bound = 2;
   static constexpr std::uint64_t hash_f32 = 0x865f498dd9b3bcad, hash_f64 = 0x94eaaaed40161f73;
   template <class P>
-  static P apply(P x) { return softplus(x); }
-  static long double exact(long double x) {
-    return (x > 0 ? x : 0) + std::log1p(std::exp(-std::fabs(x)));
+  static P apply(P x) {
+    return softplus(x);
   }
+  static long double exact(long double x) { return (x > 0 ? x : 0) + std::log1p(std::exp(-std::fabs(x))); }
 };
 struct Erf : KeepsAll {
   static constexpr const char* name = "erf";
   static constexpr double bound = 2;
   static constexpr std::uint64_t hash_f32 = 0x5ef2cb2cd17f8ab3, hash_f64 = 0x59a359be80fdcf68;
   template <class P>
-  static P apply(P x) { return erf(x); }
+  static P apply(P x) {
+    return erf(x);
+  }
   static long double exact(long double x) { return std::erf(x); }
 };
 struct Sin : KeepsAll {
@@ -122,7 +140,9 @@ struct Sin : KeepsAll {
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x9b51736a80430d70, hash_f64 = 0x1699f826b76f82be;
   template <class P>
-  static P apply(P x) { return sin(x); }
+  static P apply(P x) {
+    return sin(x);
+  }
   static long double exact(long double x) {
     return std::fabs(x) <= 1e5L ? std::sin(x) : std::numeric_limits<long double>::quiet_NaN();
   }
@@ -132,7 +152,9 @@ struct Cos : KeepsAll {
   static constexpr double bound = 1;
   static constexpr std::uint64_t hash_f32 = 0x0f7ddf29fcb5fdb9, hash_f64 = 0x0aff993df71fb742;
   template <class P>
-  static P apply(P x) { return cos(x); }
+  static P apply(P x) {
+    return cos(x);
+  }
   static long double exact(long double x) {
     return std::fabs(x) <= 1e5L ? std::cos(x) : std::numeric_limits<long double>::quiet_NaN();
   }
@@ -163,14 +185,14 @@ std::uint64_t next_random(std::uint64_t& state) {
   return z ^ (z >> 31);
 }
 
-/// Arguments, a multiple of 16 of them: special values, all magnitudes and signs (random bits), and even spreads over the
-/// ranges in which the functions do something. No library function takes part, so the set is fixed.
+/// Arguments, a multiple of 16 of them: special values, all magnitudes and signs (random bits), and even spreads over
+/// the ranges in which the functions do something. No library function takes part, so the set is fixed.
 template <class T>
 std::vector<T> arguments(int n_each) {
   using L = std::numeric_limits<T>;
-  const T specials[] = {0,          1,           L::min(),       L::denorm_min(), L::max(),  L::infinity(),
-                        T(1e5),     T(0.875),    L::epsilon(),   L::quiet_NaN(),  T(0.34657), T(88.72284),
-                        T(103.98),  T(709.7828), T(745.14),      T(0.70710678)};
+  const T specials[] = {0,         1,           L::min(),     L::denorm_min(), L::max(),   L::infinity(),
+                        T(1e5),    T(0.875),    L::epsilon(), L::quiet_NaN(),  T(0.34657), T(88.72284),
+                        T(103.98), T(709.7828), T(745.14),    T(0.70710678)};
   std::vector<T> x;
   for (const T s : specials) {
     x.push_back(s);
@@ -229,12 +251,12 @@ std::uint64_t hash(const std::vector<T>& values) {
 template <class Case>
 class MathTest : public testing::Test {};
 
-using Cases = testing::Types<Of<Exp, float>, Of<FadingExp, float>, Of<FadingExp, double>,
-                             Of<Expm1, float>, Of<Elu, float>, Of<Log, float>, Of<Log1p, float>, Of<Tanh, float>,
-                             Of<Sigmoid, float>, Of<Softplus, float>, Of<Erf, float>, Of<Sin, float>, Of<Cos, float>,
-                             Of<Exp, double>, Of<Expm1, double>, Of<Elu, double>, Of<Log, double>, Of<Log1p, double>,
-                             Of<Tanh, double>, Of<Sigmoid, double>, Of<Softplus, double>, Of<Erf, double>,
-                             Of<Sin, double>, Of<Cos, double>>;
+using Cases =
+    testing::Types<Of<Exp, float>, Of<FadingExp, float>, Of<FadingExp, double>, Of<Expm1, float>, Of<Elu, float>,
+                   Of<Log, float>, Of<Log1p, float>, Of<Tanh, float>, Of<Sigmoid, float>, Of<Softplus, float>,
+                   Of<Erf, float>, Of<Sin, float>, Of<Cos, float>, Of<Exp, double>, Of<Expm1, double>, Of<Elu, double>,
+                   Of<Log, double>, Of<Log1p, double>, Of<Tanh, double>, Of<Sigmoid, double>, Of<Softplus, double>,
+                   Of<Erf, double>, Of<Sin, double>, Of<Cos, double>>;
 TYPED_TEST_SUITE(MathTest, Cases);
 
 TYPED_TEST(MathTest, StaysWithinItsBound) {
@@ -270,7 +292,8 @@ TYPED_TEST(MathTest, HasTheSameBitsForEveryWidth) {
   const auto reference = apply<F, 1>(x);
   const std::vector<T> others[] = {apply<F, 2>(x), apply<F, 4>(x), apply<F, 8>(x), apply<F, 16>(x)};
   for (const auto& y : others) {
-    for (std::size_t i = 0; i < x.size(); ++i) ASSERT_EQ(bits(y[i]), bits(reference[i])) << F::name << "(" << x[i] << ")";
+    for (std::size_t i = 0; i < x.size(); ++i)
+      ASSERT_EQ(bits(y[i]), bits(reference[i])) << F::name << "(" << x[i] << ")";
   }
 }
 
@@ -356,7 +379,8 @@ TYPED_TEST(SpecialValues, OfLogarithms) {
   this->expect_bits(log(P(T(0))), -infinity);
   this->expect_bits(log(P(-T(0))), -infinity);
   this->expect_bits(log(P(infinity)), infinity);
-  for (const T bad : {T(-1), -std::numeric_limits<T>::denorm_min(), -infinity, nan}) this->expect_bits(log(P(bad)), nan);
+  for (const T bad : {T(-1), -std::numeric_limits<T>::denorm_min(), -infinity, nan})
+    this->expect_bits(log(P(bad)), nan);
   this->expect_bits(log1p(P(T(0))), 0);
   this->expect_bits(log1p(P(-T(0))), -T(0));
   this->expect_bits(log1p(P(T(-1))), -infinity);

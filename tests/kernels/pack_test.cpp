@@ -56,7 +56,8 @@ class PackTest : public testing::Test {
   Array x, y, z;
   void SetUp() override {
     for (int i = 0; i < W; ++i) {
-      x[i] = static_cast<T>((i * 7 + 3) % 11 - 5) / (std::is_floating_point_v<T> ? static_cast<T>(3) : static_cast<T>(1));
+      x[i] =
+          static_cast<T>((i * 7 + 3) % 11 - 5) / (std::is_floating_point_v<T> ? static_cast<T>(3) : static_cast<T>(1));
       y[i] = static_cast<T>((i * 5 + 1) % 7 - 3);
       z[i] = static_cast<T>(i - 4);
     }
@@ -67,13 +68,12 @@ template <class S>
 class RealPackTest : public PackTest<S> {};
 
 using Shapes = testing::Types<Shape<float, 1>, Shape<float, 2>, Shape<float, 4>, Shape<float, 8>, Shape<float, 16>,
-                              Shape<double, 1>, Shape<double, 2>, Shape<double, 4>, Shape<double, 8>,
-                              Shape<double, 16>, Shape<std::int32_t, 1>, Shape<std::int32_t, 8>,
-                              Shape<std::int32_t, 16>, Shape<std::int64_t, 1>, Shape<std::int64_t, 8>,
-                              Shape<std::int64_t, 16>>;
-using RealShapes = testing::Types<Shape<float, 1>, Shape<float, 2>, Shape<float, 4>, Shape<float, 8>, Shape<float, 16>,
-                                  Shape<double, 1>, Shape<double, 2>, Shape<double, 4>, Shape<double, 8>,
-                                  Shape<double, 16>>;
+                              Shape<double, 1>, Shape<double, 2>, Shape<double, 4>, Shape<double, 8>, Shape<double, 16>,
+                              Shape<std::int32_t, 1>, Shape<std::int32_t, 8>, Shape<std::int32_t, 16>,
+                              Shape<std::int64_t, 1>, Shape<std::int64_t, 8>, Shape<std::int64_t, 16>>;
+using RealShapes =
+    testing::Types<Shape<float, 1>, Shape<float, 2>, Shape<float, 4>, Shape<float, 8>, Shape<float, 16>,
+                   Shape<double, 1>, Shape<double, 2>, Shape<double, 4>, Shape<double, 8>, Shape<double, 16>>;
 TYPED_TEST_SUITE(PackTest, Shapes);
 TYPED_TEST_SUITE(RealPackTest, RealShapes);
 

@@ -67,7 +67,9 @@ TEST(ConvOptions, InputsThatDoNotFitAreNamed) {
                {"GCNConv c", "4"});
   expect_names(refusal([&] { nn::CGConv("c", {.channels = 5, .dim = 3}, DType::f64, seed)(graph, x); }),
                {"CGConv c", "3"});
-  expect_names(refusal([&] { nn::GINEConv("c", {.nn = {.channels = {5, 4}}}, DType::f64, seed)(graph, x, e); }),
+  expect_names(refusal([&] {
+                 nn::GINEConv("c", {.nn = {.channels = {5, 4}}}, DType::f64, seed)(graph, x, e);
+               }),
                {"GINEConv c", "edge_dim"});
 }
 

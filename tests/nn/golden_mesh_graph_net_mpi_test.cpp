@@ -57,7 +57,8 @@ struct Problem {
     };
     x = rows("fields/x", 3);
     y = rows(target, 1);
-    const std::int64_t first_edge = n_edges * comm.rank() / comm.size(), last_edge = n_edges * (comm.rank() + 1) / comm.size();
+    const std::int64_t first_edge = n_edges * comm.rank() / comm.size(),
+                       last_edge = n_edges * (comm.rank() + 1) / comm.size();
     const std::vector<double> all = golden().reals("graph/edge_attr");
     const std::vector<double> mine(all.begin() + first_edge * 4, all.begin() + last_edge * 4);
     edges = Tensor::from(distributed.edges.forward(mine, 4), graph.n_edges(), 4, dtype, graph.edges());
@@ -122,7 +123,8 @@ std::vector<Tensor> values_of(const std::vector<NamedTensor>& named) {
   return values;
 }
 
-History train(const Problem& problem, const nn::MeshGraphNet& net, const std::vector<double>& rates, std::size_t steps) {
+History train(const Problem& problem, const nn::MeshGraphNet& net, const std::vector<double>& rates,
+              std::size_t steps) {
   optim::Adam adam(net.parameters(),
                    {.beta1 = 0.9, .beta2 = 0.95, .epsilon = 1e-8, .weight_decay = 0.1, .decoupled = true});
   const std::vector<Tensor> parameters = values_of(net.parameters());
@@ -184,7 +186,8 @@ TEST_P(GoldenMeshGraphNet, FirstStepInDoublePrecision) {
   std::vector<double> ours;
   for (const Tensor& state : states) {
     const std::vector<double> all = problem.gathered(state);
-    for (const std::int64_t node : trace_nodes) ours.insert(ours.end(), all.begin() + node * 32, all.begin() + (node + 1) * 32);
+    for (const std::int64_t node : trace_nodes)
+      ours.insert(ours.end(), all.begin() + node * 32, all.begin() + (node + 1) * 32);
   }
   EXPECT_LE(largest_difference(ours, trace), 1e-13 * largest(trace));
 
@@ -211,7 +214,8 @@ TEST_P(GoldenMeshGraphNet, TrainingInDoublePrecision) {
   const bool amplifies = c.name == "carried_y2_fast";
   const std::vector<double> want = golden().reals(expected + "loss_fp64");
   double worst = 0;
-  for (std::size_t k = 0; k < history.loss.size(); ++k) worst = std::max(worst, std::abs(history.loss[k] / want[k] - 1));
+  for (std::size_t k = 0; k < history.loss.size(); ++k)
+    worst = std::max(worst, std::abs(history.loss[k] / want[k] - 1));
   EXPECT_LE(worst, amplifies ? 1e-7 : 1e-12);
   RecordProperty("worst_relative_loss_difference", cat(worst));
   if (world.rank() == 0) std::printf("  %s f64: worst relative loss difference %.2e\n", c.name.c_str(), worst);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One rank and many, and every device, give the same bits in every layer: each rank also computes the whole by itself on
-// the host and compares its own rows of outputs, gradients by inputs and parameters, gradients of gradients, and buffers.
+// One rank and many, and every device, give the same bits in every layer: each rank also computes the whole by itself
+// on the host and compares its own rows of outputs, gradients by inputs and parameters, gradients of gradients, and
+// buffers.
 #include <gtest/gtest.h>
 
 #include <halograph/core/threads.hpp>

@@ -21,8 +21,7 @@ using kernels::Out;
 template <class T>
 std::vector<T> random(std::int64_t n, std::uint64_t salt) {
   std::vector<T> values;
-  for (std::int64_t i = 0; i < n; ++i)
-    values.push_back(T(double(mix(salt + std::uint64_t(i)) >> 11) * 0x1p-52 - 1));
+  for (std::int64_t i = 0; i < n; ++i) values.push_back(T(double(mix(salt + std::uint64_t(i)) >> 11) * 0x1p-52 - 1));
   return values;
 }
 
@@ -65,8 +64,17 @@ void check_linear(std::int64_t depth, std::int64_t cols, bool transposed) {
       expected.push_back(sum);
     }
   for_each_table([&](const kernels::Table& table) {
-    for (const auto& [first, count] : {std::pair<std::int64_t, std::int64_t>(0, rows), {1, 1}, {7, 2}, {298, 2}, {5, 3},
-                                       {100, 7}, {50, 12}, {3, 13}, {11, 191}, {0, 193}, {10, 290}}) {
+    for (const auto& [first, count] : {std::pair<std::int64_t, std::int64_t>(0, rows),
+                                       {1, 1},
+                                       {7, 2},
+                                       {298, 2},
+                                       {5, 3},
+                                       {100, 7},
+                                       {50, 12},
+                                       {3, 13},
+                                       {11, 191},
+                                       {0, 193},
+                                       {10, 290}}) {
       // A gap after each row must stay untouched.
       std::vector<T> y(std::size_t(count * (cols + 1)), T(-7));
       kernels::LinearTask task;
@@ -78,7 +86,8 @@ void check_linear(std::int64_t depth, std::int64_t cols, bool transposed) {
       task.y = out_view(y.data(), count, cols, cols + 1);
       table.linear(task);
       for (std::int64_t r = 0; r < count; ++r) {
-        ASSERT_EQ(0, std::memcmp(&y[std::size_t(r * (cols + 1))], &expected[std::size_t((first + r) * cols)], std::size_t(cols) * sizeof(T)))
+        ASSERT_EQ(0, std::memcmp(&y[std::size_t(r * (cols + 1))], &expected[std::size_t((first + r) * cols)],
+                                 std::size_t(cols) * sizeof(T)))
             << "row " << r << " of " << count << ", depth " << depth << ", columns " << cols;
         ASSERT_EQ(y[std::size_t(r * (cols + 1) + cols)], T(-7));
       }
@@ -91,7 +100,8 @@ TYPED_TEST(DenseBits, LinearIsOneChainForEveryNumberOfColumns) {
 }
 
 TYPED_TEST(DenseBits, LinearIsOneChainForEveryDepth) {
-  for (std::int64_t depth = 1; depth <= 130; ++depth) check_linear<TypeParam>(depth, 1 + depth * 7 % 37, depth % 2 == 0);
+  for (std::int64_t depth = 1; depth <= 130; ++depth)
+    check_linear<TypeParam>(depth, 1 + depth * 7 % 37, depth % 2 == 0);
 }
 
 TYPED_TEST(DenseBits, LinearWalksInputsSideBySideInOrder) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Dense products on devices, bit for bit those of the host: every width of tiles and what is left over, every number of
 // columns of the sum, matrices with gaps and odd addresses, starts from gathered rows, blocks of rows. What lies
-// between and outside the rows of the result must stay. NaNs may differ in sign and payload, as docs/determinism.md has it.
+// between and outside the rows of the result must stay. NaNs may differ in sign and payload, as docs/determinism.md has
+// it.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -31,8 +32,8 @@ class DeviceLinear : public ::testing::Test {
       for (std::size_t i = 0; i < found.size(); ++i)
         ASSERT_TRUE(same_number(found[i], expected[i]))
             << found[i] << " instead of " << expected[i] << " on " << device.name() << " at row "
-            << (std::int64_t(i) - problem.shift) / stride << ", column "
-            << (std::int64_t(i) - problem.shift) % stride << ", " << problem.name();
+            << (std::int64_t(i) - problem.shift) / stride << ", column " << (std::int64_t(i) - problem.shift) % stride
+            << ", " << problem.name();
     }
   }
 };
@@ -92,8 +93,8 @@ TYPED_TEST(DeviceLinear, HasTheBitsOfTheHostForEveryNumberOfRows) {
 }
 
 TYPED_TEST(DeviceLinear, WalksInputsSideBySide) {
-  const std::vector<std::int64_t> lists[] = {{16, 16}, {3, 1}, {1, 5, 2, 3}, {17, 0, 33}, {0, 0, 4, 0}, {0}, {},
-                                             {0, 0, 0, 0}, {64, 64, 4}, {7, 8, 9, 10}};
+  const std::vector<std::int64_t> lists[] = {{16, 16}, {3, 1}, {1, 5, 2, 3}, {17, 0, 33}, {0, 0, 4, 0},
+                                             {0},      {},     {0, 0, 0, 0}, {64, 64, 4}, {7, 8, 9, 10}};
   int n = 0;
   for (const auto& inputs : lists)
     for (const bool transposed : {false, true}) {

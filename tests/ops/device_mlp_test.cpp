@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The fused network on devices has the bits of the host's, whatever its widths, its rows and what is asked of it: on the
-// emulated device always, on GPUs where there are any.
+// The fused network on devices has the bits of the host's, whatever its widths, its rows and what is asked of it: on
+// the emulated device always, on GPUs where there are any.
 #include <gtest/gtest.h>
 
 #include "tests/support/bits.hpp"
@@ -13,9 +13,9 @@ namespace {
 using kernels::Unary;
 using Widths = std::vector<std::int64_t>;
 
-constexpr Unary every_activation[] = {Unary::identity,   Unary::relu, Unary::elu,  Unary::tanh, Unary::sigmoid,
-                                      Unary::leaky_relu, Unary::selu, Unary::silu, Unary::gelu, Unary::softplus,
-                                      Unary::ssp};
+constexpr Unary every_activation[] = {Unary::identity, Unary::relu,       Unary::elu,  Unary::tanh,
+                                      Unary::sigmoid,  Unary::leaky_relu, Unary::selu, Unary::silu,
+                                      Unary::gelu,     Unary::softplus,   Unary::ssp};
 
 template <class T>
 void check(const MlpProblem& problem, decltype(mlp_results<T>)& results) {
@@ -54,7 +54,11 @@ TYPED_TEST(DeviceMlp, EveryWidth) {
 TYPED_TEST(DeviceMlp, EveryActivation) {
   for (const Unary activation : every_activation)
     for (const bool last : {false, true})
-      this->both({.inputs = {7}, .widths = {12, 7}, .activation = activation, .activate_last = last, .residual = 0,
+      this->both({.inputs = {7},
+                  .widths = {12, 7},
+                  .activation = activation,
+                  .activate_last = last,
+                  .residual = 0,
                   .rows = 45});
 }
 
@@ -64,8 +68,14 @@ TYPED_TEST(DeviceMlp, EveryPart) {
       for (const int norm : {0, 1, 2})
         for (const int residual : {-1, 0})
           for (const std::int64_t gap : {0, 3})
-            this->both({.inputs = inputs, .widths = {9, 12, 7}, .biases = biases, .norm = norm, .scale = norm == 0,
-                           .residual = residual, .rows = 40, .gap = gap});
+            this->both({.inputs = inputs,
+                        .widths = {9, 12, 7},
+                        .biases = biases,
+                        .norm = norm,
+                        .scale = norm == 0,
+                        .residual = residual,
+                        .rows = 40,
+                        .gap = gap});
 }
 
 TYPED_TEST(DeviceMlp, EveryDepth) {
@@ -89,9 +99,17 @@ TYPED_TEST(DeviceMlp, OnEdges) {
     for (const bool listed : {false, true})
       for (const std::int64_t most_edges : {3, 40})
         for (const std::int64_t width : {1, 6, 64, 200})
-          this->both({.inputs = {5, width}, .widths = {width, 12, width}, .norm = sum ? 2 : 0, .residual = listed ? 1 : -1,
-                      .start = true, .sum = sum, .listed = listed, .rows = 400, .gap = width % 3,
-                      .most_edges = most_edges, .dy = !sum || listed});
+          this->both({.inputs = {5, width},
+                      .widths = {width, 12, width},
+                      .norm = sum ? 2 : 0,
+                      .residual = listed ? 1 : -1,
+                      .start = true,
+                      .sum = sum,
+                      .listed = listed,
+                      .rows = 400,
+                      .gap = width % 3,
+                      .most_edges = most_edges,
+                      .dy = !sum || listed});
 }
 
 // Chains that stay at -0, and the kinks of activations.
@@ -99,16 +117,28 @@ TYPED_TEST(DeviceMlp, ZerosOfEitherSign) {
   for (const Unary activation : every_activation)
     for (const bool start : {false, true})
       for (const Widths& widths : {Widths{5}, Widths{5, 9, 3}})
-        this->both({.inputs = {3, 2}, .widths = widths, .activation = activation, .activate_last = start,
-                    .residual = start && widths.size() > 1 ? 0 : -1, .start = start, .sum = start, .rows = 90,
+        this->both({.inputs = {3, 2},
+                    .widths = widths,
+                    .activation = activation,
+                    .activate_last = start,
+                    .residual = start && widths.size() > 1 ? 0 : -1,
+                    .start = start,
+                    .sum = start,
+                    .rows = 90,
                     .sparse = true});
 }
 
 TYPED_TEST(DeviceMlp, WhatIsNotFiniteStaysInItsRow) {
   for (const Unary activation : {Unary::identity, Unary::relu, Unary::tanh})
     for (const int norm : {0, 2})
-      this->both({.inputs = {3, 2}, .widths = {5, 9, 3}, .activation = activation, .norm = norm, .residual = 0, .rows = 90,
-                  .infinite = true, .parameters = false});
+      this->both({.inputs = {3, 2},
+                  .widths = {5, 9, 3},
+                  .activation = activation,
+                  .norm = norm,
+                  .residual = 0,
+                  .rows = 90,
+                  .infinite = true,
+                  .parameters = false});
 }
 
 TYPED_TEST(DeviceMlp, EdgesWithoutColumns) {
@@ -125,17 +155,27 @@ TYPED_TEST(DeviceMlp, WhatIsNotWantedDoesNotMatter) {
           for (const bool sources : {false, true})
             for (const bool dy : {false, true})
               for (const int norm : {0, 2})
-                this->gradient({.inputs = {6, 2}, .widths = {9, 6}, .activation = dy ? Unary::elu : Unary::silu,
-                                .norm = norm, .scale = norm == 0 && inputs, .residual = dy ? 0 : -1, .start = start,
-                                .sum = start, .rows = 90, .parameters = parameters, .inputs_wanted = inputs,
-                                .target_wanted = target, .sources_wanted = sources, .dy = dy || !start});
+                this->gradient({.inputs = {6, 2},
+                                .widths = {9, 6},
+                                .activation = dy ? Unary::elu : Unary::silu,
+                                .norm = norm,
+                                .scale = norm == 0 && inputs,
+                                .residual = dy ? 0 : -1,
+                                .start = start,
+                                .sum = start,
+                                .rows = 90,
+                                .parameters = parameters,
+                                .inputs_wanted = inputs,
+                                .target_wanted = target,
+                                .sources_wanted = sources,
+                                .dy = dy || !start});
 }
 
 TYPED_TEST(DeviceMlp, GradientsOfInputsInTheMemoryOfThoseOfResults) {
   for (const int residual : {-1, 0, 1})
     for (const int norm : {0, 2})
-      this->gradient({.inputs = {7, 7}, .widths = {20, 7}, .norm = norm, .residual = residual, .rows = 150,
-                      .in_place = true});
+      this->gradient(
+          {.inputs = {7, 7}, .widths = {20, 7}, .norm = norm, .residual = residual, .rows = 150, .in_place = true});
 }
 
 }  // namespace

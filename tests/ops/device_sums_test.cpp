@@ -55,8 +55,8 @@ struct Patches {
     return {offset.data(), arrays.put(offset), first, count(), total, subtrees.data(), int(subtrees.size())};
   }
   std::string name() const {
-    return "patches [" + std::to_string(first) + ", " + std::to_string(first + count()) + ") of " + std::to_string(total) +
-           " with " + std::to_string(rows()) + " rows";
+    return "patches [" + std::to_string(first) + ", " + std::to_string(first + count()) + ") of " +
+           std::to_string(total) + " with " + std::to_string(rows()) + " rows";
   }
 
  private:
@@ -72,13 +72,20 @@ struct Patches {
 
 std::vector<std::int64_t> uneven(std::int64_t patches, std::int64_t most) {
   std::vector<std::int64_t> rows;
-  for (std::int64_t p = 0; p < patches; ++p) rows.push_back(std::int64_t(mix(std::uint64_t(p)) % std::uint64_t(most + 1)));
+  for (std::int64_t p = 0; p < patches; ++p)
+    rows.push_back(std::int64_t(mix(std::uint64_t(p)) % std::uint64_t(most + 1)));
   return rows;
 }
 
 std::vector<Patches> tree_shapes() {
-  return {{0, 1, {0}},          {0, 1, {100}},          {0, 7, {1, 39, 0, 50, 210, 10, 90}}, {5, 37, uneven(23, 40)},
-          {64, 77, uneven(13, 30)}, {3, 40, {0, 0, 0, 0, 0}}, {2, 4, {}},                      {0, 64, uneven(64, 20)},
+  return {{0, 1, {0}},
+          {0, 1, {100}},
+          {0, 7, {1, 39, 0, 50, 210, 10, 90}},
+          {5, 37, uneven(23, 40)},
+          {64, 77, uneven(13, 30)},
+          {3, 40, {0, 0, 0, 0, 0}},
+          {2, 4, {}},
+          {0, 64, uneven(64, 20)},
           {1, 300, uneven(298, 5)}};
 }
 
@@ -86,7 +93,8 @@ template <class T>
 std::string first_difference(const std::vector<T>& expected, const std::vector<T>& found) {
   for (std::size_t i = 0; i < std::min(expected.size(), found.size()); ++i)
     if (std::memcmp(&expected[i], &found[i], sizeof(T)) != 0)
-      return ": number " + std::to_string(i) + " is " + std::to_string(found[i]) + ", not " + std::to_string(expected[i]);
+      return ": number " + std::to_string(i) + " is " + std::to_string(found[i]) + ", not " +
+             std::to_string(expected[i]);
   return ": " + std::to_string(found.size()) + " numbers, not " + std::to_string(expected.size());
 }
 
@@ -126,18 +134,20 @@ class DeviceSums : public ::testing::Test {
   }
 
   static void check_sum_rows(const Patches& patches, const Spread<T>& x) {
-    check("sum_rows of " + std::to_string(x.cols), patches, x.cols, [&](DeviceArrays& arrays, const PatchTree& tree, Out y) {
-      arrays.table().sum_rows(arrays.put(numbers<T>(x.size(), 1), x), tree, y);
-    });
+    check("sum_rows of " + std::to_string(x.cols), patches, x.cols,
+          [&](DeviceArrays& arrays, const PatchTree& tree, Out y) {
+            arrays.table().sum_rows(arrays.put(numbers<T>(x.size(), 1), x), tree, y);
+          });
   }
 
   static void check_norm(const Patches& patches, const Spread<T>& x) {
     const Spread<T> statistics{x.rows, 2, 1}, dy{x.rows, x.cols, 2};
-    check("norm of " + std::to_string(x.cols), patches, 2 * x.cols, [&](DeviceArrays& arrays, const PatchTree& tree, Out y) {
-      arrays.table().layer_norm_weight_gradient({arrays.put(numbers<T>(x.size(), 2), x),
-                                                 arrays.put(numbers<T>(statistics.size(), 3), statistics),
-                                                 arrays.put(numbers<T>(dy.size(), 4), dy), tree, y});
-    });
+    check("norm of " + std::to_string(x.cols), patches, 2 * x.cols,
+          [&](DeviceArrays& arrays, const PatchTree& tree, Out y) {
+            arrays.table().layer_norm_weight_gradient({arrays.put(numbers<T>(x.size(), 2), x),
+                                                       arrays.put(numbers<T>(statistics.size(), 3), statistics),
+                                                       arrays.put(numbers<T>(dy.size(), 4), dy), tree, y});
+          });
   }
 
   /// The input is the columns from `before` on of before + ins + after.
@@ -147,8 +157,8 @@ class DeviceSums : public ::testing::Test {
     const std::int64_t cols = before + ins + after;
     check("weights " + std::to_string(outs) + " x " + std::to_string(ins), patches, outs * cols,
           [&](DeviceArrays& arrays, const PatchTree& tree, Out y) {
-            arrays.table().weight_gradient({arrays.put(numbers<T>(x.size(), 5), x), arrays.put(numbers<T>(dy.size(), 6), dy),
-                                            tree, cols, before, y});
+            arrays.table().weight_gradient({arrays.put(numbers<T>(x.size(), 5), x),
+                                            arrays.put(numbers<T>(dy.size(), 6), dy), tree, cols, before, y});
           });
   }
 
@@ -177,7 +187,8 @@ class DeviceSums : public ::testing::Test {
       T* value = arrays.put(untouched(y));
       auto* where = arrays.put(std::vector<std::int32_t>(std::size_t(groups * x.cols), -7));
       const RowGroups of_rows{arrays.put(groups_of(x.rows, groups, sorted)), groups};
-      arrays.table().group_max(arrays.put(values, x), of_rows, Out{value, dtype_of<T>(), groups, x.cols, y.stride()}, where);
+      arrays.table().group_max(arrays.put(values, x), of_rows, Out{value, dtype_of<T>(), groups, x.cols, y.stride()},
+                               where);
       return result(arrays, value, where);
     };
     expect_same<T>(what, [&](DeviceArrays& arrays) {
@@ -196,7 +207,8 @@ class DeviceSums : public ::testing::Test {
     });
   }
 
-  /// Few different numbers, both infinities and zeros of either sign: equals and their order matter. One NaN in a thousand.
+  /// Few different numbers, both infinities and zeros of either sign: equals and their order matter. One NaN in a
+  /// thousand.
   static std::vector<T> ties(std::int64_t n) {
     constexpr T infinite = std::numeric_limits<T>::infinity();
     const std::vector<T> choice{T(0), T(-0.0), T(-1), -infinite, -infinite, T(-0.0), T(-2), T(0)};

@@ -2,8 +2,8 @@
 // The fused perceptron on edges has the bits of gather, layers and sum one after the other, on graphs with an empty
 // patch, self-loops, duplicate edges, nodes without edges and nodes with more edges than a panel has rows.
 #include <halograph/core/error.hpp>
-#include <halograph/ops/message.hpp>
 #include <halograph/ops/edge_mlp.hpp>
+#include <halograph/ops/message.hpp>
 
 #include "tests/ops/same_as_composed.hpp"
 #include "tests/support/mlp_shape.hpp"
@@ -90,7 +90,9 @@ TEST(EdgeMlp, EveryCombination) {
         for (const int norm : {0, 1, 2})
           for (const ops::EdgeMlpOptions options : {ops::EdgeMlpOptions{}, {true, false}, {false, true}})
             for (const bool activate_last : {false, true})
-              check(graph, {5, {widths, activation, 0b10100u, norm > 0, norm > 1, norm != 1, 0.01, activate_last}, options}, dtype);
+              check(graph,
+                    {5, {widths, activation, 0b10100u, norm > 0, norm > 1, norm != 1, 0.01, activate_last}, options},
+                    dtype);
   });
 }
 
@@ -191,9 +193,7 @@ TEST(EdgeMlp, OperandsInSeveralPlaces) {
 
 TEST(EdgeMlp, NetworksThatDoNotFitAreComposed) {
   const Graph graph = make_graph({40, 200, 7});
-  for_each_number([&](DType dtype) {
-    check(graph, {4, {Widths(17, 4), Activation::tanh, but_first}, {}}, dtype);
-  });
+  for_each_number([&](DType dtype) { check(graph, {4, {Widths(17, 4), Activation::tanh, but_first}, {}}, dtype); });
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <functional>
 
 #include <halograph/core/error.hpp>
+#include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/message.hpp>
-#include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
@@ -94,9 +94,11 @@ TEST(OpErrors, RowsOfAnotherKind) {
   expect_refusal([&] { return ops::halo(graph, edges); }, {"nodes", "[200, 3]"});
   expect_refusal([&] { return ops::halo_adjoint(graph, nodes); }, {"ghosts", "[40, 3]"});
   expect_refusal([&] { return ops::segment_mean(graph, Tensor()); }, {"undefined"});
-  for (const auto op : {ops::segment_sum, ops::segment_mean, ops::segment_max, ops::segment_min, ops::source_sum, ops::ghost_sum})
+  for (const auto op :
+       {ops::segment_sum, ops::segment_mean, ops::segment_max, ops::segment_min, ops::source_sum, ops::ghost_sum})
     expect_refusal([&] { return op(graph, nodes); }, {"edges", "[40, 3]"});
-  expect_refusal([&] { return ops::edge_linear(graph, nodes, nodes, ghosts, edges, whole(3, 4)); }, {"[3, 4]", "[200, 3]"});
+  expect_refusal([&] { return ops::edge_linear(graph, nodes, nodes, ghosts, edges, whole(3, 4)); },
+                 {"[3, 4]", "[200, 3]"});
   expect_refusal([&] { return nodes.item() > 0 ? nodes : edges; }, {"[40, 3]"});
 }
 

@@ -86,7 +86,8 @@ TEST(OpGradient, IsTheSameWhenItIsRecorded) {
   for_each_differentiable([](const Graph& graph, const OpCase& c, const Tensors& x) {
     const Tensors fused = grad(loss(graph, c, x), x), recorded = grad(loss(graph, c, x), x, {.create_graph = true});
     for (std::size_t i = 0; i < x.size(); ++i)
-      EXPECT_LE((to_array(fused[i]) - to_array(recorded[i])).abs().maxCoeff(), 1e-12 * (1 + to_array(fused[i]).abs().maxCoeff()));
+      EXPECT_LE((to_array(fused[i]) - to_array(recorded[i])).abs().maxCoeff(),
+                1e-12 * (1 + to_array(fused[i]).abs().maxCoeff()));
   });
 }
 
@@ -110,7 +111,8 @@ TEST(OpGradient, IsTheSameOnTheGuardedDevice) {
   const auto bits = [](const Graph& graph, const OpCase& c, bool record) {
     const Tensors x = random_operands(graph, c, DType::f64);
     std::vector<std::vector<double>> values;
-    for (const Tensor& g : grad(loss(graph, c, x), x, {.create_graph = record})) values.push_back(g.to_vector<double>());
+    for (const Tensor& g : grad(loss(graph, c, x), x, {.create_graph = record}))
+      values.push_back(g.to_vector<double>());
     return values;
   };
   for (const OpCase& c : op_cases()) {

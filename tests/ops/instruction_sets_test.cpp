@@ -83,7 +83,8 @@ class Results {
     table_.sum_rows(in(x_), tree, out("sum_rows", 1, cols_));
     table_.max_rows(in(x_), out("max_rows", 1, cols_));
     table_.weight_gradient({in(x_), in(dy_), tree, cols_, 0, out("weight_gradient", 1, cols_ * cols_)});
-    for (const Unary f : {Unary::identity, Unary::relu, Unary::elu, Unary::tanh, Unary::sigmoid, Unary::leaky_relu, Unary::selu}) {
+    for (const Unary f :
+         {Unary::identity, Unary::relu, Unary::elu, Unary::tanh, Unary::sigmoid, Unary::leaky_relu, Unary::selu}) {
       const std::vector<T> w = values(cols_ * cols_, 7, 1);
       kernels::LinearTask task;
       task.input[0] = in(x_);
@@ -101,7 +102,10 @@ class Results {
     table_.layer_norm_gradient({in(x_), statistics, in(weight_, 1), in(dy_), out("norm gradient")});
     const std::vector<std::int64_t> offset{0, 10, rows};
     const kernels::Subtree all{1, 0};
-    table_.layer_norm_weight_gradient({in(x_), statistics, in(dy_), {offset.data(), nullptr, 0, 2, 2, &all, 1},
+    table_.layer_norm_weight_gradient({in(x_),
+                                       statistics,
+                                       in(dy_),
+                                       {offset.data(), nullptr, 0, 2, 2, &all, 1},
                                        out("norm weight gradient", 1, 2 * cols_)});
   }
   void segments() {

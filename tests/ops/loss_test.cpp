@@ -29,7 +29,8 @@ TEST(Loss, MeansAreOverRowsAndColumns) {
 
 TEST(Loss, WeightedMeanIsOverWeightsAndColumns) {
   const Tensor x = matrix({1, 2, 3, 4, 5, 6}, 2), y = matrix({1, 0, 3, 8, 5, 5}, 2);
-  EXPECT_DOUBLE_EQ(ops::weighted_mean_square_error(x, y, matrix({1, 1}, 2)).item(), ops::mean_square_error(x, y).item());
+  EXPECT_DOUBLE_EQ(ops::weighted_mean_square_error(x, y, matrix({1, 1}, 2)).item(),
+                   ops::mean_square_error(x, y).item());
   EXPECT_DOUBLE_EQ(ops::weighted_mean_square_error(x, y, matrix({3, 0.5}, 2)).item(), (3 * 4 + 0.5 * 17) / (3 * 3.5));
   EXPECT_DOUBLE_EQ(ops::weighted_mean_square_error(x, y, matrix({0, 2}, 2)).item(), 17 / 3.0);
 }
@@ -43,7 +44,8 @@ TEST(Loss, HuberIsSquareInsideAndLinearBeyond) {
 }
 
 TEST(CrossEntropy, OfEqualLogitsIsTheLogarithmOfTheirNumber) {
-  EXPECT_NEAR(ops::cross_entropy(matrix({7, 7, 7, 7, -2, -2, -2, -2}, 2), labels({1, 3}, 4)).item(), std::log(4.0), 1e-15);
+  EXPECT_NEAR(ops::cross_entropy(matrix({7, 7, 7, 7, -2, -2, -2, -2}, 2), labels({1, 3}, 4)).item(), std::log(4.0),
+              1e-15);
   EXPECT_NEAR(ops::cross_entropy(matrix({0, std::log(3.0)}, 1), labels({1}, 2)).item(), std::log(4.0 / 3), 1e-15);
   EXPECT_NEAR(ops::cross_entropy(matrix({0, std::log(3.0)}, 1), labels({0}, 2)).item(), std::log(4.0), 1e-15);
 }
@@ -81,19 +83,22 @@ TEST(BinaryCrossEntropy, IsThatOfTheSigmoid) {
   EXPECT_NEAR(ops::binary_cross_entropy(matrix({std::log(3.0)}, 1), matrix({0.25}, 1)).item(),
               -0.25 * std::log(0.75) - 0.75 * std::log(0.25), 1e-15);
   for (const DType dtype : {DType::f32, DType::f64})
-    EXPECT_EQ(ops::binary_cross_entropy(matrix({1e4, -1e4, 1e4, -1e4}, 1, dtype), matrix({1, 0, 0, 1}, 1, dtype)).item(), 5e3);
+    EXPECT_EQ(
+        ops::binary_cross_entropy(matrix({1e4, -1e4, 1e4, -1e4}, 1, dtype), matrix({1, 0, 0, 1}, 1, dtype)).item(),
+        5e3);
   const Tensor x = matrix({0, 0, 1e3, 1e3}, 2), target = matrix({1, 1, 0, 0}, 2);
   EXPECT_NEAR(ops::binary_cross_entropy(x, target, matrix({1, 0}, 2)).item(), std::log(2.0), 1e-15);
 }
 
 TEST(Accuracy, CountsRowsWhoseLargestLogitIsTheLabel) {
   const double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
-  const Tensor x = matrix({1, 2, 0,  //
-                           3, 3, 1,  //
-                           3, 3, 1,  //
-                           nan, 0, 0,  //
+  const Tensor x = matrix({1, 2, 0,                 //
+                           3, 3, 1,                 //
+                           3, 3, 1,                 //
+                           nan, 0, 0,               //
                            -infinity, 0, infinity,  //
-                           9, 0, 0}, 6);
+                           9, 0, 0},
+                          6);
   const ops::Accuracy found = ops::accuracy(x, labels({1, 0, 1, 0, 2, Labels::none}, 3));
   EXPECT_EQ(found.correct, 3);
   EXPECT_EQ(found.total, 5);
@@ -128,12 +133,17 @@ TEST(LossErrors, Labels) {
   expect_refusal([&] { ops::cross_entropy(x, labels({-1, -1}, 2)); }, {"none", "label"});
   expect_refusal([&] { ops::cross_entropy(x, labels({0, 1}, 2), {.label_smoothing = 1}); }, {"label_smoothing"});
   expect_refusal([&] { ops::cross_entropy(x, labels({0, 1}, 2), {.label_smoothing = -0.1}); }, {"label_smoothing"});
-  expect_refusal([&] { ops::cross_entropy(x, labels({0, 1}, 2), {.weight = matrix({1, 1}, 1)}); }, {"weight", "[1, 2]"});
+  expect_refusal(
+      [&] {
+        ops::cross_entropy(x, labels({0, 1}, 2), {.weight = matrix({1, 1}, 1)});
+      },
+      {"weight", "[1, 2]"});
   expect_refusal([&] { ops::accuracy(x, labels({0}, 2)); }, {"[2, 2]", "rows"});
   const Graph graph = make_graph(Communicator(), {40, 200, 7}, Device::host());
   expect_refusal([&] { Labels(graph.nodes(), {0, 1}, 2, Device::host()); }, {"2 labels", "40 rows"});
-  expect_refusal([&] { ops::cross_entropy(x, Labels(graph.nodes(), std::vector<std::int32_t>(40, 0), 2, Device::host())); },
-                 {"rows"});
+  expect_refusal(
+      [&] { ops::cross_entropy(x, Labels(graph.nodes(), std::vector<std::int32_t>(40, 0), 2, Device::host())); },
+      {"rows"});
 }
 
 }  // namespace

@@ -106,7 +106,8 @@ TEST(Mlp, EveryCombination) {
           for (const int norm : {0, 1, 2})
             for (const bool residual : {false, true})
               for (const bool activate_last : {false, true})
-                check({inputs, {{12, 7}, activation, biases, norm > 0, norm > 1, residual, 0.01, activate_last}}, dtype);
+                check({inputs, {{12, 7}, activation, biases, norm > 0, norm > 1, residual, 0.01, activate_last}},
+                      dtype);
   });
 }
 
@@ -139,7 +140,8 @@ TEST(Mlp, SmallIntegers) {
   for_each_number([&](DType dtype) {
     for (const Activation activation : every_activation)
       for (const bool norm : {false, true})
-        check({{3, 2}, {{5, 9, 3}, activation, ~0u, norm, norm, true, 0.01, !norm}, 75, Where::replicated, true}, dtype);
+        check({{3, 2}, {{5, 9, 3}, activation, ~0u, norm, norm, true, 0.01, !norm}, 75, Where::replicated, true},
+              dtype);
   });
 }
 
@@ -202,9 +204,7 @@ TEST(Mlp, OperandsInSeveralPlaces) {
 }
 
 TEST(Mlp, NetworksThatDoNotFitAreComposed) {
-  for_each_number([&](DType dtype) {
-    check({{4}, {Widths(17, 4), Activation::tanh}}, dtype);
-  });
+  for_each_number([&](DType dtype) { check({{4}, {Widths(17, 4), Activation::tanh}}, dtype); });
 }
 
 /// The elements of `y` outside row `bad` are those of `clean`, and row `bad` is not.
@@ -213,10 +213,8 @@ void expect_only_row(std::int64_t bad, const Tensor& y, const Tensor& clean) {
   bool differs = false;
   for (std::int64_t i = 0; i < y.rows() * y.cols(); ++i) {
     const bool same = std::memcmp(&found[std::size_t(i)], &expected[std::size_t(i)], sizeof(double)) == 0;
-    if (i / y.cols() == bad)
-      differs = differs || !same;
-    else
-      ASSERT_TRUE(same) << "row " << i / y.cols() << " of " << y.rows() << " with row " << bad << " spoilt";
+    if (i / y.cols() == bad) differs = differs || !same;
+    else ASSERT_TRUE(same) << "row " << i / y.cols() << " of " << y.rows() << " with row " << bad << " spoilt";
   }
   EXPECT_TRUE(differs);
 }

@@ -49,8 +49,18 @@ float rounded(ProductMode mode, float x) {
 }
 
 std::vector<float> numbers_to_round() {
-  std::vector<float> numbers{0, 1, -1, FLT_MAX, -FLT_MAX, FLT_MIN, -FLT_MIN, FLT_MIN / 3, FLT_TRUE_MIN, -FLT_TRUE_MIN,
-                             std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+  std::vector<float> numbers{0,
+                             1,
+                             -1,
+                             FLT_MAX,
+                             -FLT_MAX,
+                             FLT_MIN,
+                             -FLT_MIN,
+                             FLT_MIN / 3,
+                             FLT_TRUE_MIN,
+                             -FLT_TRUE_MIN,
+                             std::numeric_limits<float>::infinity(),
+                             -std::numeric_limits<float>::infinity()};
   for (int i = 0; i < 200; ++i) {
     const float scale = std::ldexp(1.f, i % 40 - 20);
     // Ties at either place, and their neighbours.
@@ -91,7 +101,8 @@ TEST(ProductMode, RoundsBothFactors) {
       for (const bool of_x : {true, false}) {
         const auto found = products_with_one(numbers, of_x, device);
         for (std::size_t i = 0; i < numbers.size(); ++i)
-          ASSERT_EQ(found[i], rounded(mode, numbers[i])) << numbers[i] << " in " << name_of(mode) << " on " << device.name();
+          ASSERT_EQ(found[i], rounded(mode, numbers[i]))
+              << numbers[i] << " in " << name_of(mode) << " on " << device.name();
         for (const unsigned bits : {0x7FC00000u, 0x7FFFFFFFu, 0xFFFFFFFFu, 0x7F800001u}) {
           float nan;
           std::memcpy(&nan, &bits, sizeof(nan));
@@ -130,7 +141,8 @@ TEST(ProductMode, IsTheExactChainOfRoundedFactors) {
       for (std::int64_t c = 0; c < cols; ++c) {
         float sum = 0;
         for (std::int64_t k = 0; k < depth; ++k)
-          sum = std::fma(rounded(mode, x[std::size_t(r * depth + k)]), rounded(mode, w[std::size_t(c * depth + k)]), sum);
+          sum =
+              std::fma(rounded(mode, x[std::size_t(r * depth + k)]), rounded(mode, w[std::size_t(c * depth + k)]), sum);
         expected.push_back(sum);
       }
     for (const Device device : devices()) {
@@ -160,7 +172,8 @@ TEST(ProductMode, GivesTheSameBitsOnDevicesWithoutTensorCores) {
   }
 }
 
-// A factor is off by half of 2^-10 or 2^-7 of itself at most; so are two of them, and the order of additions comes on top.
+// A factor is off by half of 2^-10 or 2^-7 of itself at most; so are two of them, and the order of additions comes on
+// top.
 TEST(ProductMode, StaysCloseToExactProducts) {
   for (LinearProblem p : problems()) {
     p.activation = kernels::Unary::identity;

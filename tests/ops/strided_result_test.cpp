@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The dense product into a matrix with gaps between its rows, which the library itself never asks for but which the kernel
-// promises: the same bits as without gaps, and nothing written between the rows.
+// The dense product into a matrix with gaps between its rows, which the library itself never asks for but which the
+// kernel promises: the same bits as without gaps, and nothing written between the rows.
 #include <gtest/gtest.h>
 
 #include <vector>

@@ -64,7 +64,8 @@ class Tails : public ::testing::Test {
 
   std::vector<T> unary_in_one_row(const kernels::Table& table, Unary f) const {
     std::vector<T> y(n_values);
-    table.unary(f, In{x.data(), dtype_of<T>(), 1, n_values, n_values}, Out{y.data(), dtype_of<T>(), 1, n_values, n_values});
+    table.unary(f, In{x.data(), dtype_of<T>(), 1, n_values, n_values},
+                Out{y.data(), dtype_of<T>(), 1, n_values, n_values});
     return y;
   }
 

@@ -85,7 +85,8 @@ TEST_P(Clipping, ByValueKeepsNaN) {
 }
 
 TEST_P(Clipping, TakesPartsOfWiderTensors) {
-  const Tensor wide = Tensor::from(std::vector<double>{9, 3, 9, 9, 4, 9}, 2, 3, dtype(), nullptr, std::get<1>(GetParam()));
+  const Tensor wide =
+      Tensor::from(std::vector<double>{9, 3, 9, 9, 4, 9}, 2, 3, dtype(), nullptr, std::get<1>(GetParam()));
   std::vector<Tensor> gradients{wide.column_view(1, 1)};
   EXPECT_EQ(optim::clip_by_norm(gradients, 2.5), 5);
   EXPECT_EQ(gradients[0].to_vector<double>(), (std::vector<double>{1.5, 2}));

@@ -96,19 +96,18 @@ TEST_P(Decay, OfGradientsIsNoMatterOfUpdates) {
     for (double& value : values)
       if (std::abs(value) < tiny) value = 0;
     g.assign(values);
-    expect_no_denormals(
-        denormals_of([&] {
-          optim::Adam adam({{"p", parameter(1, 0.9)}}, {});
-          optim::Sgd sgd({{"p", parameter(1, 0.9)}}, {.momentum = 0.9, .nesterov = true});
-          optim::Sgd plain({{"p", parameter(0, 1)}}, {});
-          for (int i = 0; i < 20; ++i) {
-            adam.step(std::vector<Tensor>{g}, 1e-3);
-            sgd.step(std::vector<Tensor>{g}, 1e-3);
-            plain.step(std::vector<Tensor>{g}, 1e-3);
-          }
-          optim::norm(std::vector<Tensor>{g});
-        }),
-        false);
+    expect_no_denormals(denormals_of([&] {
+                          optim::Adam adam({{"p", parameter(1, 0.9)}}, {});
+                          optim::Sgd sgd({{"p", parameter(1, 0.9)}}, {.momentum = 0.9, .nesterov = true});
+                          optim::Sgd plain({{"p", parameter(0, 1)}}, {});
+                          for (int i = 0; i < 20; ++i) {
+                            adam.step(std::vector<Tensor>{g}, 1e-3);
+                            sgd.step(std::vector<Tensor>{g}, 1e-3);
+                            plain.step(std::vector<Tensor>{g}, 1e-3);
+                          }
+                          optim::norm(std::vector<Tensor>{g});
+                        }),
+                        false);
   }
 }
 

@@ -65,7 +65,8 @@ std::vector<Tensor> gradients(std::uint64_t step, Device device) {
   std::vector<Tensor> all;
   for (const Shape shape : shapes()) {
     const std::uint64_t salt = 1000 * step + all.size();
-    if (all.size() % 3 == 0) all.push_back(tensor<T>({shape.rows, shape.cols + 3}, salt, device).column_view(2, shape.cols));
+    if (all.size() % 3 == 0)
+      all.push_back(tensor<T>({shape.rows, shape.cols + 3}, salt, device).column_view(2, shape.cols));
     else all.push_back(tensor<T>(shape, salt, device));
   }
   return all;
@@ -84,7 +85,8 @@ template <class T>
 class PlainAdam {
  public:
   explicit PlainAdam(const optim::AdamOptions& options) : o_(options) {}
-  void step(std::vector<T>& p, std::vector<T>& m, std::vector<T>& v, const std::vector<T>& gradient, int step, double rate) {
+  void step(std::vector<T>& p, std::vector<T>& m, std::vector<T>& v, const std::vector<T>& gradient, int step,
+            double rate) {
     double power1 = 1, power2 = 1;
     for (int i = 0; i < step; ++i) power1 *= o_.beta1, power2 *= o_.beta2;
     const T shrink = T(1 - rate * (o_.decoupled ? o_.weight_decay : 0)), decay = T(o_.decoupled ? 0 : o_.weight_decay);
@@ -92,7 +94,8 @@ class PlainAdam {
       const T g = std::fma(decay, p[i], gradient[i]);
       m[i] = std::fma(g - m[i], T(1 - o_.beta1), m[i]);
       v[i] = std::fma(g * g, T(1 - o_.beta2), v[i] * T(o_.beta2));
-      p[i] = p[i] * shrink - T(rate / (1 - power1)) * (m[i] / (std::sqrt(v[i]) / T(std::sqrt(1 - power2)) + T(o_.epsilon)));
+      p[i] = p[i] * shrink -
+             T(rate / (1 - power1)) * (m[i] / (std::sqrt(v[i]) / T(std::sqrt(1 - power2)) + T(o_.epsilon)));
     }
   }
 
@@ -114,7 +117,8 @@ void check_adam(const optim::AdamOptions& options, Device device) {
   for (int step = 1; step <= 2; ++step) {
     const std::vector<Tensor> g = gradients<T>(std::uint64_t(step), device);
     adam.step(g, 0.01 * step);
-    for (std::size_t i = 0; i < p.size(); ++i) plain.step(p[i], m[i], v[i], g[i].template to_vector<T>(), step, 0.01 * step);
+    for (std::size_t i = 0; i < p.size(); ++i)
+      plain.step(p[i], m[i], v[i], g[i].template to_vector<T>(), step, 0.01 * step);
   }
   const std::vector<NamedTensor> state = adam.state();
   ASSERT_EQ(state.size(), 2 * p.size());
@@ -192,7 +196,8 @@ TYPED_TEST(Optimizers, AdamIsPlainAdam) {
     check_adam<TypeParam>({}, device);
     check_adam<TypeParam>({.beta1 = 0.8, .beta2 = 0.9, .epsilon = 1e-3, .weight_decay = 0.1}, device);
     check_adam<TypeParam>({.weight_decay = 0.1, .decoupled = true}, device);
-    check_adam<TypeParam>({.beta1 = 0.5, .beta2 = 0.75, .epsilon = 0.1, .weight_decay = 0.3, .decoupled = true}, device);
+    check_adam<TypeParam>({.beta1 = 0.5, .beta2 = 0.75, .epsilon = 0.1, .weight_decay = 0.3, .decoupled = true},
+                          device);
   }
 }
 
@@ -225,18 +230,23 @@ TEST(OptimizersOfMixedTypes, UpdateAndMeasureEachInItsOwn) {
   std::vector<Tensor> g;
   for (std::uint64_t i = 0; i < 6; ++i) {
     const bool single = i % 3 == 0;
-    tensors.push_back({cat("p", i), (single ? tensor<float>({2, 3}, 0, Device::host()) : tensor<double>({2, 3}, 0, Device::host())).set_requires_grad()});
+    tensors.push_back(
+        {cat("p", i), (single ? tensor<float>({2, 3}, 0, Device::host()) : tensor<double>({2, 3}, 0, Device::host()))
+                          .set_requires_grad()});
     g.push_back(single ? tensor<float>({2, 3}, 1, Device::host()) : tensor<double>({2, 3}, 1, Device::host()));
   }
   optim::Sgd(tensors, {}).step(g, 0.5);
-  for (std::size_t i : {1, 2, 4, 5}) EXPECT_EQ(tensors[i].value.to_vector<double>(), tensors[1].value.to_vector<double>());
+  for (std::size_t i : {1, 2, 4, 5})
+    EXPECT_EQ(tensors[i].value.to_vector<double>(), tensors[1].value.to_vector<double>());
   EXPECT_EQ(tensors[3].value.to_vector<float>(), tensors[0].value.to_vector<float>());
   const double one = optim::norm(std::span(g).first(1));
   EXPECT_NEAR(optim::norm(g), one * std::sqrt(6.0), 1e-7);
 }
 
 NamedTensor parameter(const std::string& name, const std::vector<double>& values) {
-  return {name, Tensor::from(values, 1, std::int64_t(values.size()), DType::f64, nullptr, Device::host()).set_requires_grad()};
+  return {
+      name,
+      Tensor::from(values, 1, std::int64_t(values.size()), DType::f64, nullptr, Device::host()).set_requires_grad()};
 }
 
 std::vector<Tensor> constant_gradients(const optim::Optimizer& optimizer, double value) {
@@ -287,11 +297,14 @@ TEST(OptimizersByHand, SgdDecaysTowardsZero) {
 
 template <class Made, class Options>
 void expect_groups_like_optimizers_apart(const Options& options, Options other) {
-  const auto fresh = [] { return std::vector{parameter("a", {1, 2}), parameter("b", {3}), parameter("c", {-4, 5, 6})}; };
+  const auto fresh = [] {
+    return std::vector{parameter("a", {1, 2}), parameter("b", {3}), parameter("c", {-4, 5, 6})};
+  };
   const std::vector<NamedTensor> together = fresh(), apart = fresh();
-  Made grouped(std::vector<optim::ParameterGroup>{{.parameters = {together[0], together[1]}},
-                                                  {.parameters = {together[2]}, .rate_factor = 0.25, .weight_decay = 0.75}},
-               options);
+  Made grouped(
+      std::vector<optim::ParameterGroup>{{.parameters = {together[0], together[1]}},
+                                         {.parameters = {together[2]}, .rate_factor = 0.25, .weight_decay = 0.75}},
+      options);
   other.weight_decay = 0.75;
   Made first({apart[0], apart[1]}, options), second({apart[2]}, other);
   for (int step = 1; step <= 4; ++step) {
@@ -315,12 +328,14 @@ TEST(ParameterGroups, AreOptimizersOfTheirOwn) {
   expect_groups_like_optimizers_apart<optim::Adam, optim::AdamOptions>({.weight_decay = 0.1}, {});
   expect_groups_like_optimizers_apart<optim::Adam, optim::AdamOptions>({.weight_decay = 0.1, .decoupled = true},
                                                                        {.decoupled = true});
-  expect_groups_like_optimizers_apart<optim::Sgd, optim::SgdOptions>({.momentum = 0.9, .weight_decay = 0.1}, {.momentum = 0.9});
+  expect_groups_like_optimizers_apart<optim::Sgd, optim::SgdOptions>({.momentum = 0.9, .weight_decay = 0.1},
+                                                                     {.momentum = 0.9});
 }
 
 TEST(ParameterGroups, OfFactorZeroStayAndWithoutDecayTakeTheOptimizers) {
   const NamedTensor fixed = parameter("fixed", {1}), free = parameter("free", {1});
-  optim::Sgd sgd({{.parameters = {fixed}, .rate_factor = 0}, {.parameters = {}}, {.parameters = {free}}}, {.weight_decay = 0.5});
+  optim::Sgd sgd({{.parameters = {fixed}, .rate_factor = 0}, {.parameters = {}}, {.parameters = {free}}},
+                 {.weight_decay = 0.5});
   sgd.step(constant_gradients(sgd, 1), 0.5);
   EXPECT_EQ(fixed.value.item(), 1);
   EXPECT_EQ(free.value.item(), 1 - 0.5 * (1 + 0.5));
@@ -331,7 +346,8 @@ TEST(OptimizersRefuse, GradientsThatDoNotFit) {
   optim::Sgd sgd(tensors, {});
   const std::vector<float> before = tensors[0].value.to_vector<float>();
   EXPECT_THROW(sgd.step({}, 0.1), UsageError);
-  for (const Tensor& bad : {tensor<float>({3, 2}, 1, Device::host()), tensor<double>({2, 3}, 1, Device::host()), Tensor()})
+  for (const Tensor& bad :
+       {tensor<float>({3, 2}, 1, Device::host()), tensor<double>({2, 3}, 1, Device::host()), Tensor()})
     EXPECT_THROW(sgd.step(std::vector<Tensor>{bad}, 0.1), UsageError);
   EXPECT_EQ(sgd.steps_done(), 0);
   EXPECT_EQ(tensors[0].value.to_vector<float>(), before);
@@ -356,7 +372,8 @@ TEST(OptimizersRefuse, WhatIsNoParameter) {
   expect({"rows", Tensor::zeros(graph.n_nodes(), 2, DType::f32, graph.nodes(), Device::host()).set_requires_grad()},
          {"rows", "partitioned"});
   expect({"sum", ops::add(good.value, good.value)}, {"sum", "recorded"});
-  expect({"part", tensor<float>({2, 3}, 0, Device::host()).column_view(0, 2).set_requires_grad()}, {"part", "adjacent"});
+  expect({"part", tensor<float>({2, 3}, 0, Device::host()).column_view(0, 2).set_requires_grad()},
+         {"part", "adjacent"});
   expect(alias, {"alias", "good", "one tensor"});
   expect({"detached", good.value.detach().set_requires_grad()}, {"detached", "good", "one tensor"});
   expect({"row", good.value.row_view(0, 1).set_requires_grad()}, {"row", "good", "one tensor"});
@@ -385,7 +402,8 @@ TEST(OptimizersRefuse, OptionsWithoutMeaning) {
     EXPECT_THROW(optim::Sgd(w, {.momentum = bad}), UsageError);
     EXPECT_THROW(optim::Sgd(w, {.weight_decay = bad}), UsageError);
     EXPECT_THROW(optim::Sgd(std::vector<optim::ParameterGroup>{{.parameters = w, .rate_factor = bad}}, {}), UsageError);
-    EXPECT_THROW(optim::Sgd(std::vector<optim::ParameterGroup>{{.parameters = w, .weight_decay = bad}}, {}), UsageError);
+    EXPECT_THROW(optim::Sgd(std::vector<optim::ParameterGroup>{{.parameters = w, .weight_decay = bad}}, {}),
+                 UsageError);
   }
   EXPECT_THROW(optim::Sgd(w, {.nesterov = true}), UsageError);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Everything that an operation or a layer computes, in one list: what must have the same bits on any number of ranks and
-// threads, on every device, and from one version to the next.
+// Everything that an operation or a layer computes, in one list: what must have the same bits on any number of ranks
+// and threads, on every device, and from one version to the next.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Arrays of a raw kernel task on any device, the host included: the same task is run on two of them and all bytes of what
-// they wrote are compared.
+// Arrays of a raw kernel task on any device, the host included: the same task is run on two of them and all bytes of
+// what they wrote are compared.
 #pragma once
 
 #include <cstdint>

@@ -100,8 +100,13 @@ std::map<std::string, Tensor> make_inputs(const ReferenceFile& file, const Distr
 
 GoldenBed make_bed(const ReferenceFile& file, const nlohmann::json& options, const DistributedGraph& distributed,
                    DType dtype) {
-  return {file,      options, dtype, distributed.graph, make_batch(file, options, distributed),
-          Random(1), make_inputs(file, distributed, dtype)};
+  return {file,
+          options,
+          dtype,
+          distributed.graph,
+          make_batch(file, options, distributed),
+          Random(1),
+          make_inputs(file, distributed, dtype)};
 }
 
 DistributedGraph make_graph(const ReferenceFile& file, const Communicator& comm, const nlohmann::json& options) {

@@ -25,8 +25,8 @@ struct GoldenBed {
   const ReferenceFile& file;
   nlohmann::json options;
   DType dtype;
-  Graph graph;   ///< without edges where the file has no edge_index
-  Batch batch;   ///< one graph where the file has no batch
+  Graph graph;  ///< without edges where the file has no edge_index
+  Batch batch;  ///< one graph where the file has no batch
   Random random;
   /// Inputs by name as tensors over their rows (nodes or edges; else replicated), float ones marked as variables;
   /// integers (z, edge_type, deg) as numbers.

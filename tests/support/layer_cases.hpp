@@ -37,8 +37,8 @@ struct LayerCase {
                                 ///< of 0 rows have a row for each graph of the batch
   /// Builds the layer on a bed; parameters are drawn from `random`. Collective.
   std::function<BuiltLayer(const LayerBed&, DType, const Random&)> make;
-  bool smooth = true;           ///< differences of first order mean something
-  bool twice = true;            ///< differences of second order mean something
+  bool smooth = true;  ///< differences of first order mean something
+  bool twice = true;   ///< differences of second order mean something
   /// Whether inputs of renumbered nodes give renumbered outputs up to rounding; not for what depends on ids (dropout).
   bool equivariant = true;
 };

@@ -30,8 +30,7 @@ LayerCase make(std::string name, std::vector<Operand> inputs, const Options& opt
     built.forward = [layer, graph = bed.graph](const Tensors& x) {
       if constexpr (std::is_invocable_v<Layer, const Graph&, const Tensor&, const Tensor&>)
         return Tensors{layer(graph, x[0], x.size() > 1 ? x[1] : Tensor())};
-      else
-        return Tensors{layer(graph, x[0])};
+      else return Tensors{layer(graph, x[0])};
     };
     return built;
   };

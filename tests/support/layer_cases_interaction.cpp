@@ -39,9 +39,11 @@ void add_gar_nets(std::vector<LayerCase>& cases) {
   cases.push_back(gar_net("GarNet original, squared", {.potential = Options::Potential::exp_square}));
   for (const auto& [name, collapse] : {std::pair("none", Collapse::none), std::pair("mean", Collapse::mean),
                                        std::pair("sum", Collapse::sum), std::pair("max", Collapse::max)})
-    cases.push_back(gar_net(std::string("GarNet simplified, collapse ") + name,
-                            {.mode = Options::Mode::simplified, .potential = Options::Potential::exp_square,
-                             .activation = ops::Activation::identity, .collapse = collapse}));
+    cases.push_back(
+        gar_net(std::string("GarNet simplified, collapse ") + name, {.mode = Options::Mode::simplified,
+                                                                     .potential = Options::Potential::exp_square,
+                                                                     .activation = ops::Activation::identity,
+                                                                     .collapse = collapse}));
   cases.push_back(gar_net("GarNet simplified, fixed norm",
                           {.mode = Options::Mode::simplified, .norm = 16.0, .collapse = Collapse::mean}));
 }

@@ -15,17 +15,16 @@ using ops::Aggregation;
 
 template <class Layer, class Options>
 LayerCase on_nodes(std::string name, const Options& options, bool batched) {
-  return {std::move(name),
-          {{Where::nodes, 4}},
-          [options, batched](const LayerBed& bed, DType dtype, const Random& random) {
-            const Layer layer("conv", options, dtype, random);
-            BuiltLayer built;
-            layer.collect(built.state);
-            built.forward = [layer, bed, batched](const Tensors& x) {
-              return Tensors{batched ? layer(bed.graph, x[0], bed.batch) : layer(bed.graph, x[0])};
-            };
-            return built;
-          }};
+  return {
+      std::move(name), {{Where::nodes, 4}}, [options, batched](const LayerBed& bed, DType dtype, const Random& random) {
+        const Layer layer("conv", options, dtype, random);
+        BuiltLayer built;
+        layer.collect(built.state);
+        built.forward = [layer, bed, batched](const Tensors& x) {
+          return Tensors{batched ? layer(bed.graph, x[0], bed.batch) : layer(bed.graph, x[0])};
+        };
+        return built;
+      }};
 }
 
 void add_dynamic_edge_conv(std::vector<LayerCase>& cases) {

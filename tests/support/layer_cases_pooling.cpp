@@ -39,11 +39,11 @@ LayerCase normed(std::string name, Options options, Call call) {
 }
 
 LayerCase dropout(std::string name, Operand operand, double p, nn::Mode mode) {
-  LayerCase layer{std::move(name), {operand}, [p, mode](const LayerBed& bed, DType, const Random& random) {
-                    const nn::Dropout drop("drop", p, random);
-                    return BuiltLayer{
-                        {}, [bed, drop, mode](const Tensors& x) { return Tensors{drop(bed.graph, x[0], mode)}; }};
-                  }};
+  LayerCase layer{
+      std::move(name), {operand}, [p, mode](const LayerBed& bed, DType, const Random& random) {
+        const nn::Dropout drop("drop", p, random);
+        return BuiltLayer{{}, [bed, drop, mode](const Tensors& x) { return Tensors{drop(bed.graph, x[0], mode)}; }};
+      }};
   layer.equivariant = !mode.training;
   return layer;
 }

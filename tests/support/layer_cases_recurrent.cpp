@@ -97,9 +97,12 @@ void add_recurrent_layers(std::vector<LayerCase>& cases) {
   const auto rgcn = typed<nn::RGCNConv, nn::RGCNConvOptions>;
   cases.push_back(rgcn("RGCNConv", {.in_channels = 3, .out_channels = 5, .num_relations = 4}));
   cases.push_back(rgcn("RGCNConv bases", {.in_channels = 3, .out_channels = 2, .num_relations = 4, .num_bases = 2}));
-  cases.push_back(rgcn("RGCNConv max without root and bias",
-                       {.in_channels = 3, .out_channels = 2, .num_relations = 4, .aggr = ops::Aggregation::max,
-                        .root_weight = false, .bias = false}));
+  cases.push_back(rgcn("RGCNConv max without root and bias", {.in_channels = 3,
+                                                              .out_channels = 2,
+                                                              .num_relations = 4,
+                                                              .aggr = ops::Aggregation::max,
+                                                              .root_weight = false,
+                                                              .bias = false}));
 
   const auto transformer = conv<nn::TransformerConv, nn::TransformerConvOptions>;
   cases.push_back(transformer("TransformerConv", {.in_channels = 3, .out_channels = 4, .heads = 2}, {nodes}));

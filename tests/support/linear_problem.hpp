@@ -30,8 +30,8 @@ struct LinearProblem {
   std::string name() const {
     std::string text = cat("[", rows, ", ", cols, "] from");
     for (const std::int64_t c : inputs) text += cat(" ", c);
-    return cat(text, ", gap ", gap, ", shift ", shift, ", transposed ", transposed, ", activation ",
-               int(activation), ", start ", start);
+    return cat(text, ", gap ", gap, ", shift ", shift, ", transposed ", transposed, ", activation ", int(activation),
+               ", start ", start);
   }
 };
 

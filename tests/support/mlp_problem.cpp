@@ -190,7 +190,8 @@ std::vector<std::vector<T>> mlp_gradient_results(const MlpProblem& problem, Devi
   if (problem.sum) task.dsum = arrays.random<T>(graph.nodes(), out, problem.gap);
   if (problem.inputs_wanted)
     for (int i = 0; i < mlp.n_inputs; ++i)
-      task.dinput[i] = result(i == 0 && problem.in_place ? dy : arrays.unset<T>(mlp.rows, mlp.input[i].cols, problem.gap));
+      task.dinput[i] =
+          result(i == 0 && problem.in_place ? dy : arrays.unset<T>(mlp.rows, mlp.input[i].cols, problem.gap));
   if (problem.start) {
     const std::int64_t first = problem.widths[0];
     if (problem.target_wanted) task.dtarget = result(arrays.random<T>(graph.nodes(), first, problem.gap));
@@ -207,10 +208,9 @@ std::vector<std::vector<T>> mlp_gradient_results(const MlpProblem& problem, Devi
   const kernels::Subtree one{0, 0};
   const std::int64_t all_rows[2] = {0, mlp.rows};
   if (edges)
-    task.tree = {graph.row_patch.data(),  arrays.put(graph.row_patch), graph.first_patch, graph.patches(),
-                 graph.total_patches, graph.subtrees.data(),       int(partials)};
-  else
-    task.tree = {all_rows, nullptr, 0, 1, 1, &one, 1};
+    task.tree = {graph.row_patch.data(), arrays.put(graph.row_patch), graph.first_patch, graph.patches(),
+                 graph.total_patches,    graph.subtrees.data(),       int(partials)};
+  else task.tree = {all_rows, nullptr, 0, 1, 1, &one, 1};
   if (problem.parameters) {
     const std::int64_t n = task.tree.n_subtrees;
     for (int k = 0; k < mlp.n_layers; ++k) {

@@ -28,7 +28,8 @@ struct MlpProblem {
   bool sparse = false;              ///< zeros of either sign and ones, most of them zeros
   bool infinite = false;            ///< some inputs are
   // Of the gradient.
-  bool parameters = true, inputs_wanted = true, target_wanted = true, sources_wanted = true, dy = true, in_place = false;
+  bool parameters = true, inputs_wanted = true, target_wanted = true, sources_wanted = true, dy = true,
+       in_place = false;
 
   std::string describe() const;
 };

@@ -9,7 +9,8 @@ std::string MlpShape::describe() const {
   std::string text = std::string(ops::name_of(activation)) + " of";
   for (std::size_t k = 0; k < widths.size(); ++k)
     text += cat(k ? ", " : " ", widths[k], biases >> k & 1 ? " with bias" : "");
-  return cat(text, norm ? ", norm" : "", norm_weights ? " with weights" : "", residual ? ", residual" : "", activate_last ? ", ending with it" : "");
+  return cat(text, norm ? ", norm" : "", norm_weights ? " with weights" : "", residual ? ", residual" : "",
+             activate_last ? ", ending with it" : "");
 }
 
 std::vector<Operand> mlp_parameters(const MlpShape& shape, std::int64_t in) {
@@ -25,7 +26,8 @@ std::vector<Operand> mlp_parameters(const MlpShape& shape, std::int64_t in) {
 
 ops::MlpLayers mlp_layers(const MlpShape& shape, const Tensors& operands, std::size_t first) {
   const MlpOperands<Tensor> p(shape, operands, first);
-  return {p.weight, p.bias, shape.activation, shape.norm, p.norm_weight, p.norm_bias, shape.epsilon, shape.residual, shape.activate_last};
+  return {p.weight,    p.bias,        shape.activation, shape.norm,         p.norm_weight,
+          p.norm_bias, shape.epsilon, shape.residual,   shape.activate_last};
 }
 
 }  // namespace halograph::testing

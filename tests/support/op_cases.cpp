@@ -72,7 +72,8 @@ Tensor random_operand(const Graph& graph, const Operand& operand, DType dtype, s
 }
 
 Tensor random_like(const Tensor& like, std::uint64_t salt, bool integers) {
-  return random_rows(like.rows(), like.cols(), like.dtype(), like.row_space(), like.device(), salt, Values::any, integers);
+  return random_rows(like.rows(), like.cols(), like.dtype(), like.row_space(), like.device(), salt, Values::any,
+                     integers);
 }
 
 Tensors random_operands(const Graph& graph, const OpCase& op_case, DType dtype, bool integers) {

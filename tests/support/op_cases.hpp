@@ -35,9 +35,9 @@ struct OpCase {
   std::function<Tensors(const Graph&, const Tensors&)> op;
   /// Plain loops over the whole graph in double; empty where other cases stand for it.
   std::function<Arrays(const Topology&, const Arrays&)> reference;
-  bool linear = false;          ///< in all operands together: the transpose is checked by <A x, y> = <x, A^T y>
+  bool linear = false;  ///< in all operands together: the transpose is checked by <A x, y> = <x, A^T y>
   bool differentiable = true;
-  bool smooth = true;           ///< differences of it mean something
+  bool smooth = true;  ///< differences of it mean something
 };
 
 const std::vector<OpCase>& op_cases();

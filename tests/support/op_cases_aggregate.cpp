@@ -110,21 +110,22 @@ void add_aggregate_cases(std::vector<OpCase>& cases) {
   const Operand edges{Where::edges, 5};
   for (const Aggregation a : {Aggregation::sum, Aggregation::mean, Aggregation::max, Aggregation::min, Aggregation::mul,
                               Aggregation::var, Aggregation::std, Aggregation::softmax})
-    cases.push_back(case_of("aggregate " + std::string(ops::name_of(a)), {edges},
-                            [a](const Graph& g, const Tensors& x) { return ops::aggregate(g, x[0], a); },
-                            [a](const Topology& t, const Arrays& x) { return reference(t, x[0], a); }));
+    cases.push_back(case_of(
+        "aggregate " + std::string(ops::name_of(a)), {edges},
+        [a](const Graph& g, const Tensors& x) { return ops::aggregate(g, x[0], a); },
+        [a](const Topology& t, const Arrays& x) { return reference(t, x[0], a); }));
 
   static const std::vector<Aggregation> list{Aggregation::std, Aggregation::mean, Aggregation::max, Aggregation::var};
-  cases.push_back(case_of("aggregate a list", {edges},
-                          [](const Graph& g, const Tensors& x) { return ops::aggregate(g, x[0], list); },
-                          [](const Topology& t, const Arrays& x) {
-                            Array y(t.nodes, 0);
-                            for (const Aggregation a : list) {
-                              y.conservativeResize(Eigen::NoChange, y.cols() + x[0].cols());
-                              y.rightCols(x[0].cols()) = reference(t, x[0], a);
-                            }
-                            return y;
-                          }));
+  cases.push_back(case_of(
+      "aggregate a list", {edges}, [](const Graph& g, const Tensors& x) { return ops::aggregate(g, x[0], list); },
+      [](const Topology& t, const Arrays& x) {
+        Array y(t.nodes, 0);
+        for (const Aggregation a : list) {
+          y.conservativeResize(Eigen::NoChange, y.cols() + x[0].cols());
+          y.rightCols(x[0].cols()) = reference(t, x[0], a);
+        }
+        return y;
+      }));
   OpCase moments;
   moments.name = "segment_moments";
   moments.operands = {edges};
@@ -136,12 +137,13 @@ void add_aggregate_cases(std::vector<OpCase>& cases) {
     return Arrays{reference(t, x[0], Aggregation::mean), reference(t, x[0], Aggregation::var)};
   };
   cases.push_back(moments);
-  cases.push_back(case_of("segment_moments, of which the mean alone", {edges},
-                          [](const Graph& g, const Tensors& x) { return ops::segment_moments(g, x[0]).mean; },
-                          [](const Topology& t, const Arrays& x) { return reference(t, x[0], Aggregation::mean); }));
-  cases.push_back(case_of("segment_softmax", {edges},
-                          [](const Graph& g, const Tensors& x) { return ops::segment_softmax(g, x[0]); },
-                          [](const Topology& t, const Arrays& x) { return softmax(t, x[0]); }));
+  cases.push_back(case_of(
+      "segment_moments, of which the mean alone", {edges},
+      [](const Graph& g, const Tensors& x) { return ops::segment_moments(g, x[0]).mean; },
+      [](const Topology& t, const Arrays& x) { return reference(t, x[0], Aggregation::mean); }));
+  cases.push_back(case_of(
+      "segment_softmax", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_softmax(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return softmax(t, x[0]); }));
   // Factors that are exactly 0, one or several in a node, with derivatives that divide by nothing.
   cases.push_back(case_of(
       "segment_product with zeros", {edges},
@@ -152,20 +154,21 @@ void add_aggregate_cases(std::vector<OpCase>& cases) {
         return by_column(t, x[0] * (x[0] > -0.5).cast<double>(), 1, product_of);
       }));
   // Spreads below the least that counts, and equal values.
-  cases.push_back(case_of("segment_std of little", {edges},
-                          [](const Graph& g, const Tensors& x) {
-                            return ops::segment_std(g, ops::multiply(x[0], ops::step(ops::scale_shift(x[0], 1, -0.5))));
-                          },
-                          [](const Topology& t, const Arrays& x) {
-                            return reference(t, x[0] * (x[0] > 0.5).cast<double>(), Aggregation::std);
-                          }));
-  cases.push_back(case_of("attention_scores",
-                          {{Where::nodes, 6}, {Where::nodes, 6}, {Where::edges, 4}, {Where::replicated, 4, 6},
-                           {Where::replicated, 3, 2}},
-                          [](const Graph& g, const Tensors& x) {
-                            return ops::attention_scores(g, x[0], x[1], ops::halo(g, x[1]), x[2], x[3], x[4], 0.2);
-                          },
-                          [](const Topology& t, const Arrays& x) { return scores(t, x[0], x[1], x[2], x[3], x[4]); }));
+  cases.push_back(case_of(
+      "segment_std of little", {edges},
+      [](const Graph& g, const Tensors& x) {
+        return ops::segment_std(g, ops::multiply(x[0], ops::step(ops::scale_shift(x[0], 1, -0.5))));
+      },
+      [](const Topology& t, const Arrays& x) {
+        return reference(t, x[0] * (x[0] > 0.5).cast<double>(), Aggregation::std);
+      }));
+  cases.push_back(case_of(
+      "attention_scores",
+      {{Where::nodes, 6}, {Where::nodes, 6}, {Where::edges, 4}, {Where::replicated, 4, 6}, {Where::replicated, 3, 2}},
+      [](const Graph& g, const Tensors& x) {
+        return ops::attention_scores(g, x[0], x[1], ops::halo(g, x[1]), x[2], x[3], x[4], 0.2);
+      },
+      [](const Topology& t, const Arrays& x) { return scores(t, x[0], x[1], x[2], x[3], x[4]); }));
 }
 
 }  // namespace halograph::testing

@@ -27,10 +27,11 @@ double activated(ops::Activation activation, double x) {
 }
 
 /// Inputs of the given columns, weight, and perhaps a bias.
-OpCase linear(Where where, const std::vector<std::int64_t>& cols, std::int64_t out, bool bias, ops::Activation activation) {
+OpCase linear(Where where, const std::vector<std::int64_t>& cols, std::int64_t out, bool bias,
+              ops::Activation activation) {
   OpCase c;
-  c.name = "linear " + std::to_string(cols.size()) + (bias ? " with bias " : " ") + std::string(ops::name_of(activation)) +
-           (where == Where::edges ? " of edges" : "");
+  c.name = "linear " + std::to_string(cols.size()) + (bias ? " with bias " : " ") +
+           std::string(ops::name_of(activation)) + (where == Where::edges ? " of edges" : "");
   std::int64_t depth = 0;
   for (const std::int64_t n : cols) {
     c.operands.push_back({where, n, 4});
@@ -65,9 +66,9 @@ void add_dense_cases(std::vector<OpCase>& cases) {
     cases.push_back(linear(Where::nodes, {1, 2, 3, 4}, 17, bias, Activation::identity));
     cases.push_back(linear(Where::replicated, {5, 2}, 3, bias, Activation::sigmoid));
   }
-  for (const Activation activation : {Activation::relu, Activation::elu, Activation::tanh, Activation::sigmoid,
-                                      Activation::softplus, Activation::silu, Activation::gelu,
-                                      Activation::leaky_relu, Activation::selu, Activation::ssp})
+  for (const Activation activation :
+       {Activation::relu, Activation::elu, Activation::tanh, Activation::sigmoid, Activation::softplus,
+        Activation::silu, Activation::gelu, Activation::leaky_relu, Activation::selu, Activation::ssp})
     cases.push_back(linear(Where::edges, {6}, 5, true, activation));
 
   OpCase product;

@@ -39,7 +39,8 @@ OpCase binary(const std::string& name, Binary op, Scalar2 f, const Operand& a, c
   return c;
 }
 
-void add_binary(std::vector<OpCase>& cases, const std::string& name, Binary op, Scalar2 f, Values divisor, bool linear) {
+void add_binary(std::vector<OpCase>& cases, const std::string& name, Binary op, Scalar2 f, Values divisor,
+                bool linear) {
   const auto add = [&](const std::string& shapes, Operand a, Operand b) {
     b.values = divisor;
     cases.push_back(binary(name + "(" + shapes + ")", op, f, a, b));
@@ -66,44 +67,58 @@ double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 }  // namespace
 
 void add_elementwise_cases(std::vector<OpCase>& cases) {
-  add_binary(cases, "add", ops::add, [](double a, double b) { return a + b; }, Values::any, true);
-  add_binary(cases, "subtract", ops::subtract, [](double a, double b) { return a - b; }, Values::any, true);
-  add_binary(cases, "multiply", ops::multiply, [](double a, double b) { return a * b; }, Values::any, false);
-  add_binary(cases, "divide", ops::divide, [](double a, double b) { return a / b; }, Values::off_zero, false);
+  add_binary(
+      cases, "add", ops::add, [](double a, double b) { return a + b; }, Values::any, true);
+  add_binary(
+      cases, "subtract", ops::subtract, [](double a, double b) { return a - b; }, Values::any, true);
+  add_binary(
+      cases, "multiply", ops::multiply, [](double a, double b) { return a * b; }, Values::any, false);
+  add_binary(
+      cases, "divide", ops::divide, [](double a, double b) { return a / b; }, Values::off_zero, false);
 
   cases.push_back(unary("identity", ops::identity, [](double x) { return x; }));
   cases.back().linear = true;
   cases.push_back(unary("negate", ops::negate, [](double x) { return -x; }));
   cases.back().linear = true;
-  cases.push_back(unary("scale", [](const Tensor& x) { return ops::scale_shift(x, 3); }, [](double x) { return 3 * x; }));
+  cases.push_back(unary(
+      "scale", [](const Tensor& x) { return ops::scale_shift(x, 3); }, [](double x) { return 3 * x; }));
   cases.back().linear = true;
-  cases.push_back(
-      unary("scale_shift", [](const Tensor& x) { return ops::scale_shift(x, 3, 2); }, [](double x) { return 3 * x + 2; }));
-  cases.push_back(unary("absolute", ops::absolute, [](double x) { return std::abs(x); }, Values::off_zero));
+  cases.push_back(unary(
+      "scale_shift", [](const Tensor& x) { return ops::scale_shift(x, 3, 2); }, [](double x) { return 3 * x + 2; }));
+  cases.push_back(unary(
+      "absolute", ops::absolute, [](double x) { return std::abs(x); }, Values::off_zero));
   cases.push_back(unary("square", ops::square, [](double x) { return x * x; }));
-  cases.push_back(unary("square_root", ops::square_root, [](double x) { return std::sqrt(x); }, Values::positive));
-  cases.push_back(unary("reciprocal", ops::reciprocal, [](double x) { return 1 / x; }, Values::off_zero));
+  cases.push_back(unary(
+      "square_root", ops::square_root, [](double x) { return std::sqrt(x); }, Values::positive));
+  cases.push_back(unary(
+      "reciprocal", ops::reciprocal, [](double x) { return 1 / x; }, Values::off_zero));
   cases.push_back(unary("exponential", ops::exponential, [](double x) { return std::exp(x); }));
   cases.push_back(unary("fading_exponential", ops::fading_exponential, [](double x) { return std::exp(x); }));
-  cases.push_back(unary("logarithm", ops::logarithm, [](double x) { return std::log(x); }, Values::positive));
+  cases.push_back(unary(
+      "logarithm", ops::logarithm, [](double x) { return std::log(x); }, Values::positive));
   cases.push_back(unary("sine", ops::sine, [](double x) { return std::sin(x); }));
   cases.push_back(unary("cosine", ops::cosine, [](double x) { return std::cos(x); }));
   cases.push_back(unary("error_function", ops::error_function, [](double x) { return std::erf(x); }));
-  cases.push_back(unary("step", ops::step, [](double x) { return double(x > 0); }, Values::off_zero));
-  cases.push_back(unary("sign", ops::sign, [](double x) { return double(x > 0) - double(x < 0); }, Values::off_zero));
-  cases.push_back(unary("relu", ops::relu, [](double x) { return x > 0 ? x : 0; }, Values::off_zero));
+  cases.push_back(unary(
+      "step", ops::step, [](double x) { return double(x > 0); }, Values::off_zero));
+  cases.push_back(unary(
+      "sign", ops::sign, [](double x) { return double(x > 0) - double(x < 0); }, Values::off_zero));
+  cases.push_back(unary(
+      "relu", ops::relu, [](double x) { return x > 0 ? x : 0; }, Values::off_zero));
   cases.push_back(unary("elu", ops::elu, elu, Values::off_zero));
   cases.push_back(unary("tanh", ops::tanh, [](double x) { return std::tanh(x); }));
   cases.push_back(unary("sigmoid", ops::sigmoid, sigmoid));
   cases.push_back(unary("softplus", ops::softplus, [](double x) { return std::log1p(std::exp(x)); }));
   cases.push_back(unary("silu", ops::silu, [](double x) { return x * sigmoid(x); }));
-  cases.push_back(unary("leaky_relu", [](const Tensor& x) { return ops::leaky_relu(x, 0.2); },
-                        [](double x) { return x > 0 ? x : 0.2 * x; }, Values::off_zero));
-  cases.push_back(unary("leaky_relu as activation", [](const Tensor& x) { return ops::activate(ops::Activation::leaky_relu, x); },
-                        [](double x) { return x > 0 ? x : 0.01 * x; }, Values::off_zero));
-  cases.push_back(unary("selu", ops::selu, [](double x) {
-    return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x));
-  }, Values::off_zero));
+  cases.push_back(unary(
+      "leaky_relu", [](const Tensor& x) { return ops::leaky_relu(x, 0.2); },
+      [](double x) { return x > 0 ? x : 0.2 * x; }, Values::off_zero));
+  cases.push_back(unary(
+      "leaky_relu as activation", [](const Tensor& x) { return ops::activate(ops::Activation::leaky_relu, x); },
+      [](double x) { return x > 0 ? x : 0.01 * x; }, Values::off_zero));
+  cases.push_back(unary(
+      "selu", ops::selu, [](double x) { return 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * std::expm1(x)); },
+      Values::off_zero));
   cases.push_back(unary("shifted_softplus", ops::shifted_softplus,
                         [](double x) { return std::log1p(std::exp(x)) - std::log(2.0); }));
   cases.push_back(unary("gelu", ops::gelu, [](double x) { return x * (1 + std::erf(x / std::sqrt(2.0))) / 2; }));
@@ -112,8 +127,8 @@ void add_elementwise_cases(std::vector<OpCase>& cases) {
       "cast", [](const Tensor& x) { return ops::cast(ops::cast(x, DType::f32), x.dtype()); },
       [](double x) { return double(float(x)); }));
   cases.back().smooth = false;
-  for (const auto activation : {ops::Activation::relu, ops::Activation::elu, ops::Activation::tanh, ops::Activation::sigmoid,
-                                ops::Activation::leaky_relu, ops::Activation::selu}) {
+  for (const auto activation : {ops::Activation::relu, ops::Activation::elu, ops::Activation::tanh,
+                                ops::Activation::sigmoid, ops::Activation::leaky_relu, ops::Activation::selu}) {
     OpCase c;
     c.name = "activation_slope_product " + std::string(ops::name_of(activation));
     c.operands = {{Where::nodes, 5, 1, Values::off_zero}, {Where::nodes, 5}};
@@ -135,7 +150,8 @@ void add_elementwise_cases(std::vector<OpCase>& cases) {
     };
     cases.push_back(c);
   }
-  for (const auto activation : {ops::Activation::softplus, ops::Activation::silu, ops::Activation::gelu, ops::Activation::ssp}) {
+  for (const auto activation :
+       {ops::Activation::softplus, ops::Activation::silu, ops::Activation::gelu, ops::Activation::ssp}) {
     OpCase c;
     c.name = "activation_slope_product " + std::string(ops::name_of(activation));
     c.operands = {{Where::nodes, 5}, {Where::nodes, 5}};

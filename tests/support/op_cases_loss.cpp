@@ -81,37 +81,48 @@ void add_loss_cases(std::vector<OpCase>& cases) {
   const Operand rows{Where::nodes, n_classes}, more{Where::nodes, n_classes}, graphs{Where::replicated, n_classes, 6};
   const Operand weight{Where::nodes, 1, 1, Values::positive}, odds{Where::nodes, 5, 1, Values::positive};
 
-  add("log_softmax_columns", {rows}, [](const Tensors& x) { return ops::log_softmax_columns(x[0]); },
+  add(
+      "log_softmax_columns", {rows}, [](const Tensors& x) { return ops::log_softmax_columns(x[0]); },
       [](const Arrays& x) { return log_softmax(x[0]); });
   // Where exp() overflows and where it is 0.
-  add("log_softmax_columns of large numbers", {rows},
+  add(
+      "log_softmax_columns of large numbers", {rows},
       [](const Tensors& x) { return ops::log_softmax_columns(ops::scale_shift(x[0], 400, 1000)); },
       [](const Arrays& x) { return log_softmax(x[0] * 400 + 1000); });
   cases.back().smooth = false;  // too steep for differences
-  add("mean_square_error", {rows, more}, [](const Tensors& x) { return ops::mean_square_error(x[0], x[1]); },
+  add(
+      "mean_square_error", {rows, more}, [](const Tensors& x) { return ops::mean_square_error(x[0], x[1]); },
       [](const Arrays& x) { return one((x[0] - x[1]).square().mean()); });
-  add("mean_absolute_error", {rows, more}, [](const Tensors& x) { return ops::mean_absolute_error(x[0], x[1]); },
+  add(
+      "mean_absolute_error", {rows, more}, [](const Tensors& x) { return ops::mean_absolute_error(x[0], x[1]); },
       [](const Arrays& x) { return one((x[0] - x[1]).abs().mean()); });
-  add("weighted_mean_square_error", {rows, more, weight},
+  add(
+      "weighted_mean_square_error", {rows, more, weight},
       [](const Tensors& x) { return ops::weighted_mean_square_error(x[0], x[1], x[2]); },
       [](const Arrays& x) {
         return one(((x[0] - x[1]).square().colwise() * x[2].col(0)).sum() / (double(n_classes) * x[2].sum()));
       });
-  add("huber", {rows, more}, [](const Tensors& x) { return ops::huber(x[0], x[1], 0.4); },
+  add(
+      "huber", {rows, more}, [](const Tensors& x) { return ops::huber(x[0], x[1], 0.4); },
       [](const Arrays& x) { return huber(x[0], x[1], 0.4); });
-  add("cross_entropy", {rows}, [](const Tensors& x) { return ops::cross_entropy(x[0], labels_for(x[0])); },
+  add(
+      "cross_entropy", {rows}, [](const Tensors& x) { return ops::cross_entropy(x[0], labels_for(x[0])); },
       [](const Arrays& x) { return cross_entropy(x[0], Array::Ones(x[0].rows(), 1), 0); });
-  add("cross_entropy of weighted rows, smoothed", {rows, weight},
+  add(
+      "cross_entropy of weighted rows, smoothed", {rows, weight},
       [](const Tensors& x) {
         return ops::cross_entropy(x[0], labels_for(x[0]), {.label_smoothing = 0.3, .weight = x[1]});
       },
       [](const Arrays& x) { return cross_entropy(x[0], x[1], 0.3); });
-  add("cross_entropy of graphs", {graphs}, [](const Tensors& x) { return ops::cross_entropy(x[0], labels_for(x[0])); },
+  add(
+      "cross_entropy of graphs", {graphs}, [](const Tensors& x) { return ops::cross_entropy(x[0], labels_for(x[0])); },
       [](const Arrays& x) { return cross_entropy(x[0], Array::Ones(x[0].rows(), 1), 0); });
-  add("binary_cross_entropy", {rows, odds},
+  add(
+      "binary_cross_entropy", {rows, odds},
       [](const Tensors& x) { return ops::binary_cross_entropy(ops::scale_shift(x[0], 3), x[1]); },
       [](const Arrays& x) { return binary(x[0] * 3, x[1], Array::Ones(x[0].rows(), 1)); });
-  add("binary_cross_entropy of weighted rows", {rows, odds, weight},
+  add(
+      "binary_cross_entropy of weighted rows", {rows, odds, weight},
       [](const Tensors& x) { return ops::binary_cross_entropy(x[0], x[1], x[2]); },
       [](const Arrays& x) { return binary(x[0], x[1], x[2]); });
 }

@@ -51,7 +51,8 @@ Array segment_mean(const Topology& t, const Array& edges) {
 Array segment_max(const Topology& t, const Array& edges) {
   constexpr double none = -std::numeric_limits<double>::infinity();
   Array y = Array::Constant(t.nodes, edges.cols(), none);
-  for (std::int64_t e = 0; e < t.edges(); ++e) y.row(t.target[std::size_t(e)]) = y.row(t.target[std::size_t(e)]).max(edges.row(e));
+  for (std::int64_t e = 0; e < t.edges(); ++e)
+    y.row(t.target[std::size_t(e)]) = y.row(t.target[std::size_t(e)]).max(edges.row(e));
   return (y == none).select(0, y);
 }
 
@@ -70,7 +71,8 @@ void add_edge_linear(std::vector<OpCase>& cases, ops::Activation activation, dou
     return Tensors{ops::edge_linear(g, x[0], x[1], x[2], x[3], x[4], activation)};
   };
   c.reference = [f](const Topology& t, const Arrays& x) {
-    const Array sum = gather(x[0], t.target) + gather_source(t, x[1], x[2]) + (x[3].matrix() * x[4].matrix().transpose()).array();
+    const Array sum =
+        gather(x[0], t.target) + gather_source(t, x[1], x[2]) + (x[3].matrix() * x[4].matrix().transpose()).array();
     return Arrays{sum.unaryExpr(f)};
   };
   cases.push_back(c);
@@ -89,29 +91,40 @@ void add_edge_linear(std::vector<OpCase>& cases, ops::Activation activation, dou
 
 void add_message_cases(std::vector<OpCase>& cases) {
   const Operand nodes{Where::nodes, 5}, edges{Where::edges, 5}, ghosts{Where::ghosts, 5};
-  cases.push_back(make("halo", {nodes}, [](const Graph& g, const Tensors& x) { return ops::halo(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return gather(x[0], t.ghost_node); }));
-  cases.push_back(make("halo_adjoint", {ghosts}, [](const Graph& g, const Tensors& x) { return ops::halo_adjoint(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return scatter(x[0], t.ghost_node, t.nodes); }));
-  cases.push_back(make("gather_target", {nodes}, [](const Graph& g, const Tensors& x) { return ops::gather_target(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return gather(x[0], t.target); }));
-  cases.push_back(make("gather_source of nodes and ghosts", {nodes, ghosts},
-                       [](const Graph& g, const Tensors& x) { return ops::gather_source(g, x[0], x[1]); },
-                       [](const Topology& t, const Arrays& x) { return gather_source(t, x[0], x[1]); }));
-  cases.push_back(make("gather_source", {nodes}, [](const Graph& g, const Tensors& x) { return ops::gather_source(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return gather(x[0], t.source); }));
-  cases.push_back(make("segment_sum", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_sum(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return scatter(x[0], t.target, t.nodes); }));
-  cases.push_back(make("segment_mean", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_mean(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return segment_mean(t, x[0]); }, false));
-  cases.push_back(make("segment_max", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_max(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return segment_max(t, x[0]); }, false));
-  cases.push_back(make("segment_min", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_min(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) -> Array { return -segment_max(t, -x[0]); }, false));
-  cases.push_back(make("source_sum", {edges}, [](const Graph& g, const Tensors& x) { return ops::source_sum(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return source_sum(t, x[0]); }));
-  cases.push_back(make("ghost_sum", {edges}, [](const Graph& g, const Tensors& x) { return ops::ghost_sum(g, x[0]); },
-                       [](const Topology& t, const Arrays& x) { return scatter(x[0], t.ghost, t.ghosts()); }));
+  cases.push_back(make(
+      "halo", {nodes}, [](const Graph& g, const Tensors& x) { return ops::halo(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return gather(x[0], t.ghost_node); }));
+  cases.push_back(make(
+      "halo_adjoint", {ghosts}, [](const Graph& g, const Tensors& x) { return ops::halo_adjoint(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return scatter(x[0], t.ghost_node, t.nodes); }));
+  cases.push_back(make(
+      "gather_target", {nodes}, [](const Graph& g, const Tensors& x) { return ops::gather_target(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return gather(x[0], t.target); }));
+  cases.push_back(make(
+      "gather_source of nodes and ghosts", {nodes, ghosts},
+      [](const Graph& g, const Tensors& x) { return ops::gather_source(g, x[0], x[1]); },
+      [](const Topology& t, const Arrays& x) { return gather_source(t, x[0], x[1]); }));
+  cases.push_back(make(
+      "gather_source", {nodes}, [](const Graph& g, const Tensors& x) { return ops::gather_source(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return gather(x[0], t.source); }));
+  cases.push_back(make(
+      "segment_sum", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_sum(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return scatter(x[0], t.target, t.nodes); }));
+  cases.push_back(make(
+      "segment_mean", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_mean(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return segment_mean(t, x[0]); }, false));
+  cases.push_back(make(
+      "segment_max", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_max(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return segment_max(t, x[0]); }, false));
+  cases.push_back(make(
+      "segment_min", {edges}, [](const Graph& g, const Tensors& x) { return ops::segment_min(g, x[0]); },
+      [](const Topology& t, const Arrays& x) -> Array { return -segment_max(t, -x[0]); }, false));
+  cases.push_back(make(
+      "source_sum", {edges}, [](const Graph& g, const Tensors& x) { return ops::source_sum(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return source_sum(t, x[0]); }));
+  cases.push_back(make(
+      "ghost_sum", {edges}, [](const Graph& g, const Tensors& x) { return ops::ghost_sum(g, x[0]); },
+      [](const Topology& t, const Arrays& x) { return scatter(x[0], t.ghost, t.ghosts()); }));
   add_edge_linear(cases, ops::Activation::identity, [](double v) { return v; });
   add_edge_linear(cases, ops::Activation::relu, [](double v) { return v > 0 ? v : 0; });
   add_edge_linear(cases, ops::Activation::silu, [](double v) { return v / (1 + std::exp(-v)); });

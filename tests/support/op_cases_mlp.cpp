@@ -36,7 +36,8 @@ Array evaluate(const MlpShape& shape, const MlpOperands<Array>& p, const Array& 
     y = (y.matrix() * p.weight[k].matrix().transpose()).array().eval();
     if (k == 0) y += start;
     if (p.bias[k].size() > 0) y += p.bias[k].replicate(y.rows(), 1);
-    if (k + 1 < p.weight.size() || shape.activate_last) y = y.unaryExpr([&](double v) { return activated(shape.activation, v); }).eval();
+    if (k + 1 < p.weight.size() || shape.activate_last)
+      y = y.unaryExpr([&](double v) { return activated(shape.activation, v); }).eval();
   }
   for (Eigen::Index r = 0; shape.norm && r < y.rows(); ++r) {
     const double mean = y.row(r).mean(), variance = (y.row(r) - mean).square().mean();
@@ -101,10 +102,8 @@ Array start_of_edges(const Topology& t, const Array& target, const Array& source
   for (std::int64_t e = 0; e < t.edges(); ++e) {
     const std::int64_t ghost = t.ghost[std::size_t(e)];
     y.row(e) = target.row(t.target[std::size_t(e)]);
-    if (ghost >= 0)
-      y.row(e) += ghosts.row(ghost);
-    else
-      y.row(e) += source.row(t.source[std::size_t(e)]);
+    if (ghost >= 0) y.row(e) += ghosts.row(ghost);
+    else y.row(e) += source.row(t.source[std::size_t(e)]);
   }
   return y;
 }
@@ -162,7 +161,8 @@ void add_mlp_cases(std::vector<OpCase>& cases) {
   }
   ending.activation = Activation::silu;
   cases.push_back(scaled_mlp("mlp with scaled rows", Where::edges, ending));
-  cases.push_back(scaled_mlp("mlp with scaled rows and a residual", Where::nodes, {{4, 6}, Activation::ssp, all, false, false, true}));
+  cases.push_back(scaled_mlp("mlp with scaled rows and a residual", Where::nodes,
+                             {{4, 6}, Activation::ssp, all, false, false, true}));
   cases.push_back(scaled_mlp("mlp with a norm and scaled rows", Where::nodes, plain_norm));
   deep.biases = ending.biases = plain_norm.biases = but_first;
   cases.push_back(edge_mlp("edge_mlp", 6, true, deep, {}));

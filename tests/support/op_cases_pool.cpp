@@ -113,11 +113,14 @@ void add_product_cases(std::vector<OpCase>& cases) {
   cases.push_back(pair("graph_product", left, matrices, ops::graph_product, product));
   cases.push_back(pair("graph_dot", right, matrices, ops::graph_dot, dot));
   // Operands that are columns of something wider.
-  cases.push_back(pair("graph_product of slices", {Where::nodes, a + 2}, {Where::replicated, a * p + 3, n_graphs},
-                       [](const Batch& batch, const Tensor& x, const Tensor& m) {
-                         return ops::graph_product(batch, ops::slice_columns(x, 1, a), ops::slice_columns(m, 2, a * p));
-                       },
-                       [](const Arrays& x) { return product({x[0].middleCols(1, a), x[1].middleCols(2, a * p)}); }));
+  cases.push_back(pair(
+      "graph_product of slices", {Where::nodes, a + 2}, {Where::replicated, a * p + 3, n_graphs},
+      [](const Batch& batch, const Tensor& x, const Tensor& m) {
+        return ops::graph_product(batch, ops::slice_columns(x, 1, a), ops::slice_columns(m, 2, a * p));
+      },
+      [](const Arrays& x) {
+        return product({x[0].middleCols(1, a), x[1].middleCols(2, a * p)});
+      }));
 }
 
 }  // namespace
@@ -131,24 +134,26 @@ void add_pool_cases(std::vector<OpCase>& cases) {
   cases.push_back(make("graph_mean", nodes, ops::graph_mean, of(means)));
   cases.push_back(make("graph_max", nodes, ops::graph_max, of(largest)));
   cases.push_back(make("graph_softmax", nodes, ops::graph_softmax, of(softmax)));
-  cases.push_back(make("gather_graph", graphs, ops::gather_graph,
-                       [](const Topology& graph, const Array& x) {
-                         Array y(graph.nodes, x.cols());
-                         for (Eigen::Index r = 0; r < y.rows(); ++r) y.row(r) = x.row(graph_of(r));
-                         return y;
-                       },
-                       true));
+  cases.push_back(make(
+      "gather_graph", graphs, ops::gather_graph,
+      [](const Topology& graph, const Array& x) {
+        Array y(graph.nodes, x.cols());
+        for (Eigen::Index r = 0; r < y.rows(); ++r) y.row(r) = x.row(graph_of(r));
+        return y;
+      },
+      true));
   // All nodes of a graph tie: the gradient shows which one was taken.
   cases.push_back(make(
       "graph_max of equals", nodes,
       [](const Batch& batch, const Tensor& x) { return ops::graph_max(batch, ops::subtract(x, x.detach())); },
       of([](const Array& x) -> Array { return Array::Zero(n_graphs, x.cols()); })));
   cases.back().smooth = false;
-  cases.push_back(make("attention over graphs", {Where::nodes, 1},
-                       [](const Batch& batch, const Tensor& x) {
-                         return ops::graph_sum(batch, ops::multiply(ops::graph_softmax(batch, x), ops::sine(x)));
-                       },
-                       of([](const Array& x) -> Array { return sums(softmax(x) * x.sin()); })));
+  cases.push_back(make(
+      "attention over graphs", {Where::nodes, 1},
+      [](const Batch& batch, const Tensor& x) {
+        return ops::graph_sum(batch, ops::multiply(ops::graph_softmax(batch, x), ops::sine(x)));
+      },
+      of([](const Array& x) -> Array { return sums(softmax(x) * x.sin()); })));
   add_product_cases(cases);
 }
 

@@ -28,8 +28,9 @@ Array rows_of(const Array& x, Eigen::Index rows, Eigen::Index cols) {
 }  // namespace
 
 void add_rearrange_cases(std::vector<OpCase>& cases) {
-  cases.push_back(make("reshaped", 4, 9, [](const Tensor& x) { return ops::reshaped(x, 12, 3); },
-                       [](const Array& x) { return rows_of(x, 12, 3); }));
+  cases.push_back(make(
+      "reshaped", 4, 9, [](const Tensor& x) { return ops::reshaped(x, 12, 3); },
+      [](const Array& x) { return rows_of(x, 12, 3); }));
   cases.push_back(make(
       "reshaped columns", 4, 6, [](const Tensor& x) { return ops::reshaped(ops::slice_columns(x, 1, 3), 2, 6); },
       [](const Array& x) { return rows_of(x.middleCols(1, 3), 2, 6); }));

@@ -42,8 +42,9 @@ void add_recurrent_cases(std::vector<OpCase>& cases) {
   for (const std::int64_t c : {1, 5, 21}) {
     const std::vector<Operand> operands{{Where::nodes, 3 * c}, {Where::nodes, 3 * c}, {Where::nodes, c}};
     const std::string of = " of " + std::to_string(c);
-    cases.push_back(make("gru_gates" + of, operands, [](const Tensors& x) { return ops::gru_gates(x[0], x[1], x[2]); },
-                         gru_reference, false));
+    cases.push_back(make(
+        "gru_gates" + of, operands, [](const Tensors& x) { return ops::gru_gates(x[0], x[1], x[2]); }, gru_reference,
+        false));
   }
   cases.push_back(make(
       "composed_gru_gates", {{Where::edges, 9}, {Where::edges, 9}, {Where::edges, 3}},

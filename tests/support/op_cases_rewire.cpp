@@ -37,33 +37,34 @@ OpCase make(std::string name, std::vector<Operand> operands, std::function<Tenso
 
 void add_rewire_cases(std::vector<OpCase>& cases) {
   const Operand edges{Where::edges, 5}, weights{Where::edges, 1}, nodes{Where::nodes, 19};
-  cases.push_back(make("carry_edges to a graph without loops", {edges},
-                       [](const Graph& graph, const Tensors& x) {
-                         return ops::carry_edges(remove_self_loops(graph).edges, x[0]);
-                       },
-                       [](const Topology& t, const Arrays& x) -> Array {
-                         Array y(x[0].rows(), x[0].cols());
-                         Eigen::Index rows = 0;
-                         for (Eigen::Index e = 0; e < y.rows(); ++e)
-                           if (t.target[std::size_t(e)] != t.source[std::size_t(e)]) y.row(rows++) = x[0].row(e);
-                         return y.topRows(rows);
-                       }));
-  cases.push_back(make("carry_edges there and back", {edges},
-                       [](const Graph& graph, const Tensors& x) {
-                         const EdgeMap map = replace_self_loops(graph).edges;
-                         return ops::carry_edges(reversed(map), ops::carry_edges(map, x[0]));
-                       },
-                       [](const Topology& t, const Arrays& x) { return without_loops(t, x[0]); }));
-  cases.push_back(make("carry_edges to a graph with a loop of each node", {weights, nodes},
-                       [](const Graph& graph, const Tensors& x) {
-                         const SelfLoops looped = add_self_loops(graph);
-                         const Tensor from_edges = ops::segment_sum(looped.graph, ops::carry_edges(looped.edges, x[0]));
-                         const Tensor from_nodes = ops::segment_sum(looped.graph, ops::carry_edges(looped.loops, x[1]));
-                         return ops::add(from_nodes, from_edges);
-                       },
-                       [](const Topology& t, const Arrays& x) -> Array {
-                         return x[1] + sum_at_targets(t, x[0]).replicate(1, x[1].cols());
-                       }));
+  cases.push_back(make(
+      "carry_edges to a graph without loops", {edges},
+      [](const Graph& graph, const Tensors& x) { return ops::carry_edges(remove_self_loops(graph).edges, x[0]); },
+      [](const Topology& t, const Arrays& x) -> Array {
+        Array y(x[0].rows(), x[0].cols());
+        Eigen::Index rows = 0;
+        for (Eigen::Index e = 0; e < y.rows(); ++e)
+          if (t.target[std::size_t(e)] != t.source[std::size_t(e)]) y.row(rows++) = x[0].row(e);
+        return y.topRows(rows);
+      }));
+  cases.push_back(make(
+      "carry_edges there and back", {edges},
+      [](const Graph& graph, const Tensors& x) {
+        const EdgeMap map = replace_self_loops(graph).edges;
+        return ops::carry_edges(reversed(map), ops::carry_edges(map, x[0]));
+      },
+      [](const Topology& t, const Arrays& x) { return without_loops(t, x[0]); }));
+  cases.push_back(make(
+      "carry_edges to a graph with a loop of each node", {weights, nodes},
+      [](const Graph& graph, const Tensors& x) {
+        const SelfLoops looped = add_self_loops(graph);
+        const Tensor from_edges = ops::segment_sum(looped.graph, ops::carry_edges(looped.edges, x[0]));
+        const Tensor from_nodes = ops::segment_sum(looped.graph, ops::carry_edges(looped.loops, x[1]));
+        return ops::add(from_nodes, from_edges);
+      },
+      [](const Topology& t, const Arrays& x) -> Array {
+        return x[1] + sum_at_targets(t, x[0]).replicate(1, x[1].cols());
+      }));
 }
 
 }  // namespace halograph::testing

@@ -80,19 +80,24 @@ void add(std::vector<OpCase>& cases, std::string name, std::vector<Operand> oper
 void add_with_weights(std::vector<OpCase>& cases, std::int64_t weights) {
   const Operand nodes{Where::nodes, 6}, ghosts{Where::ghosts, 6}, weight{Where::edges, weights};
   const std::string kind = " of " + std::to_string(weights) + " weights";
-  add(cases, "weighted_sum" + kind, {nodes, ghosts, weight},
+  add(
+      cases, "weighted_sum" + kind, {nodes, ghosts, weight},
       [](const Graph& g, const Tensors& x) { return ops::weighted_sum(g, x[0], x[1], x[2]); },
       [](const Topology& t, const Arrays& x) { return weighted_sum(t, x[0], x[1], x[2]); });
-  add(cases, "weighted_sum with its halo" + kind, {nodes, weight},
+  add(
+      cases, "weighted_sum with its halo" + kind, {nodes, weight},
       [](const Graph& g, const Tensors& x) { return ops::weighted_sum(g, x[0], x[1]); },
       [](const Topology& t, const Arrays& x) { return weighted_sum(t, x[0], with_halo(t, x[0]), x[1]); });
-  add(cases, "weighted_source_sum" + kind, {nodes, weight},
+  add(
+      cases, "weighted_source_sum" + kind, {nodes, weight},
       [](const Graph& g, const Tensors& x) { return ops::weighted_source_sum(g, x[0], x[1]); },
       [](const Topology& t, const Arrays& x) { return out_sum(t, x[0], x[1], false); });
-  add(cases, "weighted_ghost_sum" + kind, {nodes, weight},
+  add(
+      cases, "weighted_ghost_sum" + kind, {nodes, weight},
       [](const Graph& g, const Tensors& x) { return ops::weighted_ghost_sum(g, x[0], x[1]); },
       [](const Topology& t, const Arrays& x) { return out_sum(t, x[0], x[1], true); });
-  add(cases, "edge_dot" + kind, {nodes, ghosts, nodes},
+  add(
+      cases, "edge_dot" + kind, {nodes, ghosts, nodes},
       [weights](const Graph& g, const Tensors& x) { return ops::edge_dot(g, x[0], x[1], x[2], weights); },
       [weights](const Topology& t, const Arrays& x) { return edge_dot(t, x[0], x[1], x[2], weights); });
 }
@@ -107,7 +112,8 @@ void add_weighted_cases(std::vector<OpCase>& cases) {
         {{Where::nodes, columns}, {Where::ghosts, columns}, {Where::edges, 1}},
         [](const Graph& g, const Tensors& x) { return ops::weighted_max(g, x[0], x[1], x[2]); },
         [](const Topology& t, const Arrays& x) { return weighted_max(t, x[0], x[1], x[2]); });
-  add(cases, "neighbour_sum", {{Where::nodes, 5}},
+  add(
+      cases, "neighbour_sum", {{Where::nodes, 5}},
       [](const Graph& g, const Tensors& x) { return ops::neighbour_sum(g, x[0]); },
       [](const Topology& t, const Arrays& x) {
         return weighted_sum(t, x[0], with_halo(t, x[0]), Array::Ones(t.edges(), 1));

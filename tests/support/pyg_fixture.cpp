@@ -37,9 +37,12 @@ std::map<std::string, Tensor> by_name(const std::vector<NamedTensor>& tensors) {
 }  // namespace
 
 PygFixture::PygFixture(const Communicator& comm, const std::string& name, DType dtype)
-    : dtype_(dtype), path_(data_path(name)), weights_(load_weights(comm, path_)),
+    : dtype_(dtype),
+      path_(data_path(name)),
+      weights_(load_weights(comm, path_)),
       data_(by_name(load_weights(comm, data_path(name + "_data")))),
-      n_nodes_(data_.at(data_.contains("x") ? "x" : "pos").rows()), distributed_(distribute(comm, slab(comm))) {}
+      n_nodes_(data_.at(data_.contains("x") ? "x" : "pos").rows()),
+      distributed_(distribute(comm, slab(comm))) {}
 
 std::vector<double> PygFixture::numbers(const std::string& data) const { return data_.at(data).to_vector<double>(); }
 

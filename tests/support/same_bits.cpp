@@ -58,12 +58,15 @@ std::string digest_on_one_rank(const Communicator& comm, const Problem& problem,
 }
 
 Problem box(std::int64_t elements, int order, Partitioner partitioner) {
-  return {[=](const Communicator& comm) { return box_problem(comm, elements, order); }, std::move(partitioner),
-          {"velocity"}, {"pressure"}};
+  return {[=](const Communicator& comm) { return box_problem(comm, elements, order); },
+          std::move(partitioner),
+          {"velocity"},
+          {"pressure"}};
 }
 
 Problem airfoil(Partitioner partitioner) {
-  return {airfoil_problem, std::move(partitioner), {"Conservative_1", "Conservative_2", "Conservative_3"}, {"Pressure"}};
+  return {
+      airfoil_problem, std::move(partitioner), {"Conservative_1", "Conservative_2", "Conservative_3"}, {"Pressure"}};
 }
 
 Problem random_digraph() { return {random_problem, given(), {"in"}, {"out"}}; }

@@ -32,7 +32,8 @@ std::vector<Edge> list_edges(const GraphSize& size) {
   std::vector<Edge> edges;
   for (std::int64_t e = 0; e < size.edges; ++e) {
     const std::uint64_t bits = mix(std::uint64_t(1000000 + e));
-    Edge edge{std::int64_t(bits % std::uint64_t(size.nodes)), std::int64_t((bits >> 20) % std::uint64_t(size.nodes)), 3 * e + 1};
+    Edge edge{std::int64_t(bits % std::uint64_t(size.nodes)), std::int64_t((bits >> 20) % std::uint64_t(size.nodes)),
+              3 * e + 1};
     if (e % 17 == 16) edge.source = edges[std::size_t(e - 1)].source, edge.target = edges[std::size_t(e - 1)].target;
     if (e % 23 == 22) edge.source = edge.target;
     if (edge.target % 11 == 10) edge.target = 0;  // some nodes without in-edges
@@ -54,7 +55,8 @@ Graph make_graph(const Communicator& comm, const GraphSize& size, Device device)
   return distribute_graph(comm, size, device).graph;
 }
 
-DistributedGraph distribute_graph(const Communicator& comm, const GraphSize& size, Device device, std::uint64_t renumber) {
+DistributedGraph distribute_graph(const Communicator& comm, const GraphSize& size, Device device,
+                                  std::uint64_t renumber) {
   const std::vector<Node> nodes = list_nodes(size, renumber);
   GraphSlab slab;
   slab.n_patches = size.patches;
@@ -75,8 +77,7 @@ Topology topology(const GraphSize& size) {
   const std::vector<Node> nodes = list_nodes(size);
   std::vector<Edge> edges = list_edges(size);
   std::vector<std::pair<std::int64_t, std::int64_t>> joined;
-  for (const Edge& e : edges)
-    joined.emplace_back(nodes[std::size_t(e.source)].id, nodes[std::size_t(e.target)].id);
+  for (const Edge& e : edges) joined.emplace_back(nodes[std::size_t(e.source)].id, nodes[std::size_t(e.target)].id);
   std::map<std::int64_t, std::int32_t> patch;
   for (const Node& node : nodes) patch.emplace(node.id, node.patch);
   std::map<std::int64_t, std::int64_t> row_of_id;

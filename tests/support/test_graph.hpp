@@ -18,12 +18,13 @@ struct GraphSize {
 /// Collective.
 Graph make_graph(const Communicator& comm, const GraphSize& size, Device device);
 
-/// The same with the ways of its rows. Node (edge) i of the list starts on rank i mod ranks, in row i / ranks of its slab.
-/// A `renumber` other than 0 gives nodes and edges other ids and nodes other patches. Collective.
-DistributedGraph distribute_graph(const Communicator& comm, const GraphSize& size, Device device, std::uint64_t renumber = 0);
+/// The same with the ways of its rows. Node (edge) i of the list starts on rank i mod ranks, in row i / ranks of its
+/// slab. A `renumber` other than 0 gives nodes and edges other ids and nodes other patches. Collective.
+DistributedGraph distribute_graph(const Communicator& comm, const GraphSize& size, Device device,
+                                  std::uint64_t renumber = 0);
 
-/// Everything in row order: nodes by patch and inside it as naive_order() has them, edges by (target row, source id, edge
-/// id), ghosts by patch and first edge.
+/// Everything in row order: nodes by patch and inside it as naive_order() has them, edges by (target row, source id,
+/// edge id), ghosts by patch and first edge.
 struct Topology {
   std::int64_t nodes = 0;
   std::vector<std::int64_t> target, source;  ///< node rows of each edge

@@ -22,7 +22,8 @@ std::string message_of(const std::string& text, const std::vector<std::string>& 
 
 TEST(Config, DefaultsAndValues) {
   const Config c = parse_config(with(R"("steps": 7, "dtype": "f64", "model": {"hidden": 8, "activation": "gelu"},
-    "optimizer": {"type": "sgd", "momentum": 0.5}, "schedule": {"rate": 1}, "overlap": false)"), "c.json");
+    "optimizer": {"type": "sgd", "momentum": 0.5}, "schedule": {"rate": 1}, "overlap": false)"),
+                                "c.json");
   EXPECT_EQ(c.graph, "g.h5");
   EXPECT_EQ(c.input, (std::vector<std::string>{"u", "p"}));
   EXPECT_EQ(c.target, std::vector<std::string>{"u"});
@@ -39,9 +40,9 @@ TEST(Config, DefaultsAndValues) {
 }
 
 TEST(Config, WhatIsWrittenReadsBack) {
-  const std::string text = to_json(parse_config(
-      with(R"("schedule": {"rate": 0.1, "floor": 1e-17, "type": "cosine"}, "clip": {"norm": 0.3}, "seed": 9223372036854775807)"),
-      "c.json"));
+  const std::string text = to_json(parse_config(with(R"("schedule": {"rate": 0.1, "floor": 1e-17, "type": "cosine"}, )"
+                                                     R"("clip": {"norm": 0.3}, "seed": 9223372036854775807)"),
+                                                "c.json"));
   const Config again = parse_config(text, "echo");
   EXPECT_EQ(to_json(again), text);
   EXPECT_EQ(again.schedule.floor, 1e-17);
@@ -50,9 +51,10 @@ TEST(Config, WhatIsWrittenReadsBack) {
 }
 
 TEST(Config, OverridesAreJsonOrWords) {
-  const Config c = parse_config(with(""), "c.json",
-                                std::vector<std::string>{"model.hidden=16", "graph=../my file=1.h5", "input=[\"a\",\"b\"]",
-                                                         "target=p", "normalise=false", "schedule.rate=1e-4"});
+  const Config c =
+      parse_config(with(""), "c.json",
+                   std::vector<std::string>{"model.hidden=16", "graph=../my file=1.h5", "input=[\"a\",\"b\"]",
+                                            "target=p", "normalise=false", "schedule.rate=1e-4"});
   EXPECT_EQ(c.model.hidden, 16);
   EXPECT_EQ(c.graph, "../my file=1.h5");
   EXPECT_EQ(c.input, (std::vector<std::string>{"a", "b"}));
@@ -80,7 +82,8 @@ TEST(Config, EveryMistakeIsNamed) {
       {R"({"grpah": "g.h5", "input": "u", "target": "u"})", "c.json: grpah: unknown key; did you mean graph?"},
       {R"({"input": "u", "target": "u"})", "c.json: graph is missing: expected the path of a graph file or a mesh"},
       {R"({"graph": "g", "target": "u"})", "c.json: input is missing: expected the names of one or more fields"},
-      {R"({"graph": "g", "input": "u", "target": []})", "c.json: target is missing: expected the names of one or more fields"},
+      {R"({"graph": "g", "input": "u", "target": []})",
+       "c.json: target is missing: expected the names of one or more fields"},
       {with("\"fields\": [1]"), "c.json: fields is [1], expected a name or a list of names"},
       {with("\"fields\": \"\""), "c.json: fields is \"\", expected a name or a list of names"},
       {with("\"steps\": -1"), "c.json: steps is -1, expected an integer from 0 to 1099511627776"},
@@ -103,7 +106,8 @@ TEST(Config, EveryMistakeIsNamed) {
        "c.json: partition.patches is 4, but with partition.method \"given\" the patches are those of the file"},
       {with("\"optimizer\": {\"beta1\": 1}"), "c.json: optimizer.beta1 is 1, expected a number below 1"},
       {with("\"optimizer\": {\"beta2\": 1.1}"), "c.json: optimizer.beta2 is 1.1, expected a number from 0 to 1"},
-      {with("\"optimizer\": {\"momentum\": 0.9}"), "c.json: optimizer.momentum is 0.90000000000000002, but only \"sgd\" has a momentum"},
+      {with("\"optimizer\": {\"momentum\": 0.9}"),
+       "c.json: optimizer.momentum is 0.90000000000000002, but only \"sgd\" has a momentum"},
       {with("\"optimizer\": {\"type\": \"sgd\", \"nesterov\": true}"),
        "c.json: optimizer.nesterov is true, but optimizer.momentum is 0"},
       {with("\"schedule\": {\"rate\": \"fast\"}"), "c.json: schedule.rate is \"fast\", expected a number >= 0"},
@@ -111,13 +115,16 @@ TEST(Config, EveryMistakeIsNamed) {
       {with("\"schedule\": {\"rate\": 1, \"floor\": 2}"), "c.json: schedule.floor is 2, above schedule.rate 1"},
       {with("\"steps\": 5, \"schedule\": {\"type\": \"cosine\", \"warmup_steps\": 5}"),
        "c.json: schedule.warmup_steps is 5, expected less than steps, 5"},
-      {with("\"schedule\": {\"every\": 0}"), "c.json: schedule.every is 0, expected an integer from 1 to 1099511627776"},
+      {with("\"schedule\": {\"every\": 0}"),
+       "c.json: schedule.every is 0, expected an integer from 1 to 1099511627776"},
       {with("\"threads\": 1025"), "c.json: threads is 1025, expected an integer from 0 to 1024"},
       {with("\"checkpoint\": {\"every\": 2}"), "c.json: checkpoint.every is 2, but checkpoint.path is missing"},
-      {with("\"restart\": \"a\", \"initial_weights\": \"b\""), "c.json: restart and initial_weights exclude each other"},
+      {with("\"restart\": \"a\", \"initial_weights\": \"b\""),
+       "c.json: restart and initial_weights exclude each other"},
       {with("\"model_output\": \"./x/../g.h5\""), "c.json: model_output and graph are the same file, ./x/../g.h5"},
       {with("\"model_output\": \"a\", \"history\": \"a\""), "c.json: model_output and history are the same file, a"},
-      {with("\"history\": \"s.csv\", \"fields\": [\"r.csv\", \"s.csv\"]"), "c.json: history and fields are the same file, s.csv"},
+      {with("\"history\": \"s.csv\", \"fields\": [\"r.csv\", \"s.csv\"]"),
+       "c.json: history and fields are the same file, s.csv"},
       {with("\"initial_weights\": \"w\", \"checkpoint\": {\"path\": \"w\"}"),
        "c.json: checkpoint.path and initial_weights are the same file, w"},
   };
@@ -130,7 +137,8 @@ TEST(Config, EveryMistakeIsNamed) {
 
 TEST(Config, OverridesAreCheckedAlike) {
   EXPECT_EQ(message_of(with(""), {"model.hiden=3"}), "c.json: model.hiden: unknown key; did you mean model.hidden?");
-  EXPECT_EQ(message_of(with(""), {"steps=ten"}), "c.json: steps is \"ten\", expected an integer from 0 to 1099511627776");
+  EXPECT_EQ(message_of(with(""), {"steps=ten"}),
+            "c.json: steps is \"ten\", expected an integer from 0 to 1099511627776");
   EXPECT_EQ(message_of(with(""), {"steps"}), "--set steps: expected key=value");
   EXPECT_EQ(message_of(with(""), {"=1"}), "--set =1: expected key=value");
   EXPECT_EQ(message_of(with("\"steps\": 3"), {"steps.more=1"}), "--set steps.more=1: 'steps' is not a section");

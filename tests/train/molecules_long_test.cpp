@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SchNet on the molecules of QM7, 2,000 steps of batches none of which is like another: the memory that the process holds
-// after the first hundred steps is what it holds at the end.
+// SchNet on the molecules of QM7, 2,000 steps of batches none of which is like another: the memory that the process
+// holds after the first hundred steps is what it holds at the end.
 #include <gtest/gtest.h>
 
 #include <algorithm>

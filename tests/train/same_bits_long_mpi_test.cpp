@@ -22,8 +22,7 @@ class SameBitsLong : public ::testing::TestWithParam<Variant> {
     const auto& [size, dtype] = GetParam();
     const train::Config config = config_for(size, dtype, 20);
     const std::string alone = digest_on_one_rank(world, problem, config);
-    if (world.rank() == 0)
-      expect_recorded(cat("training ", name_of(dtype), " 20 steps, ", name, ", ", size), alone);
+    if (world.rank() == 0) expect_recorded(cat("training ", name_of(dtype), " 20 steps, ", name, ", ", size), alone);
     if (world.rank() == 0)
       std::printf("  %-22s %s %s digest %.16s on %d ranks\n", name, size.c_str(), std::string(name_of(dtype)).c_str(),
                   alone.c_str(), world.size());
@@ -31,7 +30,8 @@ class SameBitsLong : public ::testing::TestWithParam<Variant> {
       EXPECT_EQ(digest_of(world, problem, config, execution), alone)
           << execution.threads << " threads, overlap " << execution.overlap;
     const std::string path =
-        (std::filesystem::temp_directory_path() / cat("halograph-long-", world.size(), size, name_of(dtype), ".h5")).string();
+        (std::filesystem::temp_directory_path() / cat("halograph-long-", world.size(), size, name_of(dtype), ".h5"))
+            .string();
     EXPECT_EQ(digest_with_restart(world, std::min(world.size(), 3), 10, path, problem, config), alone);
     if (world.rank() == 0) std::filesystem::remove(path);
   }
@@ -39,7 +39,9 @@ class SameBitsLong : public ::testing::TestWithParam<Variant> {
 };
 
 TEST_P(SameBitsLong, BoxInMetisPatches) { expect_one_digest("box, METIS", box(8, 3, metis())); }
-TEST_P(SameBitsLong, BoxInCoordinatePatches) { expect_one_digest("box, coordinates", box(8, 3, coordinate_bisection())); }
+TEST_P(SameBitsLong, BoxInCoordinatePatches) {
+  expect_one_digest("box, coordinates", box(8, 3, coordinate_bisection()));
+}
 TEST_P(SameBitsLong, RandomDirectedGraph) { expect_one_digest("random directed graph", random_digraph()); }
 TEST_P(SameBitsLong, AirfoilWithItsFlow) {
   if (const auto why = shared_missing("data/meshes/su2_naca0012_euler"); !why.empty()) GTEST_SKIP() << why;

@@ -47,9 +47,9 @@ TEST_P(SameBits, RestartOnAnotherRankCount) {
   const Problem problem = box(4, 2, metis({.patches = 16}));
   const train::Config config = config_for("small", GetParam(), 4);
   const std::string path =
-      (std::filesystem::temp_directory_path() / cat("halograph-same-bits-", world.size(), name_of(GetParam()), ".h5")).string();
-  const std::string restarted =
-      digest_with_restart(world, std::min(world.size(), 3), 2, path, problem, config);
+      (std::filesystem::temp_directory_path() / cat("halograph-same-bits-", world.size(), name_of(GetParam()), ".h5"))
+          .string();
+  const std::string restarted = digest_with_restart(world, std::min(world.size(), 3), 2, path, problem, config);
   EXPECT_EQ(restarted, digest_on_one_rank(world, problem, config));
   if (world.rank() == 0) std::filesystem::remove(path);
 }

@@ -42,14 +42,16 @@ struct Inputs {
   Tensor x, y, edges;
 };
 
-Inputs inputs_on(const Graph& graph, const std::vector<double>& position, const std::vector<double>& velocity, DType dtype) {
+Inputs inputs_on(const Graph& graph, const std::vector<double>& position, const std::vector<double>& velocity,
+                 DType dtype) {
   return {Tensor::from(velocity, graph.n_nodes(), 3, dtype, graph.nodes()),
           Tensor::from(pressure_at(position), graph.n_nodes(), 1, dtype, graph.nodes()),
           data::edge_features(graph, position, 3, {length, length, length}, dtype)};
 }
 
 nn::MeshGraphNet small_net(DType dtype) {
-  return nn::MeshGraphNet({.node_in = 3, .edge_in = 4, .node_out = 1, .hidden = 8, .mlp_hidden_layers = 2}, dtype, Random(5));
+  return nn::MeshGraphNet({.node_in = 3, .edge_in = 4, .node_out = 1, .hidden = 8, .mlp_hidden_layers = 2}, dtype,
+                          Random(5));
 }
 
 Outcome train(const Graph& graph, const Inputs& inputs, DType dtype) {
@@ -95,7 +97,8 @@ Outcome train_whole(DType dtype) {
     }
   }
   const DistributedGraph whole = distribute(Communicator(MPI_COMM_SELF), slab);
-  const Inputs inputs = inputs_on(whole.graph, whole.nodes.forward(slab.position, 3), whole.nodes.forward(velocity, 3), dtype);
+  const Inputs inputs =
+      inputs_on(whole.graph, whole.nodes.forward(slab.position, 3), whole.nodes.forward(velocity, 3), dtype);
   return train(whole.graph, inputs, dtype);
 }
 
@@ -141,12 +144,12 @@ TEST_P(SolverPieces, CopiesWeighedByTheirNumberGiveTheLossOfTheWhole) {
   std::vector<double> weight;
   for (const std::int32_t copies : solver.copies()) weight.push_back(1.0 / copies);
   const auto over_copies = [&](const Tensor& rows) {
-    return Tensor::from(solver.to_local(rows).to_vector<double>(), solver.n_local(), rows.cols(), DType::f64, copies_space);
+    return Tensor::from(solver.to_local(rows).to_vector<double>(), solver.n_local(), rows.cols(), DType::f64,
+                        copies_space);
   };
   const Tensor weights = Tensor::from(weight, solver.n_local(), 1, DType::f64, copies_space);
   EXPECT_NEAR(ops::sum(weights).item(), 1728, 1e-9);
-  const double weighed =
-      ops::weighted_mean_square_error(over_copies(output), over_copies(inputs.y), weights).item();
+  const double weighed = ops::weighted_mean_square_error(over_copies(output), over_copies(inputs.y), weights).item();
   EXPECT_NEAR(weighed, merged, 1e-12 * merged);
   const double unweighed = ops::mean_square_error(over_copies(output), over_copies(inputs.y)).item();
   EXPECT_GT(std::abs(unweighed - merged), 1e-4 * merged) << "the case must be able to tell";

@@ -23,17 +23,21 @@ constexpr int total_steps = 4;
 Config small(const std::string& more = "") {
   return parse_config(R"({"graph": "box", "input": ["velocity", "pressure"], "target": "velocity", "target_shift": 1,
     "steps": 4, "schedule": {"type": "cosine", "warmup_steps": 1},
-    "model": {"hidden": 6, "mlp_hidden_layers": 1, "steps": 2})" + more + "}", "test");
+    "model": {"hidden": 6, "mlp_hidden_layers": 1, "steps": 2})" +
+                          more + "}",
+                      "test");
 }
 
-Case box_case(const Communicator& comm, const Config& config, const Partitioner& partitioner = coordinate_bisection({6})) {
+Case box_case(const Communicator& comm, const Config& config,
+              const Partitioner& partitioner = coordinate_bisection({6})) {
   GraphSlab slab = spectral_box({{3, 2, 2}, 2}, comm.rank(), comm.size());
   add_taylor_green(slab, std::vector<double>{0, 0.5, 1});
   partition(comm, slab, partitioner);
   return make_case(comm, config, std::move(slab));
 }
 
-std::string digest_on(const Communicator& comm, const Config& config, const Partitioner& partitioner = coordinate_bisection({6})) {
+std::string digest_on(const Communicator& comm, const Config& config,
+                      const Partitioner& partitioner = coordinate_bisection({6})) {
   const Case data = box_case(comm, config, partitioner);
   Trainer trainer(data, config);
   trainer.run();
@@ -53,8 +57,9 @@ std::string shared_file(const std::string& name) {
 }
 
 TEST(Trainer, SameBitsOnAllRanksAsOnOne) {
-  for (const char* more : {"", R"(, "dtype": "f64")", R"(, "optimizer": {"type": "adamw", "weight_decay": 0.1}, "clip": {"norm": 0.01})",
-                           R"(, "optimizer": {"type": "sgd", "momentum": 0.9}, "loss": "mean_absolute_error", "normalise": false)"})
+  for (const char* more :
+       {"", R"(, "dtype": "f64")", R"(, "optimizer": {"type": "adamw", "weight_decay": 0.1}, "clip": {"norm": 0.01})",
+        R"(, "optimizer": {"type": "sgd", "momentum": 0.9}, "loss": "mean_absolute_error", "normalise": false)"})
     EXPECT_EQ(digest_on(world(), small(more)), digest_on(alone(), small(more))) << more;
   EXPECT_EQ(digest_on(world(), small(), metis()), digest_on(alone(), small(), metis()));
 }
@@ -75,7 +80,8 @@ TEST(Trainer, SameBitsForThreadsOverlapAndRecomputation) {
 
 TEST(Trainer, TheDigestSeesEveryDifference) {
   const std::string one = digest_on(alone(), small());
-  for (const char* more : {R"(, "seed": 2)", R"(, "dtype": "f64")", R"(, "optimizer": {"epsilon": 1e-7})", R"(, "normalise": false)"})
+  for (const char* more :
+       {R"(, "seed": 2)", R"(, "dtype": "f64")", R"(, "optimizer": {"epsilon": 1e-7})", R"(, "normalise": false)"})
     EXPECT_NE(digest_on(alone(), small(more)), one) << more;
   Config longer = small();
   longer.steps = total_steps + 1;
@@ -214,13 +220,18 @@ TEST(Case, NamesTheValueThatNoNetworkCanTake) {
   EXPECT_EQ(message(small(R"(, "normalise": false)"), velocity(-1e39)).substr(0, 81),
             "field 'velocity', frame 1, node 5, channel 2 is -9.9999999999999994e+38, beyond t");
   EXPECT_EQ(message(small(R"(, "normalise": false, "dtype": "f64")"), velocity(1e39)), "accepted");
-  EXPECT_EQ(message(small(), [&](GraphSlab& slab) {
-              for (std::size_t e = 0; e < slab.edge_id.size(); ++e)
-                if (slab.edge_id[e] == 7) slab.edge_feature[2 * e + 1] = HUGE_VAL;
-            }), "edge 7, feature 1 is inf, expected a finite number");
-  EXPECT_EQ(message(small(), [&](GraphSlab& slab) {
-              for (double& value : slab.fields[1].values) value = 1.5e308;
-            }).substr(0, 45), "field 'pressure': channel 0 has values from 1");
+  EXPECT_EQ(message(small(),
+                    [&](GraphSlab& slab) {
+                      for (std::size_t e = 0; e < slab.edge_id.size(); ++e)
+                        if (slab.edge_id[e] == 7) slab.edge_feature[2 * e + 1] = HUGE_VAL;
+                    }),
+            "edge 7, feature 1 is inf, expected a finite number");
+  EXPECT_EQ(message(small(),
+                    [&](GraphSlab& slab) {
+                      for (double& value : slab.fields[1].values) value = 1.5e308;
+                    })
+                .substr(0, 45),
+            "field 'pressure': channel 0 has values from 1");
 }
 
 TEST(Model, IsTheSameAfterSavingAndLoading) {

@@ -73,32 +73,36 @@ TEST(VaryingGraphs, OfRandomEdges) {
   const Graph nodes = make_graph(Communicator(), {600, 1200, 7}, Device::host());
   const nn::SAGEConv conv("conv", {.in_channels = 8, .out_channels = 8}, DType::f32, Random(1));
   optim::Adam adam = adam_for(conv);
-  expect_no_growth([&](std::uint64_t step) {
-    const std::int64_t n = nodes.n_nodes(), m = 500 + std::int64_t(mix(step) % 4000);
-    EdgeList edges;
-    const EdgeList known = edge_list(nodes);
-    for (std::int64_t e = 0; e < m; ++e) {
-      const std::size_t from = std::size_t(mix(step * 7919 + std::uint64_t(e)) % known.source_id.size());
-      edges.target_row.push_back(std::int32_t(mix(step + std::uint64_t(e) * 104729) % std::uint64_t(n)));
-      edges.source_id.push_back(known.source_id[from]);
-      edges.source_patch.push_back(known.source_patch[from]);
-      edges.edge_id.push_back(e);
-    }
-    const Graph graph = with_edges(nodes, edges).graph;
-    const Tensor x = features(graph, step, 8);
-    adam.step(grad(ops::mean_square_error(conv(graph, x), x), adam.variables()), 1e-3);
-  }, 1000);
+  expect_no_growth(
+      [&](std::uint64_t step) {
+        const std::int64_t n = nodes.n_nodes(), m = 500 + std::int64_t(mix(step) % 4000);
+        EdgeList edges;
+        const EdgeList known = edge_list(nodes);
+        for (std::int64_t e = 0; e < m; ++e) {
+          const std::size_t from = std::size_t(mix(step * 7919 + std::uint64_t(e)) % known.source_id.size());
+          edges.target_row.push_back(std::int32_t(mix(step + std::uint64_t(e) * 104729) % std::uint64_t(n)));
+          edges.source_id.push_back(known.source_id[from]);
+          edges.source_patch.push_back(known.source_patch[from]);
+          edges.edge_id.push_back(e);
+        }
+        const Graph graph = with_edges(nodes, edges).graph;
+        const Tensor x = features(graph, step, 8);
+        adam.step(grad(ops::mean_square_error(conv(graph, x), x), adam.variables()), 1e-3);
+      },
+      1000);
 }
 
 TEST(VaryingGraphs, OfNearestNeighbours) {
   const Graph nodes = make_graph(Communicator(), {500, 10, 7}, Device::host());
   const nn::GCNConv conv("conv", {.in_channels = 3, .out_channels = 3}, DType::f32, Random(1));
   optim::Adam adam = adam_for(conv);
-  expect_no_growth([&](std::uint64_t step) {
-    const Tensor x = features(nodes, step, 3);
-    const Graph graph = knn_graph(nodes, x, {.k = std::int64_t(2 + mix(step) % 12)});
-    adam.step(grad(ops::mean_square_error(conv(graph, x), x), adam.variables()), 1e-3);
-  }, 1000);
+  expect_no_growth(
+      [&](std::uint64_t step) {
+        const Tensor x = features(nodes, step, 3);
+        const Graph graph = knn_graph(nodes, x, {.k = std::int64_t(2 + mix(step) % 12)});
+        adam.step(grad(ops::mean_square_error(conv(graph, x), x), adam.variables()), 1e-3);
+      },
+      1000);
 }
 
 /// A chain of random length.
@@ -117,13 +121,15 @@ SmallGraph chain(std::uint64_t seed) {
 TEST(VaryingGraphs, OfBatches) {
   const nn::SAGEConv conv("conv", {.in_channels = 16, .out_channels = 1}, DType::f32, Random(1));
   optim::Adam adam = adam_for(conv);
-  expect_no_growth([&](std::uint64_t step) {
-    std::vector<SmallGraph> list;
-    for (std::uint64_t g = 0; g < 2 + mix(step) % 40; ++g) list.push_back(chain(1000 * step + g));
-    const GraphBatch batch = batch_graphs(Communicator(), list, {.device = Device::host()});
-    const Tensor y = nn::global_add_pool(conv(batch.graph(), batch.nodes("x", DType::f32)), batch.batch());
-    adam.step(grad(ops::mean_square_error(y, batch.whole("y", DType::f32)), adam.variables()), 1e-3);
-  }, 1000);
+  expect_no_growth(
+      [&](std::uint64_t step) {
+        std::vector<SmallGraph> list;
+        for (std::uint64_t g = 0; g < 2 + mix(step) % 40; ++g) list.push_back(chain(1000 * step + g));
+        const GraphBatch batch = batch_graphs(Communicator(), list, {.device = Device::host()});
+        const Tensor y = nn::global_add_pool(conv(batch.graph(), batch.nodes("x", DType::f32)), batch.batch());
+        adam.step(grad(ops::mean_square_error(y, batch.whole("y", DType::f32)), adam.variables()), 1e-3);
+      },
+      1000);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Work of a device, recorded once and then done again as a whole: a training step whose shapes repeat is one launch instead
-// of hundreds (a CUDA or HIP graph). What is recorded reads and writes the same memory every time; new inputs are
-// copied into the tensors that it read.
+// Work of a device, recorded once and then done again as a whole: a training step whose shapes repeat is one launch
+// instead of hundreds (a CUDA or HIP graph). What is recorded reads and writes the same memory every time; new inputs
+// are copied into the tensors that it read.
 #pragma once
 
 #include <functional>

@@ -2,8 +2,8 @@
 // Where a tensor's memory lives and where its kernels run. `cuda` and `hip` are GPUs; a process uses one device, and
 // everything it does there happens in the order in which it was asked for. Two more are for tests without a GPU:
 // `guarded` is the host in the role of a device, its memory protected outside kernel launches and copies, so that
-// a stray host read faults; `emulated` runs the GPUs' own kernels on the host, blocks, threads, shared memory and barriers,
-// on memory protected in the same way, as late as a GPU might.
+// a stray host read faults; `emulated` runs the GPUs' own kernels on the host, blocks, threads, shared memory and
+// barriers, on memory protected in the same way, as late as a GPU might.
 #pragma once
 
 #include <cstdint>
@@ -58,8 +58,8 @@ std::span<const Device> all_devices();
 bool available(Device device, std::string* why = nullptr);
 
 /// Which of several GPUs this process takes: number `local_rank` of them, from the first again if there are more
-/// processes than GPUs. To be called before the first use of the device; Runtime does so with the rank on the machine. Where
-/// nobody calls it, halograph takes the GPU that is current.
+/// processes than GPUs. To be called before the first use of the device; Runtime does so with the rank on the machine.
+/// Where nobody calls it, halograph takes the GPU that is current.
 void set_local_rank(int local_rank);
 
 /// The device for people: make, number, memory. Throws DeviceError if it is not available.
@@ -85,9 +85,9 @@ class DeviceAccess {
   Device device_;
 };
 
-/// A block of device memory, 64-byte aligned, contents undefined. Freed blocks are kept for later ones of about the same
-/// size, in eight sizes between a power of two and the next: a training step repeats its shapes. What lies idle is at
-/// most 16 MiB or twice the most that was in use recently, whichever is more; beyond it the longest unused go back.
+/// A block of device memory, 64-byte aligned, contents undefined. Freed blocks are kept for later ones of about the
+/// same size, in eight sizes between a power of two and the next: a training step repeats its shapes. What lies idle is
+/// at most 16 MiB or twice the most that was in use recently, whichever is more; beyond it the longest unused go back.
 class Buffer {
  public:
   Buffer(std::int64_t bytes, Device device);

@@ -21,15 +21,11 @@ class Digest {
   Digest& update(std::string_view text) { return update(std::as_bytes(std::span(text))); }
   /// The values' bytes, without their number.
   template <class T>
-  Digest& update(const std::vector<T>& values)
-    requires std::is_arithmetic_v<T>
-  {
+  Digest& update(const std::vector<T>& values) requires std::is_arithmetic_v<T> {
     return update(std::as_bytes(std::span(values)));
   }
   template <class T>
-  Digest& update(const T& value)
-    requires std::is_arithmetic_v<T>
-  {
+  Digest& update(const T& value) requires std::is_arithmetic_v<T> {
     return update(std::as_bytes(std::span(&value, 1)));
   }
 

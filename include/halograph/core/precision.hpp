@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How dense products of f32 numbers are formed. `exact`, the default, is one chain of fused multiply-adds per element, the
-// same bits on every device. `tf32` and `bf16` round both factors first, to 10 or 7 bits of fraction, and add in f32: on
-// `cuda` tensor cores do so, in an order of their own; everywhere else it is the exact chain of the rounded factors.
+// How dense products of f32 numbers are formed. `exact`, the default, is one chain of fused multiply-adds per element,
+// the same bits on every device. `tf32` and `bf16` round both factors first, to 10 or 7 bits of fraction, and add in
+// f32: on `cuda` tensor cores do so, in an order of their own; everywhere else it is the exact chain of the rounded
+// factors.
 //
-// All of them are independent of ranks and threads and of where a row stands, but the faster ones give other bits on cuda
-// than on the host. They apply to products with weights, forward and for the gradients of inputs; gradients of
+// All of them are independent of ranks and threads and of where a row stands, but the faster ones give other bits on
+// cuda than on the host. They apply to products with weights, forward and for the gradients of inputs; gradients of
 // weights stay exact, and so does f64. Networks run layer by layer instead of fused.
 #pragma once
 

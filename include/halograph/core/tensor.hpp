@@ -44,8 +44,8 @@ struct TensorData {
   DType dtype = DType::f32;
   std::shared_ptr<const RowSpace> row_space;
   std::shared_ptr<Pending> pending;
-  bool requires_grad = false;             ///< set on leaves by the user
-  std::shared_ptr<autograd::Node> node;   ///< the operation that made it, if recorded
+  bool requires_grad = false;            ///< set on leaves by the user
+  std::shared_ptr<autograd::Node> node;  ///< the operation that made it, if recorded
 };
 
 class Tensor {
@@ -54,8 +54,8 @@ class Tensor {
   Tensor() = default;
 
   /// Uninitialised memory. Neither number may be negative.
-  static Tensor empty(std::int64_t rows, std::int64_t cols, DType dtype, std::shared_ptr<const RowSpace> space = nullptr,
-                      Device device = Device::preferred());
+  static Tensor empty(std::int64_t rows, std::int64_t cols, DType dtype,
+                      std::shared_ptr<const RowSpace> space = nullptr, Device device = Device::preferred());
   static Tensor full(std::int64_t rows, std::int64_t cols, double value, DType dtype,
                      std::shared_ptr<const RowSpace> space = nullptr, Device device = Device::preferred());
   static Tensor zeros(std::int64_t rows, std::int64_t cols, DType dtype,
@@ -66,8 +66,8 @@ class Tensor {
   template <class T>
   static Tensor from(const std::vector<T>& values, std::int64_t rows, std::int64_t cols, DType dtype,
                      std::shared_ptr<const RowSpace> space = nullptr, Device device = Device::preferred());
-  /// Refers to memory that the caller owns and keeps alive and unmoved as long as any handle exists. Null only where the
-  /// tensor has no values.
+  /// Refers to memory that the caller owns and keeps alive and unmoved as long as any handle exists. Null only where
+  /// the tensor has no values.
   static Tensor borrow(void* data, std::int64_t rows, std::int64_t cols, DType dtype,
                        std::shared_ptr<const RowSpace> space = nullptr, Device device = Device::host());
 

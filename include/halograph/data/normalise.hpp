@@ -24,9 +24,9 @@ struct Statistics {
 /// Over all rows of the given tensors [n, c], at least one. Collective if partitioned.
 Range range(std::span<const Tensor> frames);
 
-/// Over all rows of the given tensors [n, c] (frames of a field). A channel is constant if its values differ by rounding
-/// only: by at most 2^-44 of the largest magnitude, or 2^-21 where all values are numbers of f32. Throws UsageError for
-/// values so large that their sum is not finite. Collective if partitioned.
+/// Over all rows of the given tensors [n, c] (frames of a field). A channel is constant if its values differ by
+/// rounding only: by at most 2^-44 of the largest magnitude, or 2^-21 where all values are numbers of f32. Throws
+/// UsageError for values so large that their sum is not finite. Collective if partitioned.
 Statistics statistics(std::span<const Tensor> frames);
 
 /// What the deviations from the mean are divided by: 1 for a constant channel, else the deviation + 1e-12, or the

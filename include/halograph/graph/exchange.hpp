@@ -29,12 +29,12 @@ struct ExchangePlan {
   std::vector<std::int32_t> ghost_source;    ///< [n_ghosts] < n_owned: own row; else n_owned + received row
 
   // Adjoint: ghosts -> nodes.
-  std::vector<std::int32_t> return_row;            ///< ghosts to send back, neighbour after neighbour
-  std::vector<std::int64_t> return_offset;         ///< [n_neighbours + 1] into return_row
-  std::vector<std::int64_t> return_receive_offset; ///< [n_neighbours + 1] rows that come back per neighbour
-  std::vector<std::int32_t> add_row;               ///< owned rows that have ghosts somewhere, ascending
-  std::vector<std::int32_t> add_offset;            ///< [add_row + 1] into add_source
-  std::vector<std::int32_t> add_source;            ///< by patch: < n_ghosts: own ghost; else n_ghosts + received row
+  std::vector<std::int32_t> return_row;             ///< ghosts to send back, neighbour after neighbour
+  std::vector<std::int64_t> return_offset;          ///< [n_neighbours + 1] into return_row
+  std::vector<std::int64_t> return_receive_offset;  ///< [n_neighbours + 1] rows that come back per neighbour
+  std::vector<std::int32_t> add_row;                ///< owned rows that have ghosts somewhere, ascending
+  std::vector<std::int32_t> add_offset;             ///< [add_row + 1] into add_source
+  std::vector<std::int32_t> add_source;             ///< by patch: < n_ghosts: own ghost; else n_ghosts + received row
 
   std::int64_t n_owned = 0;
   std::int64_t n_ghosts() const { return std::int64_t(ghost_source.size()); }

@@ -31,11 +31,11 @@ namespace halograph {
 
 /// The local topology in host memory, as distribute() makes it and Graph takes it.
 struct LocalTopology {
-  std::vector<std::int64_t> node_id;        ///< [n_nodes] global ids in row order
-  std::vector<std::int32_t> edge_offset;    ///< [n_nodes + 1] in-edges of each row
-  std::vector<std::int32_t> source_row;     ///< [n_edges]
-  std::vector<std::int64_t> ghost_id;       ///< [n_ghosts] global ids
-  std::vector<std::int64_t> ghost_offset;   ///< [n_local_patches + 1]
+  std::vector<std::int64_t> node_id;       ///< [n_nodes] global ids in row order
+  std::vector<std::int32_t> edge_offset;   ///< [n_nodes + 1] in-edges of each row
+  std::vector<std::int32_t> source_row;    ///< [n_edges]
+  std::vector<std::int64_t> ghost_id;      ///< [n_ghosts] global ids
+  std::vector<std::int64_t> ghost_offset;  ///< [n_local_patches + 1]
   ExchangePlan plan;
 };
 
@@ -78,8 +78,8 @@ class Graph {
   /// In-degree as a [n_nodes, 1] tensor, made on the first call and then kept.
   Tensor in_degree(DType dtype) const;
 
-  /// A T that follows from the topology, one for each `kind`: made by make() on the first call, then kept with the graph
-  /// and shared by all handles. It must not hold a handle of this graph. Collective if make() is.
+  /// A T that follows from the topology, one for each `kind`: made by make() on the first call, then kept with the
+  /// graph and shared by all handles. It must not hold a handle of this graph. Collective if make() is.
   template <class T, class Make>
   const T& kept(int kind, Make&& make) const {
     std::shared_ptr<void>& slot = (*kept_)[{std::type_index(typeid(T)), kind}];

@@ -18,7 +18,8 @@ class Labels {
 
   /// `label` [local rows of `rows`]. UsageError on all ranks alike for a number out of range, another number of labels
   /// than rows, and n_classes that differ between ranks. Collective.
-  Labels(RowSpacePtr rows, std::vector<std::int32_t> label, std::int64_t n_classes, Device device = Device::preferred());
+  Labels(RowSpacePtr rows, std::vector<std::int32_t> label, std::int64_t n_classes,
+         Device device = Device::preferred());
   /// Of replicated rows, one for each graph of a batch: the same on every rank. Not collective.
   Labels(std::vector<std::int32_t> label, std::int64_t n_classes, Device device = Device::preferred());
 

@@ -38,20 +38,20 @@ const std::vector<std::vector<int>>& sides_of(ElementShape shape);
 
 /// A contiguous range of nodes and elements.
 struct MeshSlab {
-  int dimension = 3;                       ///< of the positions: 2 or 3
-  std::int64_t n_nodes = 0;                ///< of the whole mesh
-  std::int64_t first_node = 0;             ///< node ids are 0..n_nodes-1 in file order
-  std::vector<double> position;            ///< [n_local, dimension]
-  std::vector<ElementShape> shape;         ///< [n_local_elements]; elements of the mesh's dimension only
-  std::vector<std::int32_t> corner_offset; ///< [n_local_elements + 1]
-  std::vector<std::int64_t> corner;        ///< node ids of the corners
-  std::vector<SlabField> fields;           ///< on the nodes
-  std::array<double, 3> period{};          ///< length of the domain along each axis; 0: not periodic
+  int dimension = 3;                        ///< of the positions: 2 or 3
+  std::int64_t n_nodes = 0;                 ///< of the whole mesh
+  std::int64_t first_node = 0;              ///< node ids are 0..n_nodes-1 in file order
+  std::vector<double> position;             ///< [n_local, dimension]
+  std::vector<ElementShape> shape;          ///< [n_local_elements]; elements of the mesh's dimension only
+  std::vector<std::int32_t> corner_offset;  ///< [n_local_elements + 1]
+  std::vector<std::int64_t> corner;         ///< node ids of the corners
+  std::vector<SlabField> fields;            ///< on the nodes
+  std::array<double, 3> period{};           ///< length of the domain along each axis; 0: not periodic
   /// Of a periodic mesh, elements of the slab, ascending, that lead from one side to the other: their corners are on
   /// both, and none of their edges spans half a period.
   std::vector<std::int32_t> wrapped;
-  std::string source;                      ///< names the mesh in messages: its file, or empty
-  std::vector<std::string> notes;          ///< what the reader noticed, a line each, the same on every part
+  std::string source;              ///< names the mesh in messages: its file, or empty
+  std::vector<std::string> notes;  ///< what the reader noticed, a line each, the same on every part
 };
 
 }  // namespace halograph

@@ -28,9 +28,8 @@ class Migration {
 
   /// [slab_rows, cols] in slab order -> [local_rows, cols] in row order. Collective.
   template <class T>
-  std::vector<T> forward(const std::vector<T>& values, std::int64_t cols) const
-    requires std::is_trivially_copyable_v<T>
-  {
+  std::vector<T> forward(const std::vector<T>& values,
+                         std::int64_t cols) const requires std::is_trivially_copyable_v<T> {
     check(std::int64_t(values.size()), slab_rows_, cols);
     std::vector<T> result(static_cast<std::size_t>(local_rows_ * cols));
     move(send_, receive_, values.data(), result.data(), cols * std::int64_t(sizeof(T)));
@@ -39,9 +38,8 @@ class Migration {
 
   /// The inverse. Collective.
   template <class T>
-  std::vector<T> backward(const std::vector<T>& values, std::int64_t cols) const
-    requires std::is_trivially_copyable_v<T>
-  {
+  std::vector<T> backward(const std::vector<T>& values,
+                          std::int64_t cols) const requires std::is_trivially_copyable_v<T> {
     check(std::int64_t(values.size()), local_rows_, cols);
     std::vector<T> result(static_cast<std::size_t>(slab_rows_ * cols));
     move(receive_, send_, values.data(), result.data(), cols * std::int64_t(sizeof(T)));

@@ -32,9 +32,9 @@ struct MetisOptions {
   std::int64_t max_edges = std::numeric_limits<std::int32_t>::max();
 };
 
-/// METIS' multilevel recursive bisection, edges taken as undirected, nodes balanced by weight. Where that leaves patches empty
-/// because single nodes weigh more than a patch should, each of these gets a patch alone, behind those of the others. The
-/// graph is gathered on rank 0: about 100 bytes an edge there at the peak.
+/// METIS' multilevel recursive bisection, edges taken as undirected, nodes balanced by weight. Where that leaves
+/// patches empty because single nodes weigh more than a patch should, each of these gets a patch alone, behind those of
+/// the others. The graph is gathered on rank 0: about 100 bytes an edge there at the peak.
 Partitioner metis(MetisOptions options = {});
 
 struct CoordinateOptions {

@@ -15,12 +15,12 @@ namespace halograph {
 
 struct PartitionQuality {
   int ranks = 0;
-  int idle_ranks = 0;              ///< that own no node
+  int idle_ranks = 0;  ///< that own no node
   std::int64_t nodes = 0;
-  std::int64_t edges = 0;          ///< as given: directed, duplicates and self-loops counted
+  std::int64_t edges = 0;  ///< as given: directed, duplicates and self-loops counted
   std::int64_t patches = 0;
   std::int64_t empty_patches = 0;
-  std::int64_t min_patch = 0;      ///< nodes of the smallest patch, empty ones included
+  std::int64_t min_patch = 0;  ///< nodes of the smallest patch, empty ones included
   std::int64_t max_patch = 0;
   double mean_patch = 0;
   std::int64_t cut_edges = 0;      ///< between different ranks
@@ -28,7 +28,7 @@ struct PartitionQuality {
   std::int64_t max_halo_rows = 0;  ///< of one rank
   int max_neighbours = 0;          ///< ranks that one rank exchanges rows with, in either direction
   double mean_neighbours = 0;
-  double imbalance = 0;            ///< weight of the heaviest rank / mean over all ranks; 0 without nodes
+  double imbalance = 0;  ///< weight of the heaviest rank / mean over all ranks; 0 without nodes
 
   /// Bytes that all ranks together send in one halo exchange.
   std::int64_t bytes_per_exchange(std::int64_t channels, DType dtype) const {

@@ -70,10 +70,10 @@ class GraphBatch {
   std::shared_ptr<const Table> nodes_, edges_, whole_;
 };
 
-/// All ranks give the same list; each keeps the rows of its own graphs. Global ids number the nodes and edges through in
-/// the order of the list, so results are the same bits on any number of ranks. Errors on all ranks alike: an empty list,
-/// ends of edges out of range, values that do not fill the rows or are not in every graph, lists that differ between
-/// ranks. Collective.
+/// All ranks give the same list; each keeps the rows of its own graphs. Global ids number the nodes and edges through
+/// in the order of the list, so results are the same bits on any number of ranks. Errors on all ranks alike: an empty
+/// list, ends of edges out of range, values that do not fill the rows or are not in every graph, lists that differ
+/// between ranks. Collective.
 GraphBatch batch_graphs(const Communicator& comm, std::span<const SmallGraph> graphs,
                         const SmallGraphOptions& options = {});
 

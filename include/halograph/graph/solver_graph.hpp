@@ -37,7 +37,8 @@ class SolverGraph {
  public:
   /// `local_of_row`: a local node for each row. `copies`: fills the local nodes from the rows.
   /// Users call from_partition().
-  SolverGraph(Graph graph, Index local_of_row, std::shared_ptr<Exchange> copies, std::vector<std::int32_t> multiplicity);
+  SolverGraph(Graph graph, Index local_of_row, std::shared_ptr<Exchange> copies,
+              std::vector<std::int32_t> multiplicity);
 
   const Graph& graph() const { return graph_; }
   std::int64_t n_local() const { return std::int64_t(multiplicity_.size()); }

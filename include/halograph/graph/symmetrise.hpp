@@ -11,7 +11,7 @@
 namespace halograph {
 
 struct Symmetrised {
-  Graph graph;                     ///< each pair of joined nodes once in each direction, each loop once
+  Graph graph;  ///< each pair of joined nodes once in each direction, each loop once
   std::int64_t channels = 0;
   std::vector<double> attributes;  ///< [n_edges, channels] sums over the edges that became one
 };

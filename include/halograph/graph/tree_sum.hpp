@@ -70,8 +70,8 @@ class TreeSum {
   mutable SumTraffic traffic_;
 };
 
-/// Messages that follow one upon the other, at most, until one rank has the sum: log2 of the ranks if the runs are those
-/// of a power of two, each a subtree.
+/// Messages that follow one upon the other, at most, until one rank has the sum: log2 of the ranks if the runs are
+/// those of a power of two, each a subtree.
 int tree_depth(std::span<const std::int64_t> first_patch);
 
 }  // namespace halograph

@@ -47,11 +47,9 @@ class Communicator {
   /// Elementwise over ranks, the result on all ranks. Integers only for sum: a floating-point sum
   /// in MPI's order is not reproducible, see graph/tree_sum.hpp.
   template <class T>
-  std::vector<T> sum(std::span<const T> values) const
-    requires std::is_integral_v<T>;
+  std::vector<T> sum(std::span<const T> values) const requires std::is_integral_v<T>;
   template <class T>
-  T sum(T value) const
-    requires std::is_integral_v<T>;
+  T sum(T value) const requires std::is_integral_v<T>;
   template <class T>
   std::vector<T> max(std::span<const T> values) const;
   template <class T>
@@ -66,23 +64,19 @@ class Communicator {
 
   /// One value of each rank, on all ranks.
   template <class T>
-  std::vector<T> all_gather(const T& value) const
-    requires std::is_trivially_copyable_v<T>;
+  std::vector<T> all_gather(const T& value) const requires std::is_trivially_copyable_v<T>;
 
   /// The concatenation over ranks, on all ranks. For small data only.
   template <class T>
-  std::vector<T> all_gather_v(std::span<const T> values) const
-    requires std::is_trivially_copyable_v<T>;
+  std::vector<T> all_gather_v(std::span<const T> values) const requires std::is_trivially_copyable_v<T>;
 
   /// The concatenation over ranks on `root`, empty elsewhere.
   template <class T>
-  std::vector<T> gather_v(std::span<const T> values, int root) const
-    requires std::is_trivially_copyable_v<T>;
+  std::vector<T> gather_v(std::span<const T> values, int root) const requires std::is_trivially_copyable_v<T>;
 
   /// `values` of `root` replaces that of the others, size included.
   template <class T>
-  void broadcast(std::vector<T>& values, int root) const
-    requires std::is_trivially_copyable_v<T>;
+  void broadcast(std::vector<T>& values, int root) const requires std::is_trivially_copyable_v<T>;
   void broadcast(std::string& text, int root) const;
 
  private:

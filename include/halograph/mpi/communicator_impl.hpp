@@ -20,18 +20,14 @@ MPI_Datatype mpi_type() {
 }
 
 template <class T>
-std::vector<T> Communicator::sum(std::span<const T> values) const
-  requires std::is_integral_v<T>
-{
+std::vector<T> Communicator::sum(std::span<const T> values) const requires std::is_integral_v<T> {
   std::vector<T> out(values.size());
   reduce(values.data(), out.data(), std::int64_t(values.size()), sizeof(T), mpi_type<T>(), MPI_SUM);
   return out;
 }
 
 template <class T>
-T Communicator::sum(T value) const
-  requires std::is_integral_v<T>
-{
+T Communicator::sum(T value) const requires std::is_integral_v<T> {
   return sum(std::span<const T>(&value, 1)).front();
 }
 
@@ -60,25 +56,20 @@ T Communicator::min(T value) const {
 }
 
 template <class T>
-std::vector<T> Communicator::all_gather_v(std::span<const T> values) const
-  requires std::is_trivially_copyable_v<T>
-{
+std::vector<T> Communicator::all_gather_v(std::span<const T> values) const requires std::is_trivially_copyable_v<T> {
   std::vector<T> all = gather_v(values, 0);
   broadcast(all, 0);
   return all;
 }
 
 template <class T>
-std::vector<T> Communicator::all_gather(const T& value) const
-  requires std::is_trivially_copyable_v<T>
-{
+std::vector<T> Communicator::all_gather(const T& value) const requires std::is_trivially_copyable_v<T> {
   return all_gather_v(std::span<const T>(&value, 1));
 }
 
 template <class T>
-std::vector<T> Communicator::gather_v(std::span<const T> values, int root) const
-  requires std::is_trivially_copyable_v<T>
-{
+std::vector<T> Communicator::gather_v(std::span<const T> values,
+                                      int root) const requires std::is_trivially_copyable_v<T> {
   const std::vector<char> bytes =
       gather_bytes({reinterpret_cast<const char*>(values.data()), values.size_bytes()}, root);
   const T* first = reinterpret_cast<const T*>(bytes.data());
@@ -86,9 +77,7 @@ std::vector<T> Communicator::gather_v(std::span<const T> values, int root) const
 }
 
 template <class T>
-void Communicator::broadcast(std::vector<T>& values, int root) const
-  requires std::is_trivially_copyable_v<T>
-{
+void Communicator::broadcast(std::vector<T>& values, int root) const requires std::is_trivially_copyable_v<T> {
   std::int64_t count = std::int64_t(values.size());
   broadcast_bytes(&count, sizeof count, root);
   values.resize(std::size_t(count));

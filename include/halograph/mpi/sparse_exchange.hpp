@@ -36,9 +36,7 @@ void sparse_exchange_bytes(const Communicator& comm,
 template <class T>
 std::vector<std::pair<int, std::vector<T>>> sparse_exchange(
     const Communicator& comm, const std::vector<std::pair<int, std::vector<T>>>& outgoing,
-    std::int64_t longest = longest_message)
-  requires std::is_trivially_copyable_v<T>
-{
+    std::int64_t longest = longest_message) requires std::is_trivially_copyable_v<T> {
   std::vector<std::pair<int, std::span<const std::byte>>> bytes;
   bytes.reserve(outgoing.size());
   for (const auto& [rank, data] : outgoing) bytes.emplace_back(rank, std::as_bytes(std::span<const T>(data)));

@@ -23,17 +23,18 @@ struct MlpOptions {
 
 /// As torch.nn.Sequential(Linear, activation, Linear, ..., Linear): the `nn` of PyTorch Geometric's layers.
 struct SequentialOptions {
-  std::vector<std::int64_t> channels;  ///< in, ..., out: one more than there are linear layers
+  std::vector<std::int64_t> channels;                  ///< in, ..., out: one more than there are linear layers
   ops::Activation activation = ops::Activation::relu;  ///< after each linear layer but the last
-  bool layer_norm = false;  ///< on the output
-  double epsilon = 1e-5;    ///< of the norm
-  bool activate_last = false;  ///< the activation after the last layer too, before the norm
-  bool count_activations = true;  ///< whether names do: `<name>.0`, `<name>.2`, ... instead of `<name>.0`, `<name>.1`, ...
+  bool layer_norm = false;                             ///< on the output
+  double epsilon = 1e-5;                               ///< of the norm
+  bool activate_last = false;                          ///< the activation after the last layer too, before the norm
+  bool count_activations =
+      true;  ///< whether names do: `<name>.0`, `<name>.2`, ... instead of `<name>.0`, `<name>.1`, ...
 };
 
 /// Linear layers `<name>.0` ... `<name>.<n + 1>` with activations between, and optionally
-/// `<name>.norm`. From SequentialOptions the names count activations too by default: `<name>.0`, `<name>.2`, ..., and the
-/// norm comes next after the last layer.
+/// `<name>.norm`. From SequentialOptions the names count activations too by default: `<name>.0`, `<name>.2`, ..., and
+/// the norm comes next after the last layer.
 class Mlp {
  public:
   Mlp() = default;

@@ -41,7 +41,19 @@ Tensor step(const Tensor& x);
 Tensor sign(const Tensor& x);
 
 /// Activation functions, named as in torch.nn.functional.
-enum class Activation : std::uint8_t { identity, relu, elu, tanh, sigmoid, softplus, silu, gelu, leaky_relu, selu, ssp };
+enum class Activation : std::uint8_t {
+  identity,
+  relu,
+  elu,
+  tanh,
+  sigmoid,
+  softplus,
+  silu,
+  gelu,
+  leaky_relu,
+  selu,
+  ssp
+};
 /// "elu" and so on; "shifted_softplus" is another word for "ssp". Throws UsageError naming the known ones.
 Activation parse_activation(std::string_view word);
 std::string_view name_of(Activation activation);

@@ -18,8 +18,8 @@ Tensor mean_absolute_error(const Tensor& output, const Tensor& target);
 /// copies of nodes, weights 1 / copies make every node count once.
 Tensor weighted_mean_square_error(const Tensor& output, const Tensor& target, const Tensor& weight);
 
-/// sum huber(output - target) / (rows * columns) with huber(e) = e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2);
-/// torch's smooth_l1_loss with `beta` is this one with delta = beta, divided by beta.
+/// sum huber(output - target) / (rows * columns) with huber(e) = e^2 / 2 where |e| <= delta, else delta (|e| - delta /
+/// 2); torch's smooth_l1_loss with `beta` is this one with delta = beta, divided by beta.
 Tensor huber(const Tensor& output, const Tensor& target, double delta = 1);
 
 struct CrossEntropyOptions {
@@ -29,8 +29,8 @@ struct CrossEntropyOptions {
   Tensor weight = {};
 };
 
-/// sum w_i l_i / sum w_i over rows with a label, l_i = -sum_c q_ic log softmax(logits_i)_c; q_i is 1 - s + s / n_classes
-/// for the row's class and s / n_classes for the others, s the smoothing. `logits` [n, n_classes] and the
+/// sum w_i l_i / sum w_i over rows with a label, l_i = -sum_c q_ic log softmax(logits_i)_c; q_i is 1 - s + s /
+/// n_classes for the row's class and s / n_classes for the others, s the smoothing. `logits` [n, n_classes] and the
 /// differences between those of a row are finite. UsageError if no row has a label.
 Tensor cross_entropy(const Tensor& logits, const Labels& labels, const CrossEntropyOptions& options = {});
 

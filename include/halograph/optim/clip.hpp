@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Gradient clipping on replicated gradients: the same on every rank, nothing is communicated. UsageError for partitioned
-// or undefined ones.
+// Gradient clipping on replicated gradients: the same on every rank, nothing is communicated. UsageError for
+// partitioned or undefined ones.
 #pragma once
 
 #include <span>

@@ -24,9 +24,9 @@ struct ChannelError {
 };
 
 struct Prediction {
-  VtkMesh mesh;                   ///< with the numbers node_id
-  std::vector<SlabField> fields;  ///< of each target: _predicted, _true and _error
-  std::vector<double> times;      ///< of the predicted frames, where known
+  VtkMesh mesh;                      ///< with the numbers node_id
+  std::vector<SlabField> fields;     ///< of each target: _predicted, _true and _error
+  std::vector<double> times;         ///< of the predicted frames, where known
   std::vector<ChannelError> errors;  ///< over all nodes and frames; empty where nothing is known of the truth
 };
 

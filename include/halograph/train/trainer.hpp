@@ -70,7 +70,7 @@ class Trainer {
   std::vector<StepReport> history_;
   Tensor loss_;
   std::vector<Tensor> gradients_;
-  bool warm_ = false;  ///< a step was made: what is computed once is there
+  bool warm_ = false;      ///< a step was made: what is computed once is there
   Tensor input_, target_;  ///< of the recorded work
   std::unique_ptr<Capture> recorded_;
 };

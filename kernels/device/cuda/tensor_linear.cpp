@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Dense products of rounded factors on tensor cores. The blocks, steps and ways of memory are those of the exact product
-// (kernels/device/linear.cpp); factors are rounded on their way to shared memory, and a warp multiplies its part of a
-// tile in fragments of 16 x 16. Sums pass through shared memory at both ends of a tile, between the fragments, whose layout
-// is not known, and the threads that fetch starts and write results. The sums of a warp concern no other one.
+// Dense products of rounded factors on tensor cores. The blocks, steps and ways of memory are those of the exact
+// product (kernels/device/linear.cpp); factors are rounded on their way to shared memory, and a warp multiplies its
+// part of a tile in fragments of 16 x 16. Sums pass through shared memory at both ends of a tile, between the
+// fragments, whose layout is not known, and the threads that fetch starts and write results. The sums of a warp concern
+// no other one.
 #include <cuda_bf16.h>
 #include <mma.h>
 
@@ -12,7 +13,8 @@
 namespace halograph::kernels::HALOGRAPH_BACKEND {
 namespace {
 
-/// What factors are in shared memory, the type of their fragments, and how many columns of the sum go into one operation.
+/// What factors are in shared memory, the type of their fragments, and how many columns of the sum go into one
+/// operation.
 struct Tf32 {
   using Number = float;
   using Fragment = nvcuda::wmma::precision::tf32;
@@ -42,8 +44,8 @@ struct TensorLinear {
   static constexpr int blocks_beside = 512 / Tile::threads;
   // Fragments are read and written at multiples of 32 bytes.
   static_assert(w_place * sizeof(Number) % 32 == 0 && buffer * sizeof(Number) % 32 == 0 && part_cols % 16 == 0 &&
-                Factor::depth * x_stride * sizeof(Number) % 32 == 0 && Factor::depth * w_stride * sizeof(Number) % 32 == 0 &&
-                16 * sum_stride * sizeof(float) % 32 == 0);
+                Factor::depth * x_stride * sizeof(Number) % 32 == 0 &&
+                Factor::depth * w_stride * sizeof(Number) % 32 == 0 && 16 * sum_stride * sizeof(float) % 32 == 0);
 
   template <class Block>
   HALOGRAPH_FN void operator()(Block& block) const {

@@ -6,15 +6,15 @@ namespace halograph::kernels {
 namespace portable {
 void register_all(Table& table);
 void register_search(SearchTable& table);
-}
+}  // namespace portable
 namespace avx2 {
 void register_all(Table& table);
 void register_search(SearchTable& table);
-}
+}  // namespace avx2
 namespace avx512 {
 void register_all(Table& table);
 void register_search(SearchTable& table);
-}
+}  // namespace avx512
 
 std::vector<HostKernels> host_candidates() {
   const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");

@@ -29,8 +29,8 @@ Tensor GATv2Conv::operator()(const Graph& given, const Tensor& x, const Tensor& 
   const auto [graph, attr] = attention_edges("GATv2Conv", name_, options_, given, x, edge_attr);
   const Tensor source = lin_l_(x), ghosts = ops::halo(graph, source);
   const Tensor target = options_.share_weights ? source : lin_r_(x);
-  const Tensor of_edge = options_.edge_dim > 0 ? lin_edge_.weight
-                                               : Tensor::empty(source.cols(), 0, x.dtype(), nullptr, x.device());
+  const Tensor of_edge =
+      options_.edge_dim > 0 ? lin_edge_.weight : Tensor::empty(source.cols(), 0, x.dtype(), nullptr, x.device());
   const Tensor scores =
       ops::attention_scores(graph, target, source, ghosts, attr, of_edge, att_, options_.negative_slope);
   const Tensor alpha = dropout_(graph, ops::segment_softmax(graph, scores), mode);

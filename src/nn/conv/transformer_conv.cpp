@@ -67,8 +67,7 @@ Tensor TransformerConv::attend(const Graph& graph, const Tensor& x, const Tensor
   const Tensor key = lin_key_(x), value = lin_value_(x);
   const Tensor key_ghosts = ops::halo(graph, key), value_ghosts = ops::halo(graph, value);
   Tensor scores = ops::edge_dot(graph, key, key_ghosts, query, heads);
-  if (!edge_attr.defined())
-    return ops::weighted_sum(graph, value, value_ghosts, ops::segment_softmax(graph, scores));
+  if (!edge_attr.defined()) return ops::weighted_sum(graph, value, value_ghosts, ops::segment_softmax(graph, scores));
 
   // q . (W e) = (W^T q) . e and sum alpha (W e) = W sum alpha e: edges meet edge_dim numbers of each head, not `out`.
   const Tensor of_heads = columns_of_heads(heads, options_.edge_dim, x);
@@ -87,9 +86,9 @@ Tensor TransformerConv::attend(const Graph& graph, const Tensor& x, const Tensor
 Tensor TransformerConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const {
   require(x.defined() && x.cols() == options_.in_channels, "TransformerConv ", name_, ": ", x, " for in_channels ",
           options_.in_channels);
-  require(edge_attr.defined() == (options_.edge_dim > 0) &&
-              (!edge_attr.defined() || edge_attr.cols() == options_.edge_dim),
-          "TransformerConv ", name_, ": edge_attr is ", edge_attr, " for edge_dim ", options_.edge_dim);
+  require(
+      edge_attr.defined() == (options_.edge_dim > 0) && (!edge_attr.defined() || edge_attr.cols() == options_.edge_dim),
+      "TransformerConv ", name_, ": edge_attr is ", edge_attr, " for edge_dim ", options_.edge_dim);
   Tensor y = attend(graph, x, edge_attr);
   if (!options_.concat) y = mean_of_heads(y, options_.heads);
   if (!options_.root_weight) return y;

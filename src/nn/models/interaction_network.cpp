@@ -28,8 +28,10 @@ const InteractionNetworkOptions& checked(const std::string& name, const Interact
 
 Mlp three_layers(std::string name, std::int64_t in, std::int64_t out, bool activate_last,
                  const InteractionNetworkOptions& o, DType dtype, const Random& random) {
-  const SequentialOptions options{.channels = {in, o.hidden, o.hidden / 2, out}, .activation = o.activation,
-                                  .activate_last = activate_last, .count_activations = false};
+  const SequentialOptions options{.channels = {in, o.hidden, o.hidden / 2, out},
+                                  .activation = o.activation,
+                                  .activate_last = activate_last,
+                                  .count_activations = false};
   return Mlp(std::move(name), options, dtype, random);
 }
 

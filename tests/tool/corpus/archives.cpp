@@ -51,13 +51,18 @@ void add_checkpoints(Corpus& corpus) {
     corpus.file("checkpoint_cut_" + std::to_string(percent) + ".h5", whole.substr(0, whole.size() * percent / 100),
                 "is not a readable HDF5 file", restart + "@");
   const std::string tensor = "/tensors/" + first_tensor();
-  corpus.damaged("checkpoint_flipped.h5", good, [&](hid_t f) { poke(f, tensor.c_str(), 0, 0.123); },
-                 "the content is damaged: its checksum is", restart + "@");
-  corpus.damaged("checkpoint_lacks_a_tensor.h5", good, [&](hid_t f) { remove_link(f, tensor.c_str()); },
-                 "the content is damaged", restart + "@");
-  corpus.damaged("checkpoint_huge_tensor.h5", good,
-                 [&](hid_t f) { replace(f, tensor.c_str(), H5T_NATIVE_FLOAT, {hsize_t(1) << 40, 4}); },
-                 "but the file holds 0 bytes of it", restart + "@");
+  corpus.damaged(
+      "checkpoint_flipped.h5", good, [&](hid_t f) { poke(f, tensor.c_str(), 0, 0.123); },
+      "the content is damaged: its checksum is", restart + "@");
+  corpus.damaged(
+      "checkpoint_lacks_a_tensor.h5", good, [&](hid_t f) { remove_link(f, tensor.c_str()); }, "the content is damaged",
+      restart + "@");
+  corpus.damaged(
+      "checkpoint_huge_tensor.h5", good,
+      [&](hid_t f) {
+        replace(f, tensor.c_str(), H5T_NATIVE_FLOAT, {hsize_t(1) << 40, 4});
+      },
+      "but the file holds 0 bytes of it", restart + "@");
 }
 
 void add_models(Corpus& corpus) {
@@ -65,12 +70,15 @@ void add_models(Corpus& corpus) {
   corpus.command("model_is_a_checkpoint", "checkpoint.h5", "a 'model' is needed", predict);
   corpus.command("model_missing", "broken/none.h5", "cannot be opened", predict);
   corpus.file("model_cut.h5", whole.substr(0, whole.size() / 2), "is not a readable HDF5 file", predict);
-  corpus.damaged("model_without_config.h5", good, [](hid_t f) { remove_link(f, "/texts/config"); }, "damaged", predict);
-  corpus.damaged("model_kind.h5", good, [](hid_t f) { H5Adelete(f, "kind"); }, "attribute 'kind'", predict);
+  corpus.damaged(
+      "model_without_config.h5", good, [](hid_t f) { remove_link(f, "/texts/config"); }, "damaged", predict);
+  corpus.damaged(
+      "model_kind.h5", good, [](hid_t f) { H5Adelete(f, "kind"); }, "attribute 'kind'", predict);
 }
 
 void add_weights(Corpus& corpus) {
-  const std::string good = content_of("weights.safetensors"), values(16, '\0'), name = first_tensor(), quoted = cat('"', name, '"');
+  const std::string good = content_of("weights.safetensors"), values(16, '\0'), name = first_tensor(),
+                    quoted = cat('"', name, '"');
   const auto add = [&](const std::string& id, const std::string& content, const std::string& words) {
     corpus.file(id + ".safetensors", content, words, weights);
   };
@@ -86,20 +94,26 @@ void add_weights(Corpus& corpus) {
   add("offsets_short", safetensors(tensor_a("[2,2]", "[0,12]"), values), "takes 16 bytes");
   add("strange_dtype", replaced(good, "\"F32\"", "\"C64\""), "has dtype C64");
   add("strange_name", safetensors(tensor_a("[2,2]", "[0,16]"), values), "holds 'a', which the network does not have");
-  add("renamed", replaced(good, quoted, cat('"', std::string(name.size(), 'x'), '"')), "which the network does not have");
+  add("renamed", replaced(good, quoted, cat('"', std::string(name.size(), 'x'), '"')),
+      "which the network does not have");
   add("cut", good.substr(0, good.size() - 4), "values");
   std::string nan = good;
   const float not_a_number = std::numeric_limits<float>::quiet_NaN();
   nan.replace(nan.size() - 4, 4, reinterpret_cast<const char*>(&not_a_number), 4);
   add("nan_weight", nan, "is not finite");
   corpus.command("wrong_shape.safetensors", "weights.safetensors", "expected", weights + " --set model.hidden=5");
-  corpus.damaged("no_weights.h5", "weights.h5", [](hid_t f) { remove_link(f, "/weights"); },
-                 "group '/weights' is missing", weights);
-  corpus.damaged("lacks_one.h5", "weights.h5", [&](hid_t f) { remove_link(f, ("/weights/" + name).c_str()); },
-                 "has no tensor '" + name + "'", weights);
-  corpus.damaged("cube.h5", "weights.h5",
-                 [&](hid_t f) { replace(f, ("/weights/" + name).c_str(), {2, 2, 2}, std::vector<double>(8)); },
-                 "is [2, 2, 2], expected [", weights);
+  corpus.damaged(
+      "no_weights.h5", "weights.h5", [](hid_t f) { remove_link(f, "/weights"); }, "group '/weights' is missing",
+      weights);
+  corpus.damaged(
+      "lacks_one.h5", "weights.h5", [&](hid_t f) { remove_link(f, ("/weights/" + name).c_str()); },
+      "has no tensor '" + name + "'", weights);
+  corpus.damaged(
+      "cube.h5", "weights.h5",
+      [&](hid_t f) {
+        replace(f, ("/weights/" + name).c_str(), {2, 2, 2}, std::vector<double>(8));
+      },
+      "is [2, 2, 2], expected [", weights);
   corpus.command("weights_missing.h5", "broken/none.h5", "cannot be opened", weights);
 }
 

@@ -7,15 +7,16 @@ namespace {
 
 void add_json_files(Corpus& corpus) {
   const std::string run = "train @ --set checkpoint.path=checkpoint.h5 --set history=history.csv";
-  corpus.file("not_json.json", "{ \"graph\": \"graph.h5\",\n  \"steps\": }", "not valid JSON at line 2, column 12", run);
+  corpus.file("not_json.json", "{ \"graph\": \"graph.h5\",\n  \"steps\": }", "not valid JSON at line 2, column 12",
+              run);
   corpus.file("cut.json", "{ \"graph\": \"graph.h5\", \"input\": [\"velocity\"", "not valid JSON", run);
   corpus.file("empty.json", "", "the file is empty", run);
   corpus.file("pointer.json", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "run git lfs pull",
               run);
   corpus.file("utf16.json", std::string("\xff\xfe{\0", 4), "is UTF-16 or UTF-32 text", run);
   corpus.file("list.json", "[1, 2]", "expected a JSON object { ... }", run);
-  corpus.file("key_twice.json", "{ \"graph\": \"graph.h5\", \"steps\": 1, \"steps\": 2 }", "the key 'steps' appears twice",
-              run);
+  corpus.file("key_twice.json", "{ \"graph\": \"graph.h5\", \"steps\": 1, \"steps\": 2 }",
+              "the key 'steps' appears twice", run);
   corpus.file("deep.json", "{ \"graph\": " + std::string(10000, '[') + "1" + std::string(10000, ']') + " }",
               "nested deeper than 32 levels", run);
   corpus.file("no_graph.json", "{ \"input\": \"velocity\", \"target\": \"velocity\" }", "graph is missing", run);

@@ -21,7 +21,8 @@ inline const std::string partition = "partition @ --patches 4 --output graph.h5"
 class Corpus {
  public:
   /// A file `name` with this content.
-  void file(const std::string& name, const std::string& content, const std::string& words, const std::string& arguments);
+  void file(const std::string& name, const std::string& content, const std::string& words,
+            const std::string& arguments);
 
   /// A file `name` that is the good HDF5 file after `damage`.
   void damaged(const std::string& name, const std::string& good, const std::function<void(hid_t)>& damage,

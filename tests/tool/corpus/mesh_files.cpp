@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Meshes of Gmsh and SU2, and solutions of SU2.
-#include "tests/io/gmsh_writer.hpp"
 #include "tests/io/mesh_files.hpp"
+#include "tests/io/gmsh_writer.hpp"
 #include "tests/tool/corpus/corpus.hpp"
 
 namespace halograph::test {
@@ -43,7 +43,8 @@ void add_gmsh_files(Corpus& corpus) {
   add("gzip.msh", "\x1f\x8b\x08" + text_2, "compressed (gzip)");
   add("version_3.msh", replaced(text_2, "2.2 0 8", "3.0 0 8"), "2.0, 2.1, 2.2 and 4.1 are read");
   add("data_size_4.msh", replaced(binary_4, "4.1 1 8", "4.1 1 4"), "line 2: data size 4");
-  add("other_byte_order.msh", replaced(binary_4, std::string("\1\0\0\0", 4), std::string("\0\0\0\1", 4)), "the other byte order");
+  add("other_byte_order.msh", replaced(binary_4, std::string("\1\0\0\0", 4), std::string("\0\0\0\1", 4)),
+      "the other byte order");
   add("no_nodes.msh", text_2.substr(0, text_2.find("$Nodes")), "section $Nodes is missing");
   add("no_elements.msh", text_4.substr(0, text_4.find("$Elements")), "section $Elements is missing");
   add("cut_in_nodes.msh", text_2.substr(0, text_2.find("$EndNodes") - 12), "line");
@@ -73,9 +74,11 @@ void add_su2_files(Corpus& corpus) {
   mesh("dimension_4.su2", replaced(su2_square, "NDIME= 2", "NDIME= 4"), "line 1: NDIME is 4: expected 2 or 3");
   mesh("more_elements.su2", replaced(su2_square, "NELEM= 2", "NELEM= 3"), "line 5");
   mesh("fewer_elements.su2", replaced(su2_square, "NELEM= 2", "NELEM= 1"), "line 4: expected KEYWORD= VALUE");
-  mesh("many_elements.su2", replaced(su2_square, "NELEM= 2", "NELEM= 1000000000000000000"), "cannot be in the remaining");
+  mesh("many_elements.su2", replaced(su2_square, "NELEM= 2", "NELEM= 1000000000000000000"),
+       "cannot be in the remaining");
   mesh("negative_points.su2", replaced(su2_square, "NPOIN= 4", "NPOIN= -4"), "NPOIN is -4");
-  mesh("element_type_77.su2", replaced(su2_square, "5 0 1 2 0", "77 0 1 2 0"), "line 3: element type 77 is not supported");
+  mesh("element_type_77.su2", replaced(su2_square, "5 0 1 2 0", "77 0 1 2 0"),
+       "line 3: element type 77 is not supported");
   mesh("point_9.su2", replaced(su2_square, "5 0 2 3 1", "5 0 2 9 1"), "line 4: an element refers to node 9 of 4");
   mesh("point_below.su2", replaced(su2_square, "5 0 2 3 1", "5 0 2 -3 1"), "line 4: an element refers to node -3");
   mesh("word.su2", replaced(su2_square, "1 1 2", "1 one 2"), "line 8: a coordinate is 'one', not a number");
@@ -110,7 +113,8 @@ void add_su2_files(Corpus& corpus) {
   const auto solution = [&](const std::string& name, const std::string& content, const std::string& words) {
     corpus.file(name, content, words, "partition broken/good_mesh.su2 --fields @ --patches 2 --output graph.h5");
   };
-  solution("no_values.csv", "\"PointID\",\"x\",\"y\"\n0, 0, 0\n1, 1, 0\n2, 1, 1\n3, 0, 1\n", "line 1: no columns of values");
+  solution("no_values.csv", "\"PointID\",\"x\",\"y\"\n0, 0, 0\n1, 1, 0\n2, 1, 1\n3, 0, 1\n",
+           "line 1: no columns of values");
   solution("short_row.csv", replaced(csv_square, "2, 1, 1, 3.5", "2, 1, 1"), "line 4: Pressure is missing");
   solution("nan.csv", replaced(csv_square, "3.5", "nan"), "line 4: Pressure is 'nan', not a finite number");
   solution("word.csv", replaced(csv_square, "2.5", "warm"), "line 3: Pressure is 'warm', not a number");

@@ -24,7 +24,7 @@ struct GravNetConvOptions {
   std::int64_t k = 0;                     ///< neighbours; all there are where there are fewer
   bool include_self = true;
   ops::GravnetPotential potential = {};
-  bool max_first = false;                 ///< lin_out2 on [max | mean]
+  bool max_first = false;  ///< lin_out2 on [max | mean]
   ops::Activation activation = ops::Activation::identity;
 };
 

@@ -29,11 +29,11 @@ struct PNAConvOptions {
   std::vector<ops::Aggregation> aggregators = {};
   std::vector<DegreeScaler> scalers = {};
   std::vector<std::int64_t> deg = {};  ///< deg[d] nodes of the training graphs have in-degree d; see degree_histogram
-  std::int64_t edge_dim = 0;      ///< columns of edge_attr; 0: there is none
+  std::int64_t edge_dim = 0;           ///< columns of edge_attr; 0: there is none
   std::int64_t towers = 1;
   std::int64_t pre_layers = 1, post_layers = 1;  ///< linear layers
   ops::Activation act = ops::Activation::relu;   ///< between them
-  bool divide_input = false;  ///< whether a tower sees its share of the columns of x only
+  bool divide_input = false;                     ///< whether a tower sees its share of the columns of x only
 };
 
 /// For PNAConvOptions::deg. Collective.

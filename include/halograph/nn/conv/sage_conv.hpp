@@ -16,8 +16,8 @@ namespace halograph::nn {
 struct SAGEConvOptions {
   std::int64_t in_channels = 0, out_channels = 0;
   std::vector<ops::Aggregation> aggr{ops::Aggregation::mean};  ///< side by side
-  bool normalize = false;    ///< rows of length 1
-  bool root_weight = true;   ///< whether a node sees itself
+  bool normalize = false;                                      ///< rows of length 1
+  bool root_weight = true;                                     ///< whether a node sees itself
   bool project = false;
   bool bias = true;
 };

@@ -84,7 +84,7 @@ struct DGCNNSegmentationOptions {
   std::vector<std::vector<std::int64_t>> convs = {{64, 64}, {64, 64}, {64}};
   std::int64_t embedding = 1024;  ///< its maximum over the set goes back to each point
   std::vector<std::int64_t> hidden = {512, 256};
-  double dropout = 0.5;           ///< before the last layer
+  double dropout = 0.5;  ///< before the last layer
 };
 
 /// Classes of points. No layer but the norms has a bias.
