@@ -5,7 +5,7 @@ add_subdirectory(${PROJECT_SOURCE_DIR}/examples/write_a_layer ${PROJECT_BINARY_D
 foreach(program train gravity)
   target_link_libraries(write_a_layer_${program} PRIVATE halograph_warnings)
   add_test(NAME example_write_a_layer_${program}
-           COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/support/same_digest.sh
+           COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/support/digests/same_digest.sh
                    "${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG}" $<TARGET_FILE:write_a_layer_${program}>)
   set_tests_properties(example_write_a_layer_${program} PROPERTIES LABELS mpi TIMEOUT 120 PROCESSORS 2
                        ENVIRONMENT "${test_environment}")
@@ -13,5 +13,5 @@ endforeach()
 add_test(NAME docs_write_a_layer
          COMMAND ${CMAKE_COMMAND} -DPAGE=${PROJECT_SOURCE_DIR}/docs/write_a_layer.md
                  -DFOLDER=${PROJECT_SOURCE_DIR}/examples/write_a_layer
-                 -P ${CMAKE_CURRENT_SOURCE_DIR}/support/quoted_blocks.cmake)
+                 -P ${CMAKE_CURRENT_SOURCE_DIR}/checks/quoted_blocks.cmake)
 set_tests_properties(docs_write_a_layer PROPERTIES LABELS serial TIMEOUT 30)

@@ -3,7 +3,7 @@
 # _long_mpi_test.cpp it has the label long and more time.
 # The ones in device_programs compare a device with the host: they have the label device too, and a run on the host
 # takes them to the emulated device as <folder>_<name>_emulated_np<ranks>.
-set(device_programs graph_exchange graph_knn graph_radius ops_ranks nn_layer_ranks nn_golden_layers nn_golden_mesh_graph_net
+set(device_programs graph_dist_exchange graph_neighbours_knn graph_neighbours_radius ops_ranks nn_layer_ranks nn_golden_layers nn_golden_mesh_graph_net
                     nn_pyg_models train_same_bits train_solver_pieces)
 set(emulated_ranks 1 3)
 # Hours of training steps at the speed of an emulation.

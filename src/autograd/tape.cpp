@@ -9,7 +9,7 @@
 #include <utility>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/sum_batch.hpp>
+#include <halograph/graph/dist/sum_batch.hpp>
 #include <halograph/ops/elementwise.hpp>
 
 #include "core/views.hpp"

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include <halograph/graph/mesh_slab.hpp>
+#include <halograph/graph/mesh/mesh_slab.hpp>
 
 namespace halograph::io {
 

@@ -6,7 +6,7 @@
 #include <limits>
 #include <optional>
 
-#include <halograph/graph/slab_range.hpp>
+#include <halograph/graph/slab/slab_range.hpp>
 
 #include "io/corner_check.hpp"
 #include "io/gmsh_periodic.hpp"

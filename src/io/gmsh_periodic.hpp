@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/mesh_slab.hpp>
+#include <halograph/graph/mesh/mesh_slab.hpp>
 
 namespace halograph::io {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include <halograph/graph/mesh_slab.hpp>
+#include <halograph/graph/mesh/mesh_slab.hpp>
 
 namespace halograph::io {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <halograph/graph/graph_slab.hpp>
+#include <halograph/graph/slab/graph_slab.hpp>
 #include <halograph/mpi/communicator.hpp>
 
 #include "file_plan.hpp"

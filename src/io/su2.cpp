@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include <halograph/graph/slab_range.hpp>
+#include <halograph/graph/slab/slab_range.hpp>
 
 #include "io/gmsh_rows.hpp"
 #include "io/su2_columns.hpp"

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include <halograph/graph/mesh_slab.hpp>
+#include <halograph/graph/mesh/mesh_slab.hpp>
 
 namespace halograph::io {
 

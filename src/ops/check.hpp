@@ -4,7 +4,7 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/row_space.hpp>
+#include <halograph/graph/dist/row_space.hpp>
 
 namespace halograph::ops {
 

@@ -2,7 +2,7 @@
 // Kernels over edges while the halo of their sources is under way: edges that need no other rank first.
 #pragma once
 
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <kernels/kernels.hpp>
 
 namespace halograph::ops {

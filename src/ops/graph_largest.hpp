@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 
 namespace halograph::ops {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/row_space.hpp>
+#include <halograph/graph/dist/row_space.hpp>
 #include <kernels/kernels.hpp>
 
 namespace halograph::ops {

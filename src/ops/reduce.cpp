@@ -2,7 +2,7 @@
 #include <halograph/ops/reduce.hpp>
 
 #include <halograph/autograd/tape.hpp>
-#include <halograph/graph/sum_batch.hpp>
+#include <halograph/graph/dist/sum_batch.hpp>
 #include <halograph/ops/elementwise.hpp>
 
 #include "core/views.hpp"

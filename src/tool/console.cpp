@@ -6,7 +6,7 @@
 
 #include <halograph/core/device.hpp>
 #include <halograph/core/threads.hpp>
-#include <halograph/graph/exchange.hpp>
+#include <halograph/graph/dist/exchange.hpp>
 
 #include "io/posix_file.hpp"
 #include "mpi/launch.hpp"

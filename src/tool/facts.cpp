@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tool/facts.hpp"
 
-#include <halograph/graph/graph_facts.hpp>
+#include <halograph/graph/costs/graph_facts.hpp>
 #include <halograph/mpi/log.hpp>
 
 #include "train/naming.hpp"

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <halograph/graph/graph_slab.hpp>
+#include <halograph/graph/slab/graph_slab.hpp>
 #include <halograph/mpi/communicator.hpp>
 
 namespace halograph::tool {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/box.hpp>
+#include <halograph/graph/mesh/box.hpp>
 #include <halograph/io/graph_file.hpp>
 
 #include "tool/commands.hpp"

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include <halograph/graph/quality.hpp>
+#include <halograph/graph/costs/quality.hpp>
 #include <halograph/train/graph_input.hpp>
 
 #include "tool/commands.hpp"

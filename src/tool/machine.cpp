@@ -9,8 +9,8 @@
 
 #include <halograph/core/device.hpp>
 #include <halograph/core/threads.hpp>
-#include <halograph/graph/box.hpp>
-#include <halograph/graph/partition.hpp>
+#include <halograph/graph/mesh/box.hpp>
+#include <halograph/graph/slab/partition.hpp>
 #include <halograph/train/trainer.hpp>
 
 namespace halograph::tool {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include <halograph/graph/quality.hpp>
+#include <halograph/graph/costs/quality.hpp>
 
 namespace halograph::tool {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/quality.hpp>
+#include <halograph/graph/costs/quality.hpp>
 #include <halograph/io/graph_file.hpp>
 #include <halograph/train/graph_input.hpp>
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <halograph/core/threads.hpp>
-#include <halograph/graph/rank_counts.hpp>
-#include <halograph/graph/tree_sum.hpp>
+#include <halograph/graph/costs/rank_counts.hpp>
+#include <halograph/graph/dist/tree_sum.hpp>
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include <halograph/graph/rank_counts.hpp>
+#include <halograph/graph/costs/rank_counts.hpp>
 
 #include "tool/machine.hpp"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <halograph/core/threads.hpp>
-#include <halograph/graph/exchange.hpp>
+#include <halograph/graph/dist/exchange.hpp>
 #include <halograph/train/graph_input.hpp>
 #include <halograph/train/trainer.hpp>
 

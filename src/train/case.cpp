@@ -14,8 +14,8 @@
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/shape.hpp>
 
+#include "graph/slab/fingerprint.hpp"
 #include "train/data_warnings.hpp"
-#include "train/fingerprint.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::train {

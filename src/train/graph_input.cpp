@@ -5,8 +5,8 @@
 #include <utility>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/mesh_graph.hpp>
-#include <halograph/graph/partition.hpp>
+#include <halograph/graph/mesh/mesh_graph.hpp>
+#include <halograph/graph/slab/partition.hpp>
 #include <halograph/io/gmsh.hpp>
 #include <halograph/io/graph_file.hpp>
 #include <halograph/io/su2.hpp>

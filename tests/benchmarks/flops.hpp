@@ -14,7 +14,7 @@
 
 #include <vector>
 
-#include <halograph/nn/mesh_graph_net.hpp>
+#include <halograph/nn/models/mesh_graph_net.hpp>
 
 namespace halograph::bench {
 

@@ -7,7 +7,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/random.hpp>
-#include <halograph/graph/knn.hpp>
+#include <halograph/graph/neighbours/knn.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/linear.hpp>

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include <halograph/autograd/tape.hpp>
-#include <halograph/graph/knn.hpp>
-#include <halograph/graph/typed_graphs.hpp>
+#include <halograph/graph/neighbours/knn.hpp>
+#include <halograph/graph/rewire/typed_graphs.hpp>
 #include <halograph/nn/conv/cf_conv.hpp>
 #include <halograph/nn/conv/cg_conv.hpp>
 #include <halograph/nn/conv/dynamic_edge_conv.hpp>

@@ -7,10 +7,10 @@
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/device.hpp>
 #include <halograph/core/random.hpp>
-#include <halograph/graph/distribute.hpp>
-#include <halograph/graph/knn.hpp>
-#include <halograph/graph/partition.hpp>
-#include <halograph/graph/slab_range.hpp>
+#include <halograph/graph/neighbours/knn.hpp>
+#include <halograph/graph/setup/distribute.hpp>
+#include <halograph/graph/slab/partition.hpp>
+#include <halograph/graph/slab/slab_range.hpp>
 
 #include "tests/benchmarks/timing.hpp"
 #include "tests/support/denormals.hpp"

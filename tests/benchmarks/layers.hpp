@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <halograph/core/named_tensor.hpp>
-#include <halograph/graph/batch.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/batch.hpp>
+#include <halograph/graph/dist/graph.hpp>
 
 #include "tests/benchmarks/machine.hpp"
 #include "tests/benchmarks/options.hpp"

@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include <halograph/graph/box.hpp>
-#include <halograph/graph/partition.hpp>
+#include <halograph/graph/mesh/box.hpp>
+#include <halograph/graph/slab/partition.hpp>
 
 #include "tests/benchmarks/timing.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <halograph/core/capture.hpp>
 #include <halograph/core/error.hpp>
-#include <halograph/graph/index.hpp>
+#include <halograph/graph/dist/index.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <kernels/kernels.hpp>
 

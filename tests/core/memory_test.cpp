@@ -10,8 +10,8 @@
 #include <halograph/ops/shape.hpp>
 
 #include "core/idle_blocks.hpp"
+#include "tests/support/problems/test_graph.hpp"
 #include "tests/support/refusal.hpp"
-#include "tests/support/test_graph.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include <halograph/data/normalise.hpp>
-#include <halograph/graph/box.hpp>
-#include <halograph/graph/distribute.hpp>
-#include <halograph/graph/partition.hpp>
+#include <halograph/graph/mesh/box.hpp>
+#include <halograph/graph/setup/distribute.hpp>
+#include <halograph/graph/slab/partition.hpp>
 
 namespace halograph::data {
 namespace {

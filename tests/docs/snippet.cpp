@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -8,8 +8,8 @@
 #include <functional>
 #include <set>
 
-#include <halograph/graph/cell_graph.hpp>
-#include <halograph/graph/mesh_graph.hpp>
+#include <halograph/graph/mesh/cell_graph.hpp>
+#include <halograph/graph/mesh/mesh_graph.hpp>
 
 #include "gmsh_writer.hpp"
 #include "mesh_files.hpp"

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <halograph/graph/mesh_graph.hpp>
+#include <halograph/graph/mesh/mesh_graph.hpp>
 #include <halograph/io/su2.hpp>
 #include <halograph/mpi/log.hpp>
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/mesh_slab.hpp>
+#include <halograph/graph/mesh/mesh_slab.hpp>
 
 namespace halograph::test {
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include <halograph/graph/graph_slab.hpp>
+#include <halograph/graph/slab/graph_slab.hpp>
 
 namespace halograph::test {
 

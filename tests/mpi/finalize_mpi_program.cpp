@@ -8,7 +8,7 @@
 
 #include <halograph/halograph.hpp>
 
-#include "tests/support/test_graph.hpp"
+#include "tests/support/problems/test_graph.hpp"
 
 namespace {
 

@@ -10,10 +10,10 @@
 #include <functional>
 #include <thread>
 
-#include <halograph/graph/exchange.hpp>
+#include <halograph/graph/dist/exchange.hpp>
 #include <halograph/ops/reduce.hpp>
 
-#include "tests/support/test_graph.hpp"
+#include "tests/support/problems/test_graph.hpp"
 
 namespace halograph {
 namespace {

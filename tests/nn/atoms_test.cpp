@@ -11,8 +11,8 @@
 #include <halograph/nn/models/schnet.hpp>
 #include <halograph/nn/trainable.hpp>
 
-#include "tests/support/atoms.hpp"
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
+#include "tests/support/problems/atoms.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -19,7 +19,7 @@
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -11,7 +11,7 @@
 #include <halograph/nn/conv/sage_conv.hpp>
 #include <halograph/nn/conv/simple_conv.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -15,7 +15,7 @@
 #include <halograph/nn/conv/sg_conv.hpp>
 #include <halograph/nn/conv/tag_conv.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

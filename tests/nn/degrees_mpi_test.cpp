@@ -19,7 +19,7 @@
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/reduce.hpp>
 
-#include "tests/support/layer_bed.hpp"
+#include "tests/support/layer_cases/layer_bed.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -7,8 +7,8 @@
 #include <halograph/nn/models/egnn.hpp>
 #include <halograph/nn/models/painn.hpp>
 
-#include "tests/support/op_cases.hpp"
-#include "tests/support/potentials.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
+#include "tests/support/problems/potentials.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -14,9 +14,9 @@
 #include <halograph/ops/reduce.hpp>
 #include <halograph/optim/optimizer.hpp>
 
-#include "tests/support/op_cases.hpp"
-#include "tests/support/potentials.hpp"
-#include "tests/support/same_rows.hpp"
+#include "tests/support/digests/same_rows.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
+#include "tests/support/problems/potentials.hpp"
 
 namespace halograph::testing {
 namespace {

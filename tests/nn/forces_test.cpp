@@ -8,12 +8,12 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
-#include <halograph/graph/radius.hpp>
+#include <halograph/graph/neighbours/radius.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>
 
-#include "tests/support/op_cases.hpp"
-#include "tests/support/potentials.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
+#include "tests/support/problems/potentials.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -12,8 +12,8 @@
 #include <halograph/autograd/tape.hpp>
 #include <halograph/ops/reduce.hpp>
 
-#include "tests/support/golden_bed.hpp"
-#include "tests/support/recorded_digests.hpp"
+#include "tests/support/digests/recorded_digests.hpp"
+#include "tests/support/golden/golden_bed.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace halograph::testing {

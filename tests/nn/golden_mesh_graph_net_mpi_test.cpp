@@ -9,12 +9,12 @@
 #include <numeric>
 
 #include <halograph/autograd/tape.hpp>
-#include <halograph/graph/distribute.hpp>
-#include <halograph/nn/mesh_graph_net.hpp>
+#include <halograph/graph/setup/distribute.hpp>
+#include <halograph/nn/models/mesh_graph_net.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/optim/optimizer.hpp>
 
-#include "tests/support/bits.hpp"
+#include "tests/support/digests/bits.hpp"
 #include "tests/support/hdf5_read.hpp"
 #include "tests/support/shared_data.hpp"
 

@@ -7,7 +7,7 @@
 #include <halograph/core/threads.hpp>
 
 #include "tests/support/denormals.hpp"
-#include "tests/support/layer_bed.hpp"
+#include "tests/support/layer_cases/layer_bed.hpp"
 
 namespace halograph::testing {
 namespace {

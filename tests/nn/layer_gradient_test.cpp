@@ -8,7 +8,7 @@
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>
 
-#include "tests/support/layer_bed.hpp"
+#include "tests/support/layer_cases/layer_bed.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -3,7 +3,7 @@
 // edge gets the same values, up to the order of sums.
 #include <gtest/gtest.h>
 
-#include "tests/support/layer_bed.hpp"
+#include "tests/support/layer_cases/layer_bed.hpp"
 
 namespace halograph::testing {
 namespace {

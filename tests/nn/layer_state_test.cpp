@@ -7,8 +7,8 @@
 #include <halograph/nn/state.hpp>
 
 #include "tests/io/scratch.hpp"
-#include "tests/support/bits.hpp"
-#include "tests/support/layer_bed.hpp"
+#include "tests/support/digests/bits.hpp"
+#include "tests/support/layer_cases/layer_bed.hpp"
 
 namespace halograph::testing {
 namespace {

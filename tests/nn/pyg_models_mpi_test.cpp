@@ -5,7 +5,7 @@
 
 #include <halograph/halograph.hpp>
 
-#include "tests/support/pyg_fixture.hpp"
+#include "tests/support/golden/pyg_fixture.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -2,8 +2,8 @@
 // Every operation and layer has the bits of the version that recorded them: outputs, gradients, gradients of gradients.
 #include <gtest/gtest.h>
 
-#include "tests/support/case_results.hpp"
-#include "tests/support/recorded_digests.hpp"
+#include "tests/support/digests/case_results.hpp"
+#include "tests/support/digests/recorded_digests.hpp"
 
 namespace halograph::testing {
 namespace {

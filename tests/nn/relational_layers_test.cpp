@@ -7,12 +7,12 @@
 #include <map>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/typed_graphs.hpp>
+#include <halograph/graph/rewire/typed_graphs.hpp>
 #include <halograph/nn/conv/rgcn_conv.hpp>
 #include <halograph/nn/conv/transformer_conv.hpp>
 #include <halograph/ops/elementwise.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

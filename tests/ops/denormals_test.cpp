@@ -20,7 +20,7 @@
 #include <halograph/ops/reduce.hpp>
 
 #include "tests/support/denormals.hpp"
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

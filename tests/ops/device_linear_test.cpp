@@ -8,7 +8,7 @@
 #include <cmath>
 #include <vector>
 
-#include "tests/support/linear_problem.hpp"
+#include "tests/support/problems/linear_problem.hpp"
 
 namespace halograph::testing {
 namespace {

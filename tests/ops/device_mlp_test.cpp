@@ -3,9 +3,9 @@
 // the emulated device always, on GPUs where there are any.
 #include <gtest/gtest.h>
 
-#include "tests/support/bits.hpp"
 #include "tests/support/device_arrays.hpp"
-#include "tests/support/mlp_problem.hpp"
+#include "tests/support/digests/bits.hpp"
+#include "tests/support/problems/mlp_problem.hpp"
 
 namespace halograph::testing {
 namespace {

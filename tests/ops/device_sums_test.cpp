@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "tests/support/bits.hpp"
 #include "tests/support/device_arrays.hpp"
-#include "tests/support/test_graph.hpp"
+#include "tests/support/digests/bits.hpp"
+#include "tests/support/problems/test_graph.hpp"
 
 namespace halograph::testing {
 namespace {

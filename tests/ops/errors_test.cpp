@@ -12,7 +12,7 @@
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 #include "tests/support/refusal.hpp"
 
 namespace halograph::testing {

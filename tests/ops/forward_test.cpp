@@ -2,7 +2,7 @@
 // Every operation against its plain loops, on the host and on the guarded device.
 #include <gtest/gtest.h>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -9,7 +9,7 @@
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

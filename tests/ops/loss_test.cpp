@@ -10,7 +10,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/ops/loss.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 #include "tests/support/refusal.hpp"
 
 namespace halograph::testing {

@@ -8,7 +8,7 @@
 #include <halograph/ops/shape.hpp>
 
 #include "tests/ops/same_as_composed.hpp"
-#include "tests/support/mlp_shape.hpp"
+#include "tests/support/problems/mlp_shape.hpp"
 
 namespace halograph::testing {
 namespace {

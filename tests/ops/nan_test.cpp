@@ -16,7 +16,7 @@
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/weighted_max.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -14,8 +14,8 @@
 #include <halograph/core/precision.hpp>
 #include <halograph/ops/mlp.hpp>
 
-#include "tests/support/bits.hpp"
-#include "tests/support/linear_problem.hpp"
+#include "tests/support/digests/bits.hpp"
+#include "tests/support/problems/linear_problem.hpp"
 
 namespace halograph::testing {
 namespace {

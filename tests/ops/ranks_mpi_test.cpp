@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <halograph/core/threads.hpp>
-#include <halograph/graph/exchange.hpp>
+#include <halograph/graph/dist/exchange.hpp>
 
-#include "tests/support/case_results.hpp"
+#include "tests/support/digests/case_results.hpp"
+#include "tests/support/digests/same_rows.hpp"
 #include "tests/support/on_device.hpp"
-#include "tests/support/same_rows.hpp"
 
 namespace halograph::testing {
 namespace {

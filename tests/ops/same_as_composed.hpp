@@ -8,8 +8,8 @@
 
 #include <halograph/autograd/tape.hpp>
 
-#include "tests/support/bits.hpp"
-#include "tests/support/op_cases.hpp"
+#include "tests/support/digests/bits.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 

@@ -8,7 +8,7 @@
 #include <halograph/core/threads.hpp>
 #include <kernels/kernels.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

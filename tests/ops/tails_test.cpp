@@ -10,7 +10,7 @@
 
 #include <kernels/host/candidates.hpp>
 
-#include "tests/support/test_graph.hpp"
+#include "tests/support/problems/test_graph.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -2,7 +2,7 @@
 #include <halograph/ops/weighted_max.hpp>
 
 #include "tests/ops/same_as_composed.hpp"
-#include "tests/support/test_graph.hpp"
+#include "tests/support/problems/test_graph.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -10,7 +10,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/optim/clip.hpp>
 
-#include "tests/support/op_cases.hpp"
+#include "tests/support/op_cases/op_cases.hpp"
 
 namespace halograph::testing {
 namespace {

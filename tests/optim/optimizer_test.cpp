@@ -16,8 +16,8 @@
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
 
+#include "tests/support/problems/test_graph.hpp"
 #include "tests/support/refusal.hpp"
-#include "tests/support/test_graph.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -8,11 +8,11 @@
 
 #include <halograph/core/device.hpp>
 #include <halograph/core/threads.hpp>
-#include <halograph/graph/exchange.hpp>
+#include <halograph/graph/dist/exchange.hpp>
 #include <halograph/train/trainer.hpp>
 
-#include "tests/support/same_bits.hpp"
-#include "tests/support/training_cases.hpp"
+#include "tests/support/digests/same_bits.hpp"
+#include "tests/support/digests/training_cases.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/device.hpp>
-#include <halograph/graph/small_graphs.hpp>
+#include <halograph/graph/setup/small_graphs.hpp>
 #include <halograph/nn/models/schnet.hpp>
 #include <halograph/nn/trainable.hpp>
 #include <halograph/ops/elementwise.hpp>
@@ -16,9 +16,9 @@
 #include <halograph/optim/optimizer.hpp>
 
 #include "tests/support/hdf5_read.hpp"
+#include "tests/support/problems/test_graph.hpp"
 #include "tests/support/resident.hpp"
 #include "tests/support/shared_data.hpp"
-#include "tests/support/test_graph.hpp"
 
 namespace halograph::testing {
 namespace {

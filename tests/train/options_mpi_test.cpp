@@ -9,7 +9,7 @@
 #include <halograph/io/weights.hpp>
 
 #include "tests/io/scratch.hpp"
-#include "tests/support/small_training.hpp"
+#include "tests/support/problems/small_training.hpp"
 
 namespace halograph::train {
 namespace {

@@ -8,7 +8,7 @@
 #include <halograph/io/archive.hpp>
 
 #include "tests/io/scratch.hpp"
-#include "tests/support/small_training.hpp"
+#include "tests/support/problems/small_training.hpp"
 
 namespace halograph::train {
 namespace {

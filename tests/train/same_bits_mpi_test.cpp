@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "tests/support/recorded_digests.hpp"
-#include "tests/support/same_bits.hpp"
+#include "tests/support/digests/recorded_digests.hpp"
+#include "tests/support/digests/same_bits.hpp"
+#include "tests/support/digests/training_cases.hpp"
 #include "tests/support/shared_data.hpp"
-#include "tests/support/training_cases.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -13,7 +13,7 @@
 #include <halograph/train/predict.hpp>
 
 #include "tests/io/scratch.hpp"
-#include "tests/support/small_training.hpp"
+#include "tests/support/problems/small_training.hpp"
 
 namespace halograph::train {
 namespace {

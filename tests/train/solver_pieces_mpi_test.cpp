@@ -8,14 +8,14 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/data/edge_features.hpp>
-#include <halograph/graph/distribute.hpp>
-#include <halograph/nn/mesh_graph_net.hpp>
+#include <halograph/graph/setup/distribute.hpp>
+#include <halograph/nn/models/mesh_graph_net.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/optim/optimizer.hpp>
 
-#include "tests/support/bits.hpp"
-#include "tests/support/nekrs_piece.hpp"
+#include "tests/support/digests/bits.hpp"
+#include "tests/support/golden/nekrs_piece.hpp"
 #include "tests/support/shared_data.hpp"
 
 namespace halograph::testing {

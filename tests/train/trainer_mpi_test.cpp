@@ -10,8 +10,8 @@
 #include <memory>
 
 #include <halograph/core/threads.hpp>
-#include <halograph/graph/box.hpp>
-#include <halograph/graph/partition.hpp>
+#include <halograph/graph/mesh/box.hpp>
+#include <halograph/graph/slab/partition.hpp>
 #include <halograph/train/model_file.hpp>
 #include <halograph/train/trainer.hpp>
 

@@ -11,7 +11,7 @@
 #include <halograph/ops/loss.hpp>
 #include <halograph/train/baseline.hpp>
 
-#include "tests/support/small_training.hpp"
+#include "tests/support/problems/small_training.hpp"
 
 namespace halograph::train {
 namespace {

@@ -8,9 +8,9 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/device.hpp>
-#include <halograph/graph/edge_list.hpp>
-#include <halograph/graph/knn.hpp>
-#include <halograph/graph/small_graphs.hpp>
+#include <halograph/graph/neighbours/knn.hpp>
+#include <halograph/graph/rewire/edge_list.hpp>
+#include <halograph/graph/setup/small_graphs.hpp>
 #include <halograph/nn/conv/gcn_conv.hpp>
 #include <halograph/nn/conv/sage_conv.hpp>
 #include <halograph/nn/models/schnet.hpp>
@@ -21,8 +21,8 @@
 #include <halograph/ops/reduce.hpp>
 #include <halograph/optim/optimizer.hpp>
 
+#include "tests/support/problems/test_graph.hpp"
 #include "tests/support/resident.hpp"
-#include "tests/support/test_graph.hpp"
 
 namespace halograph::testing {
 namespace {

@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 
 namespace halograph::data {
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/graph_slab.hpp>
+#include <halograph/graph/slab/graph_slab.hpp>
 #include <halograph/mpi/communicator.hpp>
 
 namespace halograph {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <halograph/core/random.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/mode.hpp>
 
 namespace halograph::nn {

@@ -8,7 +8,7 @@
 
 #include <halograph/core/named_tensor.hpp>
 #include <halograph/core/random.hpp>
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 
 namespace halograph::nn {
 

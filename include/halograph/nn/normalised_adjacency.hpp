@@ -9,7 +9,7 @@
 #include <string>
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 
 namespace halograph::nn {
 

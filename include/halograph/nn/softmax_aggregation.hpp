@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <halograph/core/named_tensor.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 
 namespace halograph::nn {
 

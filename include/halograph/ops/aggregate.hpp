@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 
 namespace halograph::ops {
 

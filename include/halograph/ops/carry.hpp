@@ -4,7 +4,7 @@
 #pragma once
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/edge_map.hpp>
+#include <halograph/graph/dist/edge_map.hpp>
 
 namespace halograph::ops {
 

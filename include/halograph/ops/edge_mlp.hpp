@@ -3,7 +3,7 @@
 // target nodes behind; nothing per edge is kept but inputs and results. See mlp.hpp.
 #pragma once
 
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <halograph/ops/mlp.hpp>
 
 namespace halograph::ops {

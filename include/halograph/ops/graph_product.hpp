@@ -6,7 +6,7 @@
 #pragma once
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 
 namespace halograph::ops {
 

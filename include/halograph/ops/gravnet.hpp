@@ -4,7 +4,7 @@
 #pragma once
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 
 namespace halograph::ops {
 

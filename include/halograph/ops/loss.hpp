@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/labels.hpp>
+#include <halograph/graph/dist/labels.hpp>
 
 namespace halograph::ops {
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <halograph/ops/elementwise.hpp>
 
 namespace halograph::ops {

@@ -5,7 +5,7 @@
 #include <span>
 
 #include <halograph/core/tensor.hpp>
-#include <halograph/graph/row_selection.hpp>
+#include <halograph/graph/dist/row_selection.hpp>
 
 namespace halograph::ops {
 

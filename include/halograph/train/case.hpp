@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/distribute.hpp>
+#include <halograph/graph/setup/distribute.hpp>
 #include <halograph/train/config.hpp>
 #include <halograph/train/scaling.hpp>
 

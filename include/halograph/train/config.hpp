@@ -11,7 +11,7 @@
 
 #include <halograph/core/dtype.hpp>
 #include <halograph/mpi/communicator.hpp>
-#include <halograph/nn/mesh_graph_net.hpp>
+#include <halograph/nn/models/mesh_graph_net.hpp>
 
 namespace halograph::train {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/graph_slab.hpp>
+#include <halograph/graph/slab/graph_slab.hpp>
 #include <halograph/mpi/communicator.hpp>
 #include <halograph/train/config.hpp>
 

@@ -11,7 +11,7 @@
 
 #include <halograph/core/capture.hpp>
 #include <halograph/io/archive.hpp>
-#include <halograph/nn/mesh_graph_net.hpp>
+#include <halograph/nn/models/mesh_graph_net.hpp>
 #include <halograph/optim/optimizer.hpp>
 #include <halograph/optim/schedule.hpp>
 #include <halograph/train/case.hpp>

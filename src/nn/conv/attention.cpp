@@ -2,7 +2,7 @@
 #include "nn/conv/attention.hpp"
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/self_loops.hpp>
+#include <halograph/graph/rewire/self_loops.hpp>
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/message.hpp>

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/conv/gat_conv.hpp>
 
 namespace halograph::nn {

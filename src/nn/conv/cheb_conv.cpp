@@ -2,7 +2,7 @@
 #include <halograph/nn/conv/cheb_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/self_loops.hpp>
+#include <halograph/graph/rewire/self_loops.hpp>
 #include <halograph/nn/naming.hpp>
 #include <halograph/nn/normalised_adjacency.hpp>
 #include <halograph/ops/carry.hpp>

@@ -2,7 +2,7 @@
 #include <halograph/nn/conv/dynamic_edge_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/knn.hpp>
+#include <halograph/graph/neighbours/knn.hpp>
 
 namespace halograph::nn {
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/knn.hpp>
+#include <halograph/graph/neighbours/knn.hpp>
 #include <halograph/nn/naming.hpp>
 #include <halograph/ops/shape.hpp>
 

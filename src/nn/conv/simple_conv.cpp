@@ -5,7 +5,7 @@
 #include <string>
 
 #include <halograph/core/error.hpp>
-#include <halograph/graph/self_loops.hpp>
+#include <halograph/graph/rewire/self_loops.hpp>
 #include <halograph/nn/propagate.hpp>
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/shape.hpp>

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
 
 namespace halograph::nn {

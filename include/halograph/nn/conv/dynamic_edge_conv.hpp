@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/conv/edge_conv.hpp>
 
 namespace halograph::nn {

@@ -9,7 +9,7 @@
 
 #include <vector>
 
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/mlp.hpp>
 
 namespace halograph::nn {

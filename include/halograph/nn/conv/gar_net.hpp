@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/linear.hpp>
 
 namespace halograph::nn {

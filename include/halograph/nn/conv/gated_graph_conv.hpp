@@ -9,7 +9,7 @@
 
 #include <halograph/core/named_tensor.hpp>
 #include <halograph/core/random.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/gru_cell.hpp>
 #include <halograph/ops/aggregate.hpp>
 

@@ -10,8 +10,8 @@
 
 #include <functional>
 
-#include <halograph/graph/batch.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/batch.hpp>
+#include <halograph/graph/dist/graph.hpp>
 
 namespace halograph::nn {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/graph.hpp>
-#include <halograph/graph/row_selection.hpp>
+#include <halograph/graph/dist/graph.hpp>
+#include <halograph/graph/dist/row_selection.hpp>
 #include <halograph/nn/linear.hpp>
 
 namespace halograph::nn {

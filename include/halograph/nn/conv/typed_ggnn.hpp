@@ -9,7 +9,7 @@
 
 #include <halograph/core/named_tensor.hpp>
 #include <halograph/core/random.hpp>
-#include <halograph/graph/typed_graphs.hpp>
+#include <halograph/graph/rewire/typed_graphs.hpp>
 #include <halograph/nn/gru_cell.hpp>
 #include <halograph/nn/linear.hpp>
 

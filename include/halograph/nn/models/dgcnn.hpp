@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/dropout.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/mlp.hpp>
 
 namespace halograph::nn {

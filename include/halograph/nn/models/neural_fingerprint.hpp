@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/conv/mf_conv.hpp>
 
 namespace halograph::nn {

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/batch.hpp>
-#include <halograph/graph/graph.hpp>
+#include <halograph/graph/dist/batch.hpp>
+#include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/embedding.hpp>
 #include <halograph/nn/linear.hpp>
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/conv/cf_conv.hpp>
 #include <halograph/nn/embedding.hpp>
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <halograph/core/named_tensor.hpp>
-#include <halograph/graph/batch.hpp>
+#include <halograph/graph/dist/batch.hpp>
 
 namespace halograph::nn {
 

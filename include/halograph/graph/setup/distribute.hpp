@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// From slabs to a Graph. Nobody gathers the graph: nodes are found through a directory spread over
+// the ranks, rows travel straight from slab to owner. For what a solver already has distributed see
+// solver_graph.hpp.
+#pragma once
+
+#include <halograph/graph/dist/graph.hpp>
+#include <halograph/graph/dist/migration.hpp>
+#include <halograph/graph/slab/graph_slab.hpp>
+
+namespace halograph {
+
+/// A graph with the ways of its rows. `slab.patch` decides the patches; a Partitioner
+/// (partition.hpp) fills it.
+struct DistributedGraph {
+  Graph graph;
+  Migration nodes;  ///< from the slab's node order
+  Migration edges;  ///< from the slab's edge order
+};
+
+/// Distributes a partitioned slab: patches become contiguous runs balanced by the slab's weights.
+/// Errors on all ranks alike: duplicate node ids, edges to unknown nodes, edges equal in target,
+/// source and id, patch numbers out of range, more than 2^31 - 1 rows or edges on one rank.
+/// Collective.
+DistributedGraph distribute(const Communicator& comm, const GraphSlab& slab, Device device = Device::preferred());
+
+}  // namespace halograph

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A Graph on the partition that a solver already has, with its duplicated interface nodes or halo
+// nodes, and the way between the solver's arrays and the graph's rows. Nodes stay where they are;
+// edges go to the owner of their target.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <halograph/graph/dist/graph.hpp>
+
+namespace halograph {
+
+/// What a solver holds on one rank. Local nodes may include copies: nodes that other ranks hold too
+/// (halo nodes, points on element interfaces), and nodes that occur several times on this rank (once
+/// for each element).
+struct SolverPartition {
+  std::span<const std::int64_t> node_id;      ///< [n] global ids of all local nodes, copies included
+  std::span<const int> owner;                 ///< [n] owning rank of each, or empty: the lowest rank that lists it
+  std::span<const std::int32_t> edge_source;  ///< [m] local node numbers
+  std::span<const std::int32_t> edge_target;  ///< [m]
+  std::span<const std::int64_t> edge_id;      ///< [m] global ids, or empty where coalesce is set
+  /// [n] patch of each node, or empty: one patch per rank. The patches of rank r come before those
+  /// of rank r + 1, and a node's patch lies on its owner.
+  std::span<const std::int32_t> patch;
+  std::int64_t n_patches = 0;  ///< over all ranks, with `patch`
+  /// Edges that several ranks or elements list count once, and self-loops go. Needed where elements
+  /// share edges.
+  bool coalesce = true;
+};
+
+/// A graph on the solver's own partition, and the maps between the solver's local nodes and the
+/// graph's rows. Copies share the graph.
+class SolverGraph {
+ public:
+  /// `local_of_row`: a local node for each row. `copies`: fills the local nodes from the rows.
+  /// Users call from_partition().
+  SolverGraph(Graph graph, Index local_of_row, std::shared_ptr<Exchange> copies,
+              std::vector<std::int32_t> multiplicity);
+
+  const Graph& graph() const { return graph_; }
+  std::int64_t n_local() const { return std::int64_t(multiplicity_.size()); }
+
+  /// [n_local, c] in the solver's order, on the host or the graph's device -> [n_nodes, c]
+  /// partitioned: the owner's own values, of the first copy where it has several.
+  Tensor from_local(const Tensor& local) const;
+  /// [n_nodes, c] partitioned -> [n_local, c] in the solver's order, copies filled from their
+  /// owners. Pending until first read. Collective.
+  Tensor to_local(const Tensor& rows) const;
+  /// [n_local] local nodes, over all ranks, that are copies of this node, itself included: the
+  /// weights 1 / copies make a sum over all local nodes count each node once.
+  const std::vector<std::int32_t>& copies() const { return multiplicity_; }
+
+ private:
+  Graph graph_;
+  Index local_of_row_;
+  std::shared_ptr<Exchange> copies_;
+  std::vector<std::int32_t> multiplicity_;
+};
+
+/// Errors on all ranks alike: local node numbers out of range, an owner that does not list the node,
+/// ranks that disagree on an owner or a patch, patches that do not ascend with the ranks; without
+/// coalesce, edges equal in target, source and id. Collective.
+SolverGraph from_partition(const Communicator& comm, const SolverPartition& part, Device device = Device::preferred());
+
+}  // namespace halograph
