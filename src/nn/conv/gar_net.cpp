@@ -13,11 +13,10 @@
 namespace halograph::nn {
 namespace {
 
-using Mode = GarNetOptions::Mode;
 using Collapse = GarNetOptions::Collapse;
 
 std::int64_t out_width(const GarNetOptions& o) {
-  return o.mode == Mode::simplified ? o.aggregators * o.propagate
+  return o.mode == GarNetOptions::Mode::simplified ? o.aggregators * o.propagate
                                     : o.in_channels + 2 * o.aggregators * (o.propagate + o.aggregators) + o.aggregators;
 }
 
@@ -25,7 +24,7 @@ const GarNetOptions& checked(const std::string& name, const GarNetOptions& o) {
   require(o.aggregators > 0 && o.propagate > 0, "GarNet ", name, ": ", o.aggregators, " aggregators and ", o.propagate,
           " propagated channels; there is at least one of each");
   require(!o.norm || *o.norm > 0, "GarNet ", name, ": norm is ", o.norm.value_or(0), "; it is a number of nodes");
-  require(o.mode == Mode::simplified || (!o.norm && o.collapse == Collapse::none), "GarNet ", name,
+  require(o.mode == GarNetOptions::Mode::simplified || (!o.norm && o.collapse == Collapse::none), "GarNet ", name,
           ": norm and collapse belong to mode simplified");
   return o;
 }
@@ -45,7 +44,7 @@ Tensor GarNet::operator()(const Tensor& x, const Batch& batch) const {
   const Tensor f = lin_flr_(x), d = lin_s_(x);
   const bool squared = options_.potential == GarNetOptions::Potential::exp_square;
   const Tensor w = ops::fading_exponential(ops::negate(squared ? ops::square(d) : ops::absolute(d)));
-  return options_.mode == Mode::original ? original(x, f, w, batch) : simplified(f, w, batch);
+  return options_.mode == GarNetOptions::Mode::original ? original(x, f, w, batch) : simplified(f, w, batch);
 }
 
 Tensor GarNet::divide_by_nodes(const Tensor& sums, const Batch& batch) const {
