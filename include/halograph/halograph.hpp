@@ -11,6 +11,8 @@
 #include <halograph/core/named_tensor.hpp>
 #include <halograph/core/precision.hpp>
 #include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
+#include <halograph/core/state.hpp>
 #include <halograph/core/tensor.hpp>
 #include <halograph/core/threads.hpp>
 
@@ -70,6 +72,7 @@
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/mlp.hpp>
 #include <halograph/ops/norm.hpp>
+#include <halograph/ops/operators.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/radial.hpp>
 #include <halograph/ops/rearrange.hpp>
@@ -121,6 +124,7 @@
 #include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/mode.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/dgcnn.hpp>
 #include <halograph/nn/models/egnn.hpp>
 #include <halograph/nn/models/interaction_network.hpp>
@@ -137,8 +141,6 @@
 #include <halograph/nn/pool/global_pool.hpp>
 #include <halograph/nn/propagate.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
-#include <halograph/nn/state.hpp>
-#include <halograph/nn/trainable.hpp>
 
 #include <halograph/optim/clip.hpp>
 #include <halograph/optim/optimizer.hpp>
@@ -150,6 +152,7 @@
 #include <halograph/io/archive.hpp>
 #include <halograph/io/gmsh.hpp>
 #include <halograph/io/graph_file.hpp>
+#include <halograph/io/state.hpp>
 #include <halograph/io/su2.hpp>
 #include <halograph/io/vtkhdf.hpp>
 #include <halograph/io/weights.hpp>

@@ -72,11 +72,19 @@ int rank_on_machine() {
 }  // namespace
 
 Runtime::Runtime(int& argc, char**& argv)
-    : owner_(initialize(argc, argv)), exceptions_at_start_(std::uncaught_exceptions()), comm_(MPI_COMM_WORLD) {
+    : owner_(initialize(argc, argv)),
+      exceptions_at_start_(std::uncaught_exceptions()),
+      comm_(MPI_COMM_WORLD),
+      arguments_(argv, argv + argc) {
   if (!owner_) return;
   std::set_terminate(terminate_job);
   set_local_rank(rank_on_machine());
   warn_of_shared_cores(comm_);
+}
+
+const std::string& Runtime::arg(std::size_t k) const {
+  require(k < arguments_.size(), arguments_.empty() ? "the program" : arguments_[0], ": argument ", k, " is missing");
+  return arguments_[k];
 }
 
 Runtime::~Runtime() {

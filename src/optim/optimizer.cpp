@@ -38,7 +38,7 @@ void require_parameters(const std::vector<NamedTensor>& parameters) {
     require(p.value.defined(), "optimizer: parameter ", p.name, " is undefined");
     require(!p.value.partitioned(), "optimizer: parameter ", p.name, " ", p.value, "; parameters are replicated");
     require(p.value.requires_grad(), "optimizer: ", p.name,
-            " does not require a gradient: it is a buffer or was not marked. nn::trainable() leaves buffers out");
+            " does not require a gradient: it is a buffer or was not marked. trainable() leaves buffers out");
     require(!p.value.handle()->node, "optimizer: ", p.name, " is the result of a recorded operation, not a leaf");
     require(adjacent(p.value), "optimizer: the rows of parameter ", p.name, " are not adjacent in memory");
     require(names.insert(p.name).second, "optimizer: two parameters are named ", p.name,
@@ -50,7 +50,7 @@ void require_parameters(const std::vector<NamedTensor>& parameters) {
   std::sort(memory.begin(), memory.end(), [](const Memory& a, const Memory& b) { return a.begin < b.begin; });
   for (std::size_t i = 1; i < memory.size(); ++i)
     require(memory[i].begin >= memory[i - 1].end, "optimizer: ", *memory[i - 1].name, " and ", *memory[i].name,
-            " are one tensor, which would be updated twice. nn::trainable() lists it once");
+            " are one tensor, which would be updated twice. trainable() lists it once");
 }
 
 std::vector<ParameterGroup> one_group(std::vector<NamedTensor> parameters) {

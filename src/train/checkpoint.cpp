@@ -6,9 +6,9 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/io/archive.hpp>
+#include <halograph/io/state.hpp>
 #include <halograph/io/weights.hpp>
 #include <halograph/mpi/log.hpp>
-#include <halograph/nn/state.hpp>
 #include <halograph/train/trainer.hpp>
 
 #include "train/scaling_archive.hpp"
@@ -113,13 +113,13 @@ void Trainer::load(const std::string& path) {
   });
   require<FileError>(std::int64_t(history.size()) == archive.integers.at("steps_done"), path, ": ",
                      archive.integers.at("steps_done"), " steps, but a history of ", history.size());
-  nn::load_state(state(), archive.tensors, path);
+  io::load_state(state(), archive.tensors, path);
   history_ = std::move(history);
   optimizer_->set_steps_done(steps_done());
 }
 
 void Trainer::load_weights(const std::string& path) {
-  nn::load_state(net_.parameters(), halograph::load_weights(data_.graph().comm(), path), path);
+  io::load_state(net_.parameters(), halograph::load_weights(data_.graph().comm(), path), path);
 }
 
 }  // namespace halograph::train

@@ -6,7 +6,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/core/random.hpp>
 #include <halograph/io/archive.hpp>
-#include <halograph/nn/state.hpp>
+#include <halograph/io/state.hpp>
 
 #include "train/scaling_archive.hpp"
 
@@ -62,7 +62,7 @@ Model load_model(const Communicator& comm, const std::string& path, std::span<co
                      path, ": the network takes ", config.model.node_in, " channels and gives ", config.model.node_out,
                      ", but there are statistics of ", channels(config.input), " and ", channels(config.target));
   nn::MeshGraphNet net(config.model, config.dtype, Random(config.seed));
-  nn::load_state(net.parameters(), archive.tensors, path);
+  io::load_state(net.parameters(), archive.tensors, path);
   return {std::move(config), *std::move(scaling), std::move(net)};
 }
 

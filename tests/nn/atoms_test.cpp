@@ -6,10 +6,10 @@
 #include <map>
 
 #include <halograph/core/error.hpp>
+#include <halograph/core/state.hpp>
 #include <halograph/nn/models/egnn.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
-#include <halograph/nn/trainable.hpp>
 
 #include "tests/support/op_cases/op_cases.hpp"
 #include "tests/support/problems/atoms.hpp"
@@ -36,7 +36,7 @@ TEST(SchNet, ListsFilterNetworksTwiceAndTrainsThemOnce) {
       EXPECT_EQ(by_name.at(block + "mlp." + part).handle(), by_name.at(block + "conv.nn." + part).handle());
   // One embedding; four filters, four of the convolution and two behind it in each block, of which lin1 has no bias;
   // the readout.
-  EXPECT_EQ(nn::trainable(state).size(), 1u + 2 * (4 + 3 + 2) + 4);
+  EXPECT_EQ(trainable(state).size(), 1u + 2 * (4 + 3 + 2) + 4);
   EXPECT_EQ(state.size(), 1u + 1 + 2 * (4 + 4 + 3 + 2) + 4);
 }
 

@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include <halograph/autograd/tape.hpp>
+#include <halograph/core/state.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
-#include <halograph/nn/trainable.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/reduce.hpp>
@@ -40,7 +40,7 @@ std::vector<Tensor> results(const Communicator& comm, const Atoms& atoms, std::s
   std::vector<Tensor> all{found.energy, found.forces, found.stress};
   Tensor loss = Tensor::zeros(1, 1, dtype);
   for (const Tensor& y : all) loss = ops::add(loss, ops::mean_square_error(y, random_like(y, 31)));
-  std::vector<Tensor> by = values_of(nn::trainable(potential.state));
+  std::vector<Tensor> by = values_of(trainable(potential.state));
   by.push_back(bed.pos);
   all.push_back(loss);
   for (const Tensor& gradient : grad(loss, by)) all.push_back(gradient);
@@ -101,7 +101,7 @@ Run train(const Communicator& comm, const Model& model, int steps) {
   const Tensor forces = on_atoms(bed, target.forces, DType::f32);
   std::vector<NamedTensor> state;
   model.collect(state);
-  optim::Adam adam(nn::trainable(state), {});
+  optim::Adam adam(trainable(state), {});
   Run run;
   run.weights = values_of(adam.parameters());
   for (int step = 0; step < steps; ++step) {

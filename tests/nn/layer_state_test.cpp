@@ -3,8 +3,8 @@
 // that was drawn from other random numbers gives the same bits after loading.
 #include <gtest/gtest.h>
 
+#include <halograph/io/state.hpp>
 #include <halograph/io/weights.hpp>
-#include <halograph/nn/state.hpp>
 
 #include "tests/io/scratch.hpp"
 #include "tests/support/digests/bits.hpp"
@@ -29,7 +29,7 @@ TEST_P(LayerState, MakesAnotherLayerTheSame) {
     for (const NamedTensor& tensor : second.state)
       Tensor(tensor.value).assign(std::vector<float>(std::size_t(tensor.value.rows() * tensor.value.cols()), 0.7f));
     save_weights({}, file, first.state);
-    EXPECT_TRUE(nn::load_state(second.state, load_weights({}, file), file).empty());
+    EXPECT_TRUE(io::load_state(second.state, load_weights({}, file), file).empty());
     const Tensors wanted = first.forward(inputs), found = second.forward(inputs);
     ASSERT_EQ(found.size(), wanted.size());
     for (std::size_t i = 0; i < found.size(); ++i) EXPECT_TRUE(same_bits(found[i], wanted[i])) << "output " << i;

@@ -8,9 +8,9 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
+#include <halograph/core/state.hpp>
 #include <halograph/core/threads.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
-#include <halograph/nn/trainable.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/optim/clip.hpp>
@@ -387,7 +387,7 @@ TEST(OptimizersRefuse, BuffersOfAModel) {
   std::vector<NamedTensor> state;
   norm.collect(state);
   expect_refusal([&] { optim::Adam(state, {}); }, {"norm.", "running_mean", "trainable"});
-  optim::Adam adam(nn::trainable(state), {});
+  optim::Adam adam(trainable(state), {});
   EXPECT_EQ(adam.parameters().size(), 2U);
   expect_refusal([&] { grad(ops::sum(adam.variables()[0]), std::vector{state.back().value}); }, {"gradient", "buffer"});
 }

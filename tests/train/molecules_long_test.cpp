@@ -8,9 +8,9 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/device.hpp>
+#include <halograph/core/state.hpp>
 #include <halograph/graph/setup/small_graphs.hpp>
 #include <halograph/nn/models/schnet.hpp>
-#include <halograph/nn/trainable.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/optim/optimizer.hpp>
@@ -63,7 +63,7 @@ TEST(Molecules, AreTrainedOnInBoundedMemory) {
                        DType::f32, Random(1));
   std::vector<NamedTensor> state;
   net.collect(state);
-  optim::Adam adam(nn::trainable(state), {});
+  optim::Adam adam(trainable(state), {});
   std::int64_t early = 0, late = 0;
   double first_loss = 0, last_loss = 0;
   for (std::uint64_t step = 0; step < 2000; ++step) {

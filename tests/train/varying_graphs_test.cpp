@@ -8,6 +8,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/device.hpp>
+#include <halograph/core/state.hpp>
 #include <halograph/graph/neighbours/knn.hpp>
 #include <halograph/graph/rewire/edge_list.hpp>
 #include <halograph/graph/setup/small_graphs.hpp>
@@ -15,7 +16,6 @@
 #include <halograph/nn/conv/sage_conv.hpp>
 #include <halograph/nn/models/schnet.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
-#include <halograph/nn/trainable.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/reduce.hpp>
@@ -60,7 +60,7 @@ template <class Layer>
 optim::Adam adam_for(const Layer& layer) {
   std::vector<NamedTensor> state;
   layer.collect(state);
-  return optim::Adam(nn::trainable(state), {});
+  return optim::Adam(trainable(state), {});
 }
 
 Tensor features(const Graph& graph, std::uint64_t step, std::int64_t cols) {

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include <halograph/core/state.hpp>
 #include <halograph/core/tensor.hpp>
 
 namespace halograph::autograd {
@@ -62,6 +63,13 @@ class RecordingScope {
   bool before_;
 };
 
+/// Turns recording off for a scope: operations inside cost no memory for a backward pass and have no gradient. It
+/// counts for the calling thread.
+class NoGrad {
+ private:
+  RecordingScope off_{false};
+};
+
 /// Enters `outputs` on the tape if recording is on and some input requires a gradient.
 void record(const char* name, std::vector<Tensor> inputs, const std::vector<Tensor>& outputs, Vjp vjp);
 
@@ -84,6 +92,12 @@ struct GradOptions {
 /// and complete. Collective if the tape holds partitioned tensors.
 std::vector<Tensor> grad(const Tensor& of, std::span<const Tensor> by, const GradOptions& options = {});
 
+/// Gradients by the parameters of a model, in the order of parameters(model).
+template <HasState Model>
+std::vector<Tensor> grad(const Tensor& of, const Model& model, const GradOptions& options = {}) {
+  return grad(of, values(parameters(model)), options);
+}
+
 /// The same for several results of any shape, each with its cotangent (undefined: takes no part).
 std::vector<Tensor> grad(std::span<const Tensor> of, std::span<const Tensor> seeds, std::span<const Tensor> by,
                          const GradOptions& options = {});
@@ -92,4 +106,5 @@ std::vector<Tensor> grad(std::span<const Tensor> of, std::span<const Tensor> see
 
 namespace halograph {
 using autograd::grad;
-}
+using autograd::NoGrad;
+}  // namespace halograph

@@ -6,9 +6,13 @@
 // threads that share a core. Where MPI is up already, it belongs to somebody else and the Runtime does none of this.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
+#include <halograph/core/scope.hpp>
 #include <halograph/mpi/communicator.hpp>
+#include <halograph/mpi/log.hpp>
 
 namespace halograph {
 
@@ -24,6 +28,16 @@ class Runtime {
   const Communicator& comm() const { return comm_; }
   bool is_root() const { return comm_.rank() == 0; }
 
+  /// Argument k of the command line; 0 is the program. Throws UsageError if there is none.
+  const std::string& arg(std::size_t k) const;
+  /// The root of a model's names, on the preferred device. Initial values follow from the seed.
+  Scope scope(std::uint64_t seed = 0, DType dtype = DType::f32) const { return Scope(Random(seed), dtype); }
+  /// Prints the parts as one line on rank 0, numbers with seven significant digits. Not collective.
+  template <class... Parts>
+  void log(const Parts&... parts) const {
+    halograph::log(comm_, parts...);
+  }
+
   /// Throws Error on all ranks, naming the variable, if one of the environment's HALOGRAPH_... has no meaning on one of
   /// them. Without this call the first use throws, on the rank that comes there. Collective.
   void check_environment() const;
@@ -38,6 +52,7 @@ class Runtime {
   bool owner_ = false;
   int exceptions_at_start_ = 0;
   Communicator comm_;
+  std::vector<std::string> arguments_;
 };
 
 }  // namespace halograph

@@ -27,7 +27,7 @@ struct ParameterGroup {
 
 /// Updates the parameters of a group in one launch and holds what checkpoints need: the number of steps done and the
 /// state tensors by name. Parameters are replicated, require a gradient and stand there once each, with adjacent rows;
-/// UsageError otherwise. nn::trainable() picks them from a model's state, which has buffers too.
+/// UsageError otherwise. trainable() picks them from a model's state, which has buffers too.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;

@@ -16,8 +16,9 @@ namespace {
 using Collapse = GarNetOptions::Collapse;
 
 std::int64_t out_width(const GarNetOptions& o) {
-  return o.mode == GarNetOptions::Mode::simplified ? o.aggregators * o.propagate
-                                    : o.in_channels + 2 * o.aggregators * (o.propagate + o.aggregators) + o.aggregators;
+  return o.mode == GarNetOptions::Mode::simplified
+             ? o.aggregators * o.propagate
+             : o.in_channels + 2 * o.aggregators * (o.propagate + o.aggregators) + o.aggregators;
 }
 
 const GarNetOptions& checked(const std::string& name, const GarNetOptions& o) {

@@ -7,12 +7,12 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
+#include <halograph/core/state.hpp>
 #include <halograph/graph/setup/small_graphs.hpp>
 #include <halograph/nn/conv/sage_conv.hpp>
 #include <halograph/nn/embedding.hpp>
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
-#include <halograph/nn/trainable.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/message.hpp>
@@ -116,8 +116,7 @@ Result train(const Communicator& comm) {
   of_nodes.collect(state);
   of_graphs.collect(state);
   optim::ParameterGroup weights, biases{.parameters = {}, .rate_factor = 2, .weight_decay = 0};
-  for (const NamedTensor& p : nn::trainable(state))
-    (p.name.ends_with("bias") ? biases : weights).parameters.push_back(p);
+  for (const NamedTensor& p : trainable(state)) (p.name.ends_with("bias") ? biases : weights).parameters.push_back(p);
   optim::Adam adam(std::vector{weights, biases}, {.weight_decay = 0.01, .decoupled = true});
   Result result;
   for (std::uint64_t step = 0; step < 12; ++step) {

@@ -6,8 +6,8 @@
 #include <limits>
 
 #include <halograph/core/error.hpp>
+#include <halograph/io/state.hpp>
 #include <halograph/io/weights.hpp>
-#include <halograph/nn/state.hpp>
 
 #include "tests/support/problems/test_graph.hpp"
 
@@ -93,7 +93,7 @@ std::vector<std::int64_t> PygFixture::degrees() const {
 }
 
 void PygFixture::load(const std::vector<NamedTensor>& state) const {
-  nn::load_state(state, weights_, path_);
+  io::load_state(state, weights_, path_);
   for (const NamedTensor& mine : state)
     for (const NamedTensor& theirs : weights_)
       require(mine.name != theirs.name || mine.axes.of(mine.value) == theirs.axes.of(theirs.value), mine.name, " is ",

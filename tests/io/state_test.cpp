@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <halograph/nn/state.hpp>
+#include <halograph/io/state.hpp>
 
 #include <gtest/gtest.h>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/trainable.hpp>
+#include <halograph/core/state.hpp>
 
-namespace halograph::nn {
+namespace halograph::io {
 namespace {
 
 using State = std::vector<NamedTensor>;
@@ -116,4 +116,4 @@ TEST(State, IsTrainedWhereItRequiresAGradientAndOnce) {
 }
 
 }  // namespace
-}  // namespace halograph::nn
+}  // namespace halograph::io

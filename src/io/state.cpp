@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <halograph/nn/state.hpp>
+#include <halograph/io/state.hpp>
 
 #include <algorithm>
 #include <map>
@@ -7,7 +7,7 @@
 
 #include <halograph/core/error.hpp>
 
-namespace halograph::nn {
+namespace halograph::io {
 namespace {
 
 std::string renamed(const std::string& name, const StateOptions& options) {
@@ -72,4 +72,4 @@ std::vector<std::string> load_state(std::span<const NamedTensor> into, std::span
   return alone;
 }
 
-}  // namespace halograph::nn
+}  // namespace halograph::io

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <halograph/nn/trainable.hpp>
+#include <halograph/core/state.hpp>
 
 #include <unordered_set>
 
-namespace halograph::nn {
+namespace halograph {
 
 std::vector<NamedTensor> trainable(std::span<const NamedTensor> state) {
   std::unordered_set<const TensorData*> seen;
@@ -13,4 +13,10 @@ std::vector<NamedTensor> trainable(std::span<const NamedTensor> state) {
   return list;
 }
 
-}  // namespace halograph::nn
+std::vector<Tensor> values(std::span<const NamedTensor> tensors) {
+  std::vector<Tensor> list;
+  for (const NamedTensor& named : tensors) list.push_back(named.value);
+  return list;
+}
+
+}  // namespace halograph

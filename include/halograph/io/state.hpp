@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The state of a layer or model as its collect() lists it, parameters and buffers by name, filled from tensors that
-// were loaded (io/weights.hpp). Names are those of PyTorch Geometric's state_dict, so a model that was trained there is
-// loaded by
-//   nn::load_state(state, load_weights(comm, "model.safetensors"), "model.safetensors");
+// Saves and loads the state of a model: its parameters and buffers by name. Names are those of PyTorch Geometric's
+// state_dict, so a model that was trained there is loaded by
+//   io::load(comm, "model.safetensors", model);
 #pragma once
 
 #include <span>
@@ -10,9 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/state.hpp>
+#include <halograph/io/weights.hpp>
 
-namespace halograph::nn {
+namespace halograph::io {
 
 struct StateOptions {
   /// Whether every tensor of the state must be given and every given one must be in the state.
@@ -33,4 +33,17 @@ struct StateOptions {
 std::vector<std::string> load_state(std::span<const NamedTensor> into, std::span<const NamedTensor> from,
                                     const std::string& source, const StateOptions& options = {});
 
-}  // namespace halograph::nn
+/// Writes the state of the model to `path`, HDF5 or safetensors by its ending; an earlier file is replaced when the new
+/// one is complete. The same FileError on all ranks if it cannot be written. Collective.
+void save(const Communicator& comm, const std::string& path, const HasState auto& model) {
+  save_weights(comm, path, state(model));
+}
+
+/// Fills the state of the model from a file by load_state() and returns the names without a partner. The same FileError
+/// or UsageError on all ranks, before anything is written. Collective.
+std::vector<std::string> load(const Communicator& comm, const std::string& path, const HasState auto& model,
+                              const StateOptions& options = {}) {
+  return load_state(state(model), load_weights(comm, path), path, options);
+}
+
+}  // namespace halograph::io
