@@ -6,6 +6,7 @@ function(add_serial_tests name label timeout)
     return()
   endif()
   add_executable(${name} ${ARGN} support/serial_main.cpp)
+  compile_folders_together(${name} 8 tests/nn tests/ops)
   target_link_libraries(${name} PRIVATE halograph_test_support halograph_program)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_LIST ${name}_cases
                        PROPERTIES LABELS ${label} TIMEOUT ${timeout})

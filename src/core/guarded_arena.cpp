@@ -8,13 +8,12 @@
 
 #include <halograph/core/error.hpp>
 
+#include "core/pages.hpp"
+
 namespace halograph {
 namespace {
 
 constexpr std::int64_t capacity = std::int64_t(1) << 36;
-constexpr std::int64_t huge_page = std::int64_t(1) << 21;
-
-std::int64_t round_up(std::int64_t bytes, std::int64_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 void protect(void* at, std::int64_t bytes, bool readable) {
   if (bytes > 0) mprotect(at, std::size_t(bytes), readable ? PROT_READ | PROT_WRITE : PROT_NONE);

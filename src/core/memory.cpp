@@ -18,17 +18,16 @@
 #include "core/block_pool.hpp"
 #include "core/guarded_arena.hpp"
 #include "core/idle_blocks.hpp"
+#include "core/pages.hpp"
 #include "core/scratch.hpp"
 
 namespace halograph {
 namespace {
 
-constexpr std::int64_t alignment = 64, huge_page = std::int64_t(1) << 21;
-
-std::int64_t round_up(std::int64_t bytes, std::int64_t unit) { return (bytes + unit - 1) / unit * unit; }
+constexpr std::int64_t alignment = 64;
 
 // The arena and the pools outlive every tensor, static ones included: they are never destroyed.
-GuardedArena& arena() {
+GuardedArena& guarded_arena() {
   static GuardedArena& it = *new GuardedArena("guarded");
   return it;
 }
@@ -73,7 +72,7 @@ void* allocate_host(std::int64_t bytes) {
 /// Memory of a device from its system; null if there is none.
 void* allocate(std::int64_t bytes, Device device) {
   if (device.kind() == Device::Kind::host) return allocate_host(bytes);
-  if (device.kind() == Device::Kind::guarded) return arena().allocate(bytes);
+  if (device.kind() == Device::Kind::guarded) return guarded_arena().allocate(bytes);
   return kernels::open_runtime(device).allocate(bytes);
 }
 
@@ -81,7 +80,7 @@ void* allocate(std::int64_t bytes, Device device) {
 void release(void* block, std::int64_t bytes, Device device) {
   if (device.kind() == Device::Kind::host)
     is_mapped(bytes) ? void(munmap(block, std::size_t(bytes))) : std::free(block);
-  else if (device.kind() == Device::Kind::guarded) arena().release(block, bytes);
+  else if (device.kind() == Device::Kind::guarded) guarded_arena().release(block, bytes);
   else kernels::open_runtime(device).release(block);
 }
 
@@ -202,10 +201,10 @@ void release_cached_memory() {
 }
 
 DeviceAccess::DeviceAccess(Device device) : device_(device) {
-  if (device_.kind() == Device::Kind::guarded) arena().open();
+  if (device_.kind() == Device::Kind::guarded) guarded_arena().open();
 }
 DeviceAccess::~DeviceAccess() {
-  if (device_.kind() == Device::Kind::guarded) arena().close();
+  if (device_.kind() == Device::Kind::guarded) guarded_arena().close();
 }
 
 }  // namespace halograph

@@ -12,6 +12,7 @@
 #include "core/views.hpp"
 #include "ops/check.hpp"
 #include "ops/dense.hpp"
+#include "ops/no_gradient.hpp"
 
 namespace halograph::ops {
 namespace {
@@ -47,8 +48,6 @@ Tensor apply(const char* name, Unary f, const Tensor& x, autograd::SimpleVjp vjp
   kernels::table(x.device()).unary(f, in(x), out(y));
   return autograd::record(name, {x}, y, std::move(vjp));
 }
-
-Tensors no_gradient(const Tensors&, const Tensor&, const Tensor&, const Wanted&) { return {Tensor()}; }
 
 /// `f`, a slope written in a value y, whose own derivative is 0 where y > 0 and 1 elsewhere.
 Tensor exponential_slope(const char* name, Unary f, const Tensor& y) {

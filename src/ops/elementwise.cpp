@@ -7,6 +7,7 @@
 
 #include "core/views.hpp"
 #include "ops/check.hpp"
+#include "ops/no_gradient.hpp"
 
 namespace halograph::ops {
 namespace {
@@ -49,8 +50,6 @@ Tensor unary(const char* name, Unary f, const Tensor& x, autograd::SimpleVjp vjp
   kernels::table(x.device()).unary(f, in(x), out(y));
   return record(name, {x}, y, std::move(vjp));
 }
-
-Tensors no_gradient(const Tensors&, const Tensor&, const Tensor&, const Wanted&) { return {Tensor()}; }
 
 /// A unary operation whose derivative is an expression in its input.
 template <class Derivative>

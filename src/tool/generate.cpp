@@ -13,7 +13,7 @@
 namespace halograph::tool {
 namespace {
 
-struct Options {
+struct GenerateOptions {
   std::vector<std::int64_t> elements{8};
   int order = 3;
   std::vector<double> times{0};
@@ -23,7 +23,7 @@ struct Options {
   std::string output;
 };
 
-int generate(const Communicator& comm, const Options& options) {
+int generate(const Communicator& comm, const GenerateOptions& options) {
   require(options.elements.size() == 1 || options.elements.size() == 3, "--elements: ", options.elements.size(),
           " numbers, expected one or three");
   BoxOptions box;
@@ -50,7 +50,7 @@ void add_generate(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("generate", "Make a graph file");
   command->require_subcommand(0, 1);
   auto* flow = command->add_subcommand("taylor-green", "Taylor-Green vortex in a box of spectral elements");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<GenerateOptions>();
   flow->add_option("--elements", options->elements, "Elements along each axis: n or nx,ny,nz")
       ->delimiter(',')
       ->capture_default_str();

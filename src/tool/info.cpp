@@ -17,7 +17,7 @@
 namespace halograph::tool {
 namespace {
 
-struct Options {
+struct InfoOptions {
   std::string file;
   std::vector<std::string> fields;
   int ranks = 0;
@@ -81,7 +81,7 @@ void print_patches(const Communicator& comm, const GraphSlab& slab, int ranks) {
         " an exchange, about ", bytes_text(training_bytes(net, q)), " on the largest rank in training (f32)");
 }
 
-int run(const Communicator& comm, const Options& options) {
+int run(const Communicator& comm, const InfoOptions& options) {
   GraphSlab slab = train::read_input(comm, options.file, {options.fields, {}, true, options.join_periodic});
   log(comm, options.file, ": ", comm.max(slab.dimension), "-dimensional, ", comm.sum(std::int64_t(slab.node_id.size())),
       " nodes, ", comm.sum(std::int64_t(slab.edge_id.size())), " edges, ",
@@ -108,7 +108,7 @@ int run(const Communicator& comm, const Options& options) {
 
 void add_info(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("info", "Sizes, fields and patches of a graph, and what it costs on R ranks");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<InfoOptions>();
   command->add_option("file", options->file, "Graph file (.h5) or mesh (.su2, .msh)")->required();
   command->add_option("--ranks", options->ranks, "Predict for this many ranks")->check(CLI::Range(1, 1 << 24));
   command->add_option("--fields", options->fields, "Solutions of an .su2 mesh (.csv), one file a frame")

@@ -16,7 +16,7 @@
 namespace halograph::tool {
 namespace {
 
-struct Options {
+struct PartitionOptions {
   std::string input, output, method = "metis";
   std::vector<std::string> fields;
   std::int64_t patches = 0;
@@ -24,7 +24,7 @@ struct Options {
 };
 
 /// A graph file may be cut in place. A mesh and its solutions are not in what is written, so they stay.
-void require_sources_stay(const Options& options) {
+void require_sources_stay(const PartitionOptions& options) {
   std::vector<std::string> sources = options.fields;
   if (io::kind_of(options.input) != io::FileKind::hdf5) sources.push_back(options.input);
   for (const std::string& source : sources)
@@ -32,7 +32,7 @@ void require_sources_stay(const Options& options) {
             ": the graph would replace what it is made from");
 }
 
-int run(const Communicator& comm, const Options& options) {
+int run(const Communicator& comm, const PartitionOptions& options) {
   together(comm, [&] { require_sources_stay(options); });
   require_writable(comm, options.output, "graph");
   GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true, options.join_periodic});
@@ -54,7 +54,7 @@ int run(const Communicator& comm, const Options& options) {
 
 void add_partition(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("partition", "Cut a graph or a mesh into patches");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PartitionOptions>();
   command->add_option("input", options->input, "Graph file (.h5) or mesh (.su2, .msh)")->required();
   command->add_option("--output", options->output, "Graph file to write")->required();
   command->add_option("--patches", options->patches, "Number of patches; 0: from the size")

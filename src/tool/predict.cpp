@@ -13,7 +13,7 @@
 namespace halograph::tool {
 namespace {
 
-struct Options {
+struct PredictOptions {
   std::string model, graph, output;
   std::vector<std::string> fields, set;
   std::optional<std::int64_t> frame;
@@ -35,7 +35,7 @@ void print_errors(const Communicator& comm, const std::vector<train::ChannelErro
   }
 }
 
-int run(const Communicator& comm, const Options& options) {
+int run(const Communicator& comm, const PredictOptions& options) {
   std::vector<std::string> sources{options.model, options.graph};
   sources.insert(sources.end(), options.fields.begin(), options.fields.end());
   for (const std::string& source : sources)
@@ -56,7 +56,7 @@ int run(const Communicator& comm, const Options& options) {
 
 void add_predict(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("predict", "Run a trained network and write its fields for ParaView");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PredictOptions>();
   command->add_option("--model", options->model, "Model file that train wrote")->required();
   command->add_option("--graph", options->graph, "Graph file (.h5) or mesh (.su2, .msh)")->required();
   command->add_option("--output", options->output, "Fields to write (.vtkhdf)")->required();

@@ -22,7 +22,7 @@ namespace {
 /// Of an interconnect of the day, a share for each rank of a node.
 constexpr Link assumed{3e-6, 5e9};
 
-struct Options {
+struct ScaleOptions {
   std::int64_t elements = 16, sample_elements = 8;
   int order = 5, sample_steps = 5;
   std::vector<int> ranks{64, 2048, 16384};
@@ -47,7 +47,7 @@ train::Config config_of(const NetworkSize& net, const std::vector<std::string>& 
   return train::parse_config(text, cat("the ", net.name), set);
 }
 
-Link find_link(const Communicator& comm, const Options& options) {
+Link find_link(const Communicator& comm, const ScaleOptions& options) {
   const std::optional<Link> measured = measure_link(comm);
   Link link = measured.value_or(assumed);
   const auto origin = [&](const auto& given) {
@@ -60,7 +60,7 @@ Link find_link(const Communicator& comm, const Options& options) {
   return link;
 }
 
-Load find_load(const Communicator& comm, const Options& options, const RankCounts& rank, const NetworkSize& net) {
+Load find_load(const Communicator& comm, const ScaleOptions& options, const RankCounts& rank, const NetworkSize& net) {
   const train::Config config = config_of(net, options.set);
   apply_settings(comm, config);
   const StepSample sample = measure_steps(comm, config, options.sample_elements, options.order, options.sample_steps);
@@ -89,7 +89,7 @@ int depth_on(int ranks, std::int64_t patches) {
   return tree_depth(first_patch);
 }
 
-int run(const Communicator& comm, const Options& options) {
+int run(const Communicator& comm, const ScaleOptions& options) {
   std::vector<NetworkSize> networks;
   for (const std::string& name : options.networks)
     for (const NetworkSize& net : example_networks())
@@ -131,7 +131,7 @@ int run(const Communicator& comm, const Options& options) {
 void add_scale(CLI::App& app, Action& action) {
   auto* command =
       app.add_subcommand("scale", "Predict training steps on many ranks, from counts and from steps measured here");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ScaleOptions>();
   command->add_option("--elements", options->elements, "Elements along each edge of a rank's brick")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

@@ -20,7 +20,7 @@
 namespace halograph::tool {
 namespace {
 
-struct Options {
+struct TrainOptions {
   std::string config;
   std::vector<std::string> set;
 };
@@ -67,7 +67,7 @@ void report_cost(const Communicator& comm, const train::Trainer& trainer, std::i
       " sent; tensors: ", bytes_text(double(comm.max(memory_use().peak))), " at most on a rank");
 }
 
-int run(const Communicator& comm, const Options& options) {
+int run(const Communicator& comm, const TrainOptions& options) {
   const train::Config config = train::read_config(comm, options.config, options.set);
   apply_settings(comm, config);
   require_writable(comm, config.checkpoint.path, "checkpoint");
@@ -106,7 +106,7 @@ int run(const Communicator& comm, const Options& options) {
 
 void add_train(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("train", "Train a network as a configuration says");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<TrainOptions>();
   command->add_option("config", options->config, "Configuration (.json), see docs/training.md")->required();
   command->add_option("--set", options->set, "key=value, for example model.hidden=8")->allow_extra_args(false);
   command->callback(

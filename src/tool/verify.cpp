@@ -19,7 +19,7 @@
 namespace halograph::tool {
 namespace {
 
-struct Options {
+struct VerifyOptions {
   std::string config;
   std::vector<std::string> set;
   std::vector<int> threads{1, 2};
@@ -51,7 +51,7 @@ class Table {
 };
 
 /// All settings on one communicator; the rank 0 of the launch is the rank 0 of every part of it.
-void verify_on(const Communicator& part, const train::Config& config, const Options& options, Table& table) {
+void verify_on(const Communicator& part, const train::Config& config, const VerifyOptions& options, Table& table) {
   GraphSlab slab = train::read_configured(part, config);
   train::CaseOptions once;
   once.warnings = part.size() == 1;
@@ -69,7 +69,7 @@ void verify_on(const Communicator& part, const train::Config& config, const Opti
     }
 }
 
-void verify_ranks(const Communicator& comm, const train::Config& config, const Options& options, Table& table) {
+void verify_ranks(const Communicator& comm, const train::Config& config, const VerifyOptions& options, Table& table) {
   for (int ranks = 1; ranks <= comm.size(); ++ranks) {
     const bool takes_part = comm.rank() < ranks;
     const Communicator part = comm.split(takes_part ? 0 : -1, comm.rank());
@@ -83,7 +83,7 @@ void verify_ranks(const Communicator& comm, const train::Config& config, const O
   }
 }
 
-int run(const Communicator& comm, const Options& options) {
+int run(const Communicator& comm, const VerifyOptions& options) {
   const train::Config config = train::read_config(comm, options.config, options.set);
   apply_settings(comm, config);
   Table table;
@@ -106,7 +106,7 @@ int run(const Communicator& comm, const Options& options) {
 void add_verify(CLI::App& app, Action& action) {
   auto* command =
       app.add_subcommand("verify", "Check that results do not depend on ranks, threads, overlap and device");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<VerifyOptions>();
   command->add_option("config", options->config, "Configuration (.json), see docs/training.md")->required();
   command->add_option("--steps", options->steps, "Steps of each run")
       ->check(CLI::Range(1, 1000000))

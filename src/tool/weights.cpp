@@ -13,11 +13,11 @@
 namespace halograph::tool {
 namespace {
 
-struct Options {
+struct WeightsOptions {
   std::string model, output;
 };
 
-int run(const Communicator& comm, const Options& options) {
+int run(const Communicator& comm, const WeightsOptions& options) {
   require(!train::same_file(options.output, options.model), options.output, ": the weights would replace their model");
   require_writable(comm, options.output, "weights");
   const train::Model model = train::load_model(comm, options.model);
@@ -31,7 +31,7 @@ int run(const Communicator& comm, const Options& options) {
 
 void add_weights(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("weights", "Write the weights of a model for other programs");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<WeightsOptions>();
   command->add_option("--model", options->model, "Model file that train wrote")->required();
   command->add_option("--output", options->output, "Weights by name (.h5 or .safetensors)")->required();
   command->callback(

@@ -17,7 +17,7 @@
 namespace halograph::train {
 namespace {
 
-constexpr const char* kind = "checkpoint";
+constexpr const char* checkpoint_kind = "checkpoint";
 constexpr const char* history_name = "history";
 constexpr std::int64_t report_size = 4;
 
@@ -82,10 +82,12 @@ std::vector<StepReport> unpack(const Tensor& tensor) {
 
 }  // namespace
 
-void Trainer::save(const std::string& path) const { write_archive(data_.graph().comm(), path, checkpoint(), kind); }
+void Trainer::save(const std::string& path) const {
+  write_archive(data_.graph().comm(), path, checkpoint(), checkpoint_kind);
+}
 
 void Trainer::rehearse_saving(const std::string& path) const {
-  rehearse_archive(data_.graph().comm(), path, checkpoint(), kind);
+  rehearse_archive(data_.graph().comm(), path, checkpoint(), checkpoint_kind);
 }
 
 Archive Trainer::checkpoint() const {
@@ -100,7 +102,7 @@ Archive Trainer::checkpoint() const {
 }
 
 void Trainer::load(const std::string& path) {
-  Archive archive = read_archive(data_.graph().comm(), path, kind);
+  Archive archive = read_archive(data_.graph().comm(), path, checkpoint_kind);
   require<FileError>(archive.texts.contains("identity") && archive.integers.contains("steps_done"), path,
                      ": not the checkpoint of a training run");
   require_same(parse_object(archive.texts.at("identity"), path), identity(config_, data_), path);

@@ -13,6 +13,8 @@
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
 
+#include "train/contains.hpp"
+
 namespace halograph::train {
 namespace {
 
@@ -24,10 +26,6 @@ std::string number(double value, int digits = 9) {
   text.precision(digits);
   text << value;
   return std::move(text).str();
-}
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// "channel 2 is constant (0)", "channels 0, 3 are constant (1, 5)", for a single channel "is constant (100)"; empty if

@@ -13,14 +13,11 @@
 #include <halograph/mpi/log.hpp>
 
 #include "io/file_kind.hpp"
+#include "train/contains.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::train {
 namespace {
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 GraphSlab read_mesh(const Communicator& comm, const std::string& path, io::FileKind kind, const InputOptions& options) {
   MeshSlab mesh;

@@ -13,7 +13,7 @@
 namespace halograph::train {
 namespace {
 
-constexpr const char* kind = "model";
+constexpr const char* model_kind = "model";
 
 std::int64_t integer(const Archive& archive, const std::string& name, const std::string& path) {
   const auto found = archive.integers.find(name);
@@ -36,15 +36,15 @@ Archive archive_of(const Trainer& trainer) {
 }  // namespace
 
 void save_model(const std::string& path, const Trainer& trainer) {
-  write_archive(trainer.data().graph().comm(), path, archive_of(trainer), kind);
+  write_archive(trainer.data().graph().comm(), path, archive_of(trainer), model_kind);
 }
 
 void rehearse_model(const std::string& path, const Trainer& trainer) {
-  rehearse_archive(trainer.data().graph().comm(), path, archive_of(trainer), kind);
+  rehearse_archive(trainer.data().graph().comm(), path, archive_of(trainer), model_kind);
 }
 
 Model load_model(const Communicator& comm, const std::string& path, std::span<const std::string> overrides) {
-  Archive archive = read_archive(comm, path, kind);
+  Archive archive = read_archive(comm, path, model_kind);
   require<FileError>(archive.texts.contains("config"), path, ": no text 'config'");
   Config config = parse_config(archive.texts.at("config"), path, overrides);
   config.model.node_in = integer(archive, "node_in", path);

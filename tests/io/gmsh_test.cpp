@@ -134,7 +134,7 @@ const std::string text_41 =
     "$Nodes\n1 4 1 4\n2 1 0 4\n1\n2\n3\n4\n0 0 0\n1 0 0\n1 1 0\n0 1 0\n$EndNodes\n"
     "$Elements\n1 2 1 2\n2 1 2 2\n1 1 2 3\n2 1 3 4\n$EndElements\n";
 
-struct Broken {
+struct BrokenMesh {
   std::string text;
   std::vector<std::string> words;
 };
@@ -143,7 +143,7 @@ TEST(Gmsh, NamesPlaceAndRuleOfBrokenText) {
   const std::string& a = text_22;
   const std::string& b = text_41;
   const std::string nodes_22 = a.substr(a.find("$Nodes"), a.find("$Elements") - a.find("$Nodes"));
-  const std::vector<Broken> cases{
+  const std::vector<BrokenMesh> cases{
       {"", {"empty"}},
       {"\n\n", {"$MeshFormat is missing"}},
       {"hello\n", {"line 1", "'hello'", "not a Gmsh mesh"}},
@@ -199,7 +199,7 @@ TEST(Gmsh, NamesPlaceAndRuleOfBrokenText) {
       {replaced(b, "\n1\n2\n3\n", "\n1\n2 3\n"), {"line 8", "unexpected '3'"}},
   };
   const TempDir dir;
-  for (const Broken& broken : cases) {
+  for (const BrokenMesh& broken : cases) {
     SCOPED_TRACE(broken.text);
     const auto path = dir.write("broken.msh", broken.text);
     auto words = broken.words;

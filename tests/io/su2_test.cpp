@@ -73,13 +73,13 @@ TEST(Su2, SlabsFollowOneAnother) {
   }
 }
 
-struct Broken {
+struct BrokenSu2 {
   std::string text;
   std::vector<std::string> words;
 };
 
 TEST(Su2, NamesPlaceAndRuleOfBrokenMeshes) {
-  const std::vector<Broken> cases{
+  const std::vector<BrokenSu2> cases{
       {"", {"empty"}},
       {"% nothing\n", {"NDIME is missing"}},
       {"hello\n", {"line 1", "'hello'", "KEYWORD"}},
@@ -119,7 +119,7 @@ TEST(Su2, NamesPlaceAndRuleOfBrokenMeshes) {
       {replaced(flat, "1.5 0 1", "1.5 1e400 1"), {"line 10", "'1e400'"}},
   };
   const TempDir dir;
-  for (const Broken& broken : cases) {
+  for (const BrokenSu2& broken : cases) {
     SCOPED_TRACE(broken.text);
     const auto path = dir.write("broken.su2", broken.text);
     auto words = broken.words;

@@ -39,7 +39,7 @@ pid_t gone() {
   return child;
 }
 
-class Temporary : public testing::Test {
+class Temporary : public ::testing::Test {
  protected:
   std::set<std::string> names() const {
     std::set<std::string> all;
@@ -160,7 +160,7 @@ struct Sizes {
   std::int64_t count, bytes, length, attributes, text;
 };
 
-class Space : public testing::TestWithParam<Sizes> {};
+class Space : public ::testing::TestWithParam<Sizes> {};
 
 TEST_P(Space, IsWhatTheFileTakesAndLittleMore) {
   const Sizes sizes = GetParam();
@@ -183,11 +183,11 @@ TEST_P(Space, IsWhatTheFileTakesAndLittleMore) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Plans, Space,
-                         testing::Values(Sizes{0, 0, 10, 0, 0}, Sizes{1, 1, 3, 4, 64}, Sizes{9, 64, 12, 4, 64},
-                                         Sizes{9, 64, 200, 9, 500}, Sizes{260, 400, 40, 5, 64},
-                                         Sizes{1000, 4, 12, 1, 10}, Sizes{300, 64, 200, 300, 10},
-                                         Sizes{40, 5000, 12, 0, 0}, Sizes{3, 1000000, 12, 0, 0},
-                                         Sizes{8, 4095, 60, 8, 30000}, Sizes{100, 4096, 60, 8, 3000}));
+                         ::testing::Values(Sizes{0, 0, 10, 0, 0}, Sizes{1, 1, 3, 4, 64}, Sizes{9, 64, 12, 4, 64},
+                                           Sizes{9, 64, 200, 9, 500}, Sizes{260, 400, 40, 5, 64},
+                                           Sizes{1000, 4, 12, 1, 10}, Sizes{300, 64, 200, 300, 10},
+                                           Sizes{40, 5000, 12, 0, 0}, Sizes{3, 1000000, 12, 0, 0},
+                                           Sizes{8, 4095, 60, 8, 30000}, Sizes{100, 4096, 60, 8, 3000}));
 
 }  // namespace
 }  // namespace halograph

@@ -52,7 +52,7 @@ std::string read_by_vtk(const std::string& python, const Scratch& scratch, const
   return content_of(out);
 }
 
-class VtkReader : public testing::Test {
+class VtkReader : public ::testing::Test {
  protected:
   void SetUp() override {
     if (python.empty()) GTEST_SKIP() << "no python3 with VTK's vtkHDFReader here";

@@ -8,18 +8,13 @@
 #include <string>
 #include <utility>
 
+#include "core/sort_unique.hpp"
 #include "graph/routing/routing.hpp"
 
 namespace halograph {
 namespace {
 
 using Pair = std::array<std::int64_t, 2>;
-
-template <class T>
-void sort_unique(std::vector<T>& values) {
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-}
 
 /// Sets of local nodes that edges join: a forest whose roots are the lowest indices.
 class Forest {

@@ -18,7 +18,7 @@
 namespace halograph {
 namespace {
 
-constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t no_node = std::numeric_limits<std::int64_t>::max();
 constexpr double tolerance_of_shortest_edge = 0.01;
 
 using Point = std::array<double, 3>;
@@ -41,7 +41,7 @@ void count_components(const Communicator& comm, std::vector<std::int64_t> label,
   std::sort(here.begin(), here.end());
   sizes.clear();
   for (const auto& [of, nodes] : here) add(of, nodes);
-  std::int64_t largest = 0, isolated = 0, first = none;
+  std::int64_t largest = 0, isolated = 0, first = no_node;
   for (const auto& [of, nodes] : sizes) {
     largest = std::max(largest, nodes);
     isolated += nodes == 1;
@@ -51,7 +51,7 @@ void count_components(const Communicator& comm, std::vector<std::int64_t> label,
   facts.largest_component = comm.max(largest);
   facts.isolated = comm.sum(isolated);
   first = comm.min(first);
-  facts.first_isolated = first == none ? -1 : first;
+  facts.first_isolated = first == no_node ? -1 : first;
 }
 
 /// Counts loops, repeated edges and edges of one direction: all edges between two nodes meet at the home of the lower

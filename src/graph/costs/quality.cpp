@@ -10,6 +10,7 @@
 
 #include <halograph/graph/slab/patch_runs.hpp>
 #include <halograph/mpi/sparse_exchange.hpp>
+#include "core/sort_unique.hpp"
 #include "graph/routing/id_map.hpp"
 #include "graph/slab/slab_checks.hpp"
 
@@ -18,12 +19,6 @@ namespace {
 
 template <class T>
 using Messages = std::vector<std::pair<int, std::vector<T>>>;
-
-template <class T>
-void sort_unique(std::vector<T>& values) {
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-}
 
 // Each rank knows the owners (in the partition looked at) of one range of node ids.
 class Directory {

@@ -11,7 +11,7 @@
 namespace halograph {
 namespace {
 
-constexpr int tag = 7002;
+constexpr int channel_tag = 7002;
 constexpr const char* what = "a halo exchange";
 
 kernels::Out matrix(const Buffer& buffer, std::int64_t rows, DType type, std::int64_t row_bytes) {
@@ -42,14 +42,14 @@ Channel::Channel(Communicator comm, Device device, bool adjoint, std::int64_t ro
   for (std::size_t k = 0; k < neighbour.size(); ++k)
     if (const int rows = count(receive_offset, k); rows > 0) {
       check_mpi(MPI_Recv_init(address(incoming_, incoming_message_, receive_offset[k]), rows, row.raw(), neighbour[k],
-                              tag, comm_.raw(), &requests_.emplace_back(MPI_REQUEST_NULL)),
+                              channel_tag, comm_.raw(), &requests_.emplace_back(MPI_REQUEST_NULL)),
                 "MPI_Recv_init");
       peer_.push_back(neighbour[k]);
     }
   for (std::size_t k = 0; k < neighbour.size(); ++k)
     if (const int rows = count(send_offset, k); rows > 0) {
-      check_mpi(MPI_Send_init(address(outgoing_, outgoing_message_, send_offset[k]), rows, row.raw(), neighbour[k], tag,
-                              comm_.raw(), &requests_.emplace_back(MPI_REQUEST_NULL)),
+      check_mpi(MPI_Send_init(address(outgoing_, outgoing_message_, send_offset[k]), rows, row.raw(), neighbour[k],
+                              channel_tag, comm_.raw(), &requests_.emplace_back(MPI_REQUEST_NULL)),
                 "MPI_Send_init");
       peer_.push_back(neighbour[k]);
       ++messages_sent_;

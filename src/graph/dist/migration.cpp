@@ -10,7 +10,7 @@
 namespace halograph {
 namespace {
 
-constexpr int tag = 7003;
+constexpr int migration_tag = 7003;
 
 std::int64_t rows_of(const Routes& routes, int without) {
   std::int64_t rows = 0;
@@ -48,9 +48,9 @@ void Migration::move(const Routes& from, const Routes& to, const void* values, v
     char* at = incoming.data();
     for (const auto& [rank, rows] : to) {
       if (rank == here || rows.empty()) continue;
-      check_mpi(
-          MPI_Irecv(at, int(rows.size()), row.raw(), rank, tag, comm_.raw(), &requests.emplace_back(MPI_REQUEST_NULL)),
-          "MPI_Irecv");
+      check_mpi(MPI_Irecv(at, int(rows.size()), row.raw(), rank, migration_tag, comm_.raw(),
+                          &requests.emplace_back(MPI_REQUEST_NULL)),
+                "MPI_Irecv");
       at += rows.size() * width;
     }
     at = outgoing.data();
@@ -58,7 +58,7 @@ void Migration::move(const Routes& from, const Routes& to, const void* values, v
       if (rank == here || rows.empty()) continue;
       char* first = at;
       for (const std::int32_t r : rows) at = std::copy_n(source + std::size_t(r) * width, width, at);
-      check_mpi(MPI_Isend(first, int(rows.size()), row.raw(), rank, tag, comm_.raw(),
+      check_mpi(MPI_Isend(first, int(rows.size()), row.raw(), rank, migration_tag, comm_.raw(),
                           &requests.emplace_back(MPI_REQUEST_NULL)),
                 "MPI_Isend");
     }

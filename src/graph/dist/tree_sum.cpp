@@ -12,7 +12,7 @@
 namespace halograph {
 namespace {
 
-constexpr int tag = 7001;
+constexpr int tree_tag = 7001;
 constexpr const char* what = "a sum over rows";
 
 /// Messages in the longest chain that ends with the sum of a subtree.
@@ -99,7 +99,7 @@ Tensor TreeSum::total(const Tensor& partials) const {
     const Tensor slot = sums.row_view(step.slot, 1);
     if (step.kind == Step::Kind::send) {
       const Waiting waiting(comm_, what, step.peer);
-      check_mpi(MPI_Send(slot.data(), int(size), type, step.peer, tag, comm_.raw()), "MPI_Send");
+      check_mpi(MPI_Send(slot.data(), int(size), type, step.peer, tree_tag, comm_.raw()), "MPI_Send");
       continue;
     }
     Tensor other = received;
@@ -107,7 +107,8 @@ Tensor TreeSum::total(const Tensor& partials) const {
       other = sums.row_view(step.other, 1);
     } else {
       const Waiting waiting(comm_, what, step.peer);
-      check_mpi(MPI_Recv(received.data(), int(size), type, step.peer, tag, comm_.raw(), MPI_STATUS_IGNORE), "MPI_Recv");
+      check_mpi(MPI_Recv(received.data(), int(size), type, step.peer, tree_tag, comm_.raw(), MPI_STATUS_IGNORE),
+                "MPI_Recv");
     }
     kernels::table(host).binary(kernels::Binary::add, in(slot), in(other), out(slot));
   }

@@ -9,23 +9,14 @@
 
 #include <halograph/mpi/sparse_exchange.hpp>
 
+#include "core/sort_unique.hpp"
+#include "graph/mesh/arc.hpp"
 #include "graph/mesh/mesh_checks.hpp"
 #include "graph/mesh/repeated_elements.hpp"
 
 namespace halograph {
 
 namespace {
-
-/// A directed edge; the order of the members is the order of the edges.
-struct Arc {
-  std::int64_t target, source;
-  auto operator<=>(const Arc&) const = default;
-};
-
-void sort_unique(std::vector<Arc>& arcs) {
-  std::sort(arcs.begin(), arcs.end());
-  arcs.erase(std::unique(arcs.begin(), arcs.end()), arcs.end());
-}
 
 std::vector<Arc> local_arcs(const MeshSlab& mesh) {
   std::vector<Arc> arcs;

@@ -22,7 +22,7 @@ constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
 
 /// A neighbour on another rank.
 template <class T>
-struct Found {
+struct Neighbour {
   T distance;
   std::int32_t question, patch;
   std::int64_t id;
@@ -140,15 +140,15 @@ class KnnSearch {
   }
 
   void search_elsewhere() {
-    ask_in_rounds<Found<T>, T>(
+    ask_in_rounds<Neighbour<T>, T>(
         comm_, whom_to_ask(), dims_, [&](std::int32_t q) { return question(std::size_t(q)); },
         [&](std::int32_t q) { return &query_[std::size_t(q) * std::size_t(dims_)]; },
         [&](const Asked<T>& questions) { return found_for(questions); },
-        [&](std::int32_t q, const Found<T>& found) {
+        [&](std::int32_t q, const Neighbour<T>& found) {
           found_.push_back(found);
           found_.back().question = q;
         });
-    std::sort(found_.begin(), found_.end(), [](const Found<T>& a, const Found<T>& b) {
+    std::sort(found_.begin(), found_.end(), [](const Neighbour<T>& a, const Neighbour<T>& b) {
       return std::tie(a.question, a.distance, a.id) < std::tie(b.question, b.distance, b.id);
     });
   }
@@ -161,7 +161,7 @@ class KnnSearch {
     return input_.nodes.node_id()[std::size_t(trees_.row()[std::size_t(place)])];
   }
 
-  std::vector<Found<T>> found_for(const Asked<T>& asked) const {
+  std::vector<Neighbour<T>> found_for(const Asked<T>& asked) const {
     const std::size_t n = asked.question.size();
     std::vector<std::int32_t> tree;
     std::vector<std::int64_t> within_id;
@@ -178,7 +178,7 @@ class KnnSearch {
     task.within = matrix(within, 1);
     task.within_id = within_id.data();
     nearest.search(search_, task);
-    std::vector<Found<T>> found;
+    std::vector<Neighbour<T>> found;
     for (std::size_t q = 0; q < n; ++q)
       for (std::size_t i = 0; i < std::size_t(nearest.k) && nearest.places(q)[i] >= 0; ++i) {
         const std::int32_t row = trees_.row()[std::size_t(nearest.places(q)[i])];
@@ -229,7 +229,7 @@ class KnnSearch {
   // By query, in the order of the leaves.
   std::vector<std::int32_t> row_, group_;
   std::vector<T> query_;
-  std::vector<Found<T>> found_;
+  std::vector<Neighbour<T>> found_;
 };
 
 Graph build(const SearchInput& input, const KnnOptions& options) {

@@ -8,7 +8,7 @@
 namespace halograph {
 namespace {
 
-struct Entry {
+struct NodeInPatch {
   std::int64_t id;
   std::int32_t patch;
 };
@@ -31,14 +31,14 @@ Directory::Directory(const Communicator& comm, std::span<const std::int64_t> id,
 
   const Routes routes = group_by_rank(std::int64_t(id.size()), comm.size(),
                                       [&](auto i) { return home_of(id[std::size_t(i)], comm.size()); });
-  const auto arrivals = deliver<Entry>(comm, routes, [&](auto i) {
-    return Entry{id[std::size_t(i)], patch[std::size_t(i)]};
+  const auto arrivals = deliver<NodeInPatch>(comm, routes, [&](auto i) {
+    return NodeInPatch{id[std::size_t(i)], patch[std::size_t(i)]};
   });
   std::size_t entries = 0;
   for (const auto& [source, list] : arrivals) entries += list.size();
   home_ = IdMap(entries);
   for (const auto& [source, list] : arrivals)
-    for (const Entry& entry : list)
+    for (const NodeInPatch& entry : list)
       if (!home_.insert(entry.id, entry.patch).second && problem.empty()) problem = duplicate(entry.id);
   agree<UsageError>(comm, problem);
 }

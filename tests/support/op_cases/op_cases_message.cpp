@@ -9,10 +9,11 @@
 namespace halograph::testing {
 namespace {
 
-using Op = Tensor (*)(const Graph&, const Tensors&);
-using Reference = Array (*)(const Topology&, const Arrays&);
+using MessageOp = Tensor (*)(const Graph&, const Tensors&);
+using MessageReference = Array (*)(const Topology&, const Arrays&);
 
-OpCase make(const char* name, std::vector<Operand> operands, Op op, Reference reference, bool linear = true) {
+OpCase make(const char* name, std::vector<Operand> operands, MessageOp op, MessageReference reference,
+            bool linear = true) {
   OpCase c;
   c.name = name;
   c.operands = std::move(operands);

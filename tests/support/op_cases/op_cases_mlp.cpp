@@ -18,7 +18,7 @@ void add_parameters(const MlpShape& shape, std::int64_t in, std::vector<Operand>
   operands.insert(operands.end(), parameters.begin(), parameters.end());
 }
 
-double activated(Activation activation, double v) {
+double activated_unit(Activation activation, double v) {
   if (activation == Activation::tanh) return std::tanh(v);
   if (activation == Activation::sigmoid) return 1 / (1 + std::exp(-v));
   if (activation == Activation::silu) return v / (1 + std::exp(-v));
@@ -37,7 +37,7 @@ Array evaluate(const MlpShape& shape, const MlpOperands<Array>& p, const Array& 
     if (k == 0) y += start;
     if (p.bias[k].size() > 0) y += p.bias[k].replicate(y.rows(), 1);
     if (k + 1 < p.weight.size() || shape.activate_last)
-      y = y.unaryExpr([&](double v) { return activated(shape.activation, v); }).eval();
+      y = y.unaryExpr([&](double v) { return activated_unit(shape.activation, v); }).eval();
   }
   for (Eigen::Index r = 0; shape.norm && r < y.rows(); ++r) {
     const double mean = y.row(r).mean(), variance = (y.row(r) - mean).square().mean();

@@ -27,11 +27,11 @@ Batch batch_of(const Graph& graph) {
   return Batch(graph.nodes(), number, n_graphs, graph.device());
 }
 
-using Op = Tensor (*)(const Batch&, const Tensor&);
+using PoolOp = Tensor (*)(const Batch&, const Tensor&);
 
 using Loops = std::function<Array(const Topology&, const Array&)>;
 
-OpCase make(std::string name, Operand operand, Op op, Loops loops, bool linear = false) {
+OpCase make(std::string name, Operand operand, PoolOp op, Loops loops, bool linear = false) {
   OpCase c;
   c.name = std::move(name);
   c.operands = {operand};

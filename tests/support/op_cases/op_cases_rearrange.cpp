@@ -7,10 +7,10 @@
 namespace halograph::testing {
 namespace {
 
-using Op = Tensor (*)(const Tensor&);
-using Reference = Array (*)(const Array&);
+using RearrangeOp = Tensor (*)(const Tensor&);
+using RearrangeReference = Array (*)(const Array&);
 
-OpCase make(const char* name, std::int64_t rows, std::int64_t cols, Op op, Reference reference) {
+OpCase make(const char* name, std::int64_t rows, std::int64_t cols, RearrangeOp op, RearrangeReference reference) {
   OpCase c;
   c.name = name;
   c.operands = {{Where::replicated, cols, rows}};

@@ -23,10 +23,11 @@ Array gru_reference(const Arrays& x) {
   return y;
 }
 
-using Op = Tensor (*)(const Tensors&);
-using Reference = Array (*)(const Arrays&);
+using RecurrentOp = Tensor (*)(const Tensors&);
+using RecurrentReference = Array (*)(const Arrays&);
 
-OpCase make(std::string name, std::vector<Operand> operands, Op op, Reference reference, bool linear) {
+OpCase make(std::string name, std::vector<Operand> operands, RecurrentOp op, RecurrentReference reference,
+            bool linear) {
   OpCase c;
   c.name = std::move(name);
   c.operands = std::move(operands);

@@ -15,10 +15,11 @@
 namespace halograph::testing {
 namespace {
 
-using Op = Tensor (*)(const Tensors&);
-using Reference = Array (*)(const Arrays&);
+using RowsOp = Tensor (*)(const Tensors&);
+using RowsReference = Array (*)(const Arrays&);
 
-OpCase make(std::string name, std::vector<Operand> operands, Op op, Reference reference, bool linear = true) {
+OpCase row_case(std::string name, std::vector<Operand> operands, RowsOp op, RowsReference reference,
+                bool linear = true) {
   OpCase c;
   c.name = std::move(name);
   c.operands = std::move(operands);
@@ -57,40 +58,40 @@ void add_row_cases(std::vector<OpCase>& cases) {
   for (const auto& [name, operand] :
        {std::pair("nodes", nodes), std::pair("edges", edges), std::pair("replicated", few)}) {
     const auto of = [&, where = name](const char* op) { return std::string(op) + " of " + where; };
-    cases.push_back(make(
+    cases.push_back(row_case(
         of("sum_columns"), {operand}, [](const Tensors& x) { return ops::sum_columns(x[0]); },
         [](const Arrays& x) -> Array { return x[0].rowwise().sum(); }));
-    cases.push_back(make(
+    cases.push_back(row_case(
         of("sum_rows"), {operand}, [](const Tensors& x) { return ops::sum_rows(x[0]); },
         [](const Arrays& x) -> Array { return x[0].colwise().sum(); }));
-    cases.push_back(make(
+    cases.push_back(row_case(
         of("sum"), {operand}, [](const Tensors& x) { return ops::sum(x[0]); },
         [](const Arrays& x) -> Array { return Array::Constant(1, 1, x[0].sum()); }));
-    cases.push_back(make(
+    cases.push_back(row_case(
         of("mean"), {operand}, [](const Tensors& x) { return ops::mean(x[0]); },
         [](const Arrays& x) -> Array { return Array::Constant(1, 1, x[0].mean()); }, false));
-    cases.push_back(make(
+    cases.push_back(row_case(
         of("max_rows"), {operand}, [](const Tensors& x) { return ops::max_rows(x[0]); },
         [](const Arrays& x) -> Array { return x[0].colwise().maxCoeff(); }, false));
     cases.back().differentiable = false;
-    cases.push_back(make(
+    cases.push_back(row_case(
         of("layer_norm"), {operand}, [](const Tensors& x) { return ops::layer_norm(x[0], {}, {}); }, layer_norm,
         false));
     const Operand row{Where::replicated, operand.cols};
-    cases.push_back(make(
+    cases.push_back(row_case(
         of("layer_norm with weights"), {operand, row, row},
         [](const Tensors& x) { return ops::layer_norm(x[0], x[1], x[2]); }, layer_norm, false));
-    cases.push_back(make(
+    cases.push_back(row_case(
         of("repeat_row to rows"), {row, operand}, [](const Tensors& x) { return ops::repeat_row(x[0], x[1]); },
         [](const Arrays& x) -> Array { return x[0].replicate(x[1].rows(), 1); }));
   }
-  cases.push_back(make(
+  cases.push_back(row_case(
       "maximum", {nodes, nodes}, [](const Tensors& x) { return ops::maximum(x[0], x[1]); },
       [](const Arrays& x) -> Array { return x[0].max(x[1]); }, false));
-  cases.push_back(make(
+  cases.push_back(row_case(
       "softmax_columns", {nodes}, [](const Tensors& x) { return ops::softmax_columns(x[0]); },
       [](const Arrays& x) -> Array { return x[0].exp().colwise() / x[0].exp().rowwise().sum(); }, false));
-  cases.push_back(make(
+  cases.push_back(row_case(
       "select_rows and place_rows", {nodes},
       [](const Tensors& x) {
         const auto [odd, third] = selections(x[0]);
@@ -106,20 +107,20 @@ void add_row_cases(std::vector<OpCase>& cases) {
           else if (r % 3 == 0) y.row(r) = x[0].row(r);
         return y;
       }));
-  cases.push_back(make(
+  cases.push_back(row_case(
       "repeat_column", {{Where::nodes, 1}}, [](const Tensors& x) { return ops::repeat_column(x[0], 7); },
       [](const Arrays& x) -> Array { return x[0].replicate(1, 7); }));
-  cases.push_back(make(
+  cases.push_back(row_case(
       "slice_columns", {nodes}, [](const Tensors& x) { return ops::slice_columns(x[0], 1, 3); },
       [](const Arrays& x) -> Array { return x[0].middleCols(1, 3); }));
-  cases.push_back(make(
+  cases.push_back(row_case(
       "pad_columns", {nodes}, [](const Tensors& x) { return ops::pad_columns(x[0], 2, 9); },
       [](const Arrays& x) -> Array {
         Array y = Array::Zero(x[0].rows(), 9);
         y.middleCols(2, 5) = x[0];
         return y;
       }));
-  cases.push_back(make(
+  cases.push_back(row_case(
       "concatenate", {nodes, {Where::nodes, 1}, {Where::nodes, 3}},
       [](const Tensors& x) { return ops::concatenate(x); },
       [](const Arrays& x) -> Array {
@@ -127,7 +128,7 @@ void add_row_cases(std::vector<OpCase>& cases) {
         y << x[0], x[1], x[2];
         return y;
       }));
-  cases.push_back(make(
+  cases.push_back(row_case(
       "operations on slices", {nodes},
       [](const Tensors& x) {
         const Tensor left = ops::slice_columns(x[0], 0, 2), right = ops::slice_columns(x[0], 2, 2);
