@@ -3,3 +3,6 @@
 # fma in the kernels is written as one.
 add_library(halograph_warnings INTERFACE)
 target_compile_options(halograph_warnings INTERFACE -Wall -Wextra -Wpedantic -ffp-contract=off)
+if(HALOGRAPH_WERROR)
+  target_compile_options(halograph_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+endif()

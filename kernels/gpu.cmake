@@ -9,8 +9,8 @@ find_library(HALOGRAPH_CUDART cudart_static HINTS ${cuda_bin}/.. PATH_SUFFIXES l
 find_library(HALOGRAPH_AMDHIP amdhip64 HINTS $ENV{ROCM_PATH}/lib /opt/rocm/lib)
 mark_as_advanced(HALOGRAPH_NVCC HALOGRAPH_HIPCC HALOGRAPH_CUDART HALOGRAPH_AMDHIP)
 
-# Finds out whether a back end can be compiled, unless option HALOGRAPH_<NAME> is OFF; where it is AUTO, it need not be. What
-# can is in the global property HALOGRAPH_GPU_BACKENDS, its compiler with flags in HALOGRAPH_GPU_COMPILE_<name>.
+# Finds out whether a back end can be compiled, unless option HALOGRAPH_<NAME> is OFF; where it is AUTO, it need not be.
+# What can is in the global property HALOGRAPH_GPU_BACKENDS, its compiler with flags in HALOGRAPH_GPU_COMPILE_<name>.
 function(find_gpu_backend backend compiler runtime)
   string(TOUPPER ${backend} option)
   set(wanted ${HALOGRAPH_${option}})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# The programs of examples/write_a_layer print the same digest on one and on three ranks, and the page that explains them
+# The programs of examples/write_a_layer print the same digest on one and on three ranks, and the page on them
 # quotes them as they are.
 add_subdirectory(${PROJECT_SOURCE_DIR}/examples/write_a_layer ${PROJECT_BINARY_DIR}/examples/write_a_layer)
 foreach(program train gravity)
@@ -10,8 +10,12 @@ foreach(program train gravity)
   set_tests_properties(example_write_a_layer_${program} PROPERTIES LABELS mpi TIMEOUT 120 PROCESSORS 2
                        ENVIRONMENT "${test_environment}")
 endforeach()
-add_test(NAME docs_write_a_layer
-         COMMAND ${CMAKE_COMMAND} -DPAGE=${PROJECT_SOURCE_DIR}/docs/write_a_layer.md
-                 -DFOLDER=${PROJECT_SOURCE_DIR}/examples/write_a_layer
-                 -P ${CMAKE_CURRENT_SOURCE_DIR}/checks/quoted_blocks.cmake)
-set_tests_properties(docs_write_a_layer PROPERTIES LABELS serial TIMEOUT 30)
+
+function(add_quoting_page name folder)
+  add_test(NAME docs_${name} COMMAND ${CMAKE_COMMAND} -DPAGE=${PROJECT_SOURCE_DIR}/docs/${name}.md
+                                     -DFOLDER=${PROJECT_SOURCE_DIR}/${folder}
+                                     -P ${CMAKE_CURRENT_SOURCE_DIR}/checks/quoted_blocks.cmake)
+  set_tests_properties(docs_${name} PROPERTIES LABELS serial TIMEOUT 30)
+endfunction()
+add_quoting_page(write_a_layer examples/write_a_layer)
+add_quoting_page(kernels kernels)

@@ -3,7 +3,8 @@
 # _long_mpi_test.cpp it has the label long and more time.
 # The ones in device_programs compare a device with the host: they have the label device too, and a run on the host
 # takes them to the emulated device as <folder>_<name>_emulated_np<ranks>.
-set(device_programs graph_dist_exchange graph_neighbours_knn graph_neighbours_radius ops_ranks nn_layer_ranks nn_golden_layers nn_golden_mesh_graph_net
+set(device_programs graph_dist_exchange graph_neighbours_knn graph_neighbours_radius ops_ranks
+                    nn_layer_ranks nn_golden_layers nn_golden_mesh_graph_net
                     nn_pyg_models train_same_bits train_solver_pieces)
 set(emulated_ranks 1 3)
 # Hours of training steps at the speed of an emulation.
@@ -45,7 +46,8 @@ foreach(source IN LISTS mpi_tests)
     set_tests_properties(${name}_np${ranks} PROPERTIES LABELS "${label}" TIMEOUT ${timeout}
                                                        ENVIRONMENT "${test_environment}")
   endforeach()
-  if(name IN_LIST device_programs AND NOT name IN_LIST not_emulated AND HALOGRAPH_EMULATED AND HALOGRAPH_TEST_DEVICE STREQUAL "host")
+  if(name IN_LIST device_programs AND NOT name IN_LIST not_emulated AND HALOGRAPH_EMULATED
+     AND HALOGRAPH_TEST_DEVICE STREQUAL "host")
     foreach(ranks IN LISTS emulated_ranks)
       add_mpi_test(${name}_emulated_np${ranks} ${program} ${ranks})
       set_tests_properties(${name}_emulated_np${ranks} PROPERTIES LABELS emulated TIMEOUT 600

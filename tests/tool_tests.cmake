@@ -12,6 +12,7 @@ if(TARGET halograph_tool)
              COMMAND ${CMAKE_COMMAND} -E env "HALOGRAPH=$<TARGET_FILE:halograph_tool>"
                      "CORPUS=$<TARGET_FILE:halograph_corpus>"
                      "MPIRUN=${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG}" bash ${script})
-    set_tests_properties(tool_${name} PROPERTIES LABELS "mpi;tool" TIMEOUT 600 PROCESSORS 2 ENVIRONMENT "${test_environment}")
+    set_tests_properties(tool_${name} PROPERTIES LABELS "mpi;tool" TIMEOUT 600 PROCESSORS 2
+                                               ENVIRONMENT "${test_environment}")
   endforeach()
 endif()

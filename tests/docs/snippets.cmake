@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# write_snippets(<page> <its name in messages> <source to write>): a function for each ```cpp block, which has the variables
-# of the page's introduction as arguments and may use their names anew. The page is cut with FIND and SUBSTRING alone, since
-# C++ has semicolons and brackets, which lists of CMake do not survive.
+# write_snippets(<page> <its name in messages> <source to write>): a function for each ```cpp block, which has the
+# variables of the page's introduction as arguments and may use their names anew. The page is cut with FIND and
+# SUBSTRING alone, since C++ has semicolons and brackets, which lists of CMake do not survive.
 set(snippet_arguments "[[maybe_unused]] Graph graph, [[maybe_unused]] Batch batch, [[maybe_unused]] Tensor x,
     [[maybe_unused]] Tensor edge_weight, [[maybe_unused]] Tensor edge_attr, [[maybe_unused]] Tensor pos,
     [[maybe_unused]] DType dtype, [[maybe_unused]] Random random")
@@ -24,7 +24,8 @@ function(write_snippets page title source)
     endif()
     math(EXPR first "${line} + 1")
     cut(${at} block)
-    string(APPEND functions "void at_line_${first}(${snippet_arguments}) {\n  {\n#line ${first} \"${title}\"${block}\n  }\n}\n\n")
+    string(APPEND functions "void at_line_${first}(${snippet_arguments}) {\n  {\n"
+                            "#line ${first} \"${title}\"${block}\n  }\n}\n\n")
     string(APPEND entries "    {${first}, at_line_${first}},\n")
     string(FIND "${rest}" "${fence}" at)
   endwhile()
