@@ -3,7 +3,6 @@
 #include <limits>
 #include <numeric>
 
-#include "file_step.hpp"
 #include "graph_layout.hpp"
 #include "hdf5_input.hpp"
 
@@ -194,7 +193,7 @@ GraphFileInfo graph_file_info(const std::string& path) { return read_header(Inpu
 
 GraphSlab read_graph(const Communicator& comm, const std::string& path, const ReadOptions& options) {
   GraphSlab slab;
-  file_step(comm, path, [&] { slab = read_slab(comm, path, options); });
+  on_all_ranks<FileError>(comm, path, [&] { slab = read_slab(comm, path, options); });
   return slab;
 }
 

@@ -121,13 +121,7 @@ class RadiusSearch {
     const std::size_t n = points.size() / std::size_t(dims_);
     if (group.empty()) group.assign(n, 0);
     Queries<T> queries{std::move(points), {}, {}, std::move(group)};
-    std::string problem;
-    try {
-      move(queries);
-    } catch (const UsageError& error) {
-      problem = error.what();
-    }
-    agree<UsageError>(comm_, problem);
+    on_all_ranks(comm_, [&] { move(queries); });
     return queries;
   }
 
