@@ -15,6 +15,7 @@
 
 #include <halograph/mpi/sparse_exchange.hpp>
 
+#include "core/sort_unique.hpp"
 #include "graph/slab/slab_checks.hpp"
 #include "mpi/waiting.hpp"
 
@@ -24,11 +25,6 @@ namespace {
 static_assert(sizeof(idx_t) == 4, "METIS with 32-bit integers is expected");
 
 using Pair = std::array<std::int64_t, 2>;
-
-void sort_unique(std::vector<Pair>& pairs) {
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-}
 
 // The undirected edges of the slab, lower end first, without self-loops.
 std::vector<Pair> undirected_edges(const GraphSlab& slab) {
