@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A thin value around MPI_Comm: spans in, vectors out, every error an exception. A Communicator
-// shares ownership of a private duplicate of the communicator it was made from, so that messages
-// of the library never meet those of the solver. Every function is collective unless it says
-// otherwise.
+// Wraps an MPI_Comm: spans in, vectors out, every error an exception. A Communicator shares ownership of a private
+// duplicate of the communicator it was made from, so that messages of the library never meet those of the solver.
+// Every function is collective unless it says otherwise. Call it from the thread that may call MPI
+// (MPI_THREAD_FUNNELED).
 #pragma once
 
 #include <mpi.h>
