@@ -9,7 +9,6 @@
 #include <iostream>
 #include <span>
 
-#include "io/file_step.hpp"
 #include "tool/console.hpp"
 
 namespace halograph::tool {
@@ -35,7 +34,7 @@ std::string row(std::int64_t step, const train::StepReport& r) {
 HistoryFile::HistoryFile(const Communicator& comm, const std::string& path, const train::Trainer& trainer)
     : comm_(comm), path_(path) {
   if (path_.empty()) return;
-  root_step(comm_, path_, [&] {
+  on_root<FileError>(comm_, path_, [&] {
     // Where there is no room for the new table, an earlier one stays.
     file_ = std::make_unique<Replacement>(path_);
     write("step,loss,rate,gradient_norm,seconds\n");
@@ -46,7 +45,7 @@ HistoryFile::HistoryFile(const Communicator& comm, const std::string& path, cons
 
 void HistoryFile::append(const train::Trainer& trainer) {
   if (path_.empty()) return;
-  root_step(comm_, path_, [&] { write(row(trainer.steps_done(), trainer.history().back())); });
+  on_root<FileError>(comm_, path_, [&] { write(row(trainer.steps_done(), trainer.history().back())); });
 }
 
 void HistoryFile::write(const std::string& text) {

@@ -33,7 +33,7 @@ void require_sources_stay(const Options& options) {
 }
 
 int run(const Communicator& comm, const Options& options) {
-  together(comm, [&] { require_sources_stay(options); });
+  on_all_ranks(comm, [&] { require_sources_stay(options); });
   require_writable(comm, options.output, "graph");
   GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true, options.join_periodic});
   const auto method = options.method == "metis" ? train::PartitionMethod::metis : train::PartitionMethod::coordinates;

@@ -24,7 +24,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 GraphSlab read_mesh(const Communicator& comm, const std::string& path, io::FileKind kind, const InputOptions& options) {
   MeshSlab mesh;
-  together(comm, [&] {
+  on_all_ranks(comm, [&] {
     mesh = kind == io::FileKind::su2 ? io::read_su2(path, comm.rank(), comm.size())
                                      : io::read_gmsh(path, comm.rank(), comm.size(), {options.join_periodic});
     for (const std::string& solution : options.solutions) io::read_su2_csv(solution, mesh);
@@ -59,7 +59,7 @@ Partitioner partitioner_of(const Config::Partition& partition, bool has_patches)
 
 GraphSlab read_input(const Communicator& comm, const std::string& path, const InputOptions& options) {
   io::FileKind kind{};
-  together(comm, [&] { kind = io::kind_of(path); });
+  on_all_ranks(comm, [&] { kind = io::kind_of(path); });
   require(options.solutions.empty() || kind == io::FileKind::su2, path, ": files of a solution belong to an .su2 mesh");
   require(!options.join_periodic || kind == io::FileKind::gmsh, path, ": join_periodic belongs to a Gmsh mesh");
   if (kind == io::FileKind::hdf5) {
