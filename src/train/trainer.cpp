@@ -26,11 +26,15 @@ nn::MeshGraphNetOptions model_options(const Case& data, const Config& config) {
 
 std::unique_ptr<optim::Optimizer> make_optimizer(std::vector<NamedTensor> parameters, const Config::Optimizer& o) {
   if (o.type == OptimizerType::sgd)
-    return std::make_unique<optim::Sgd>(std::move(parameters),
-                                        optim::SgdOptions{o.momentum, o.weight_decay, o.nesterov});
+    return std::make_unique<optim::Sgd>(
+        std::move(parameters),
+        optim::SgdOptions{.momentum = o.momentum, .weight_decay = o.weight_decay, .nesterov = o.nesterov});
   const bool decoupled = o.type == OptimizerType::adamw;
-  return std::make_unique<optim::Adam>(std::move(parameters),
-                                       optim::AdamOptions{o.beta1, o.beta2, o.epsilon, o.weight_decay, decoupled});
+  return std::make_unique<optim::Adam>(std::move(parameters), optim::AdamOptions{.beta1 = o.beta1,
+                                                                                 .beta2 = o.beta2,
+                                                                                 .epsilon = o.epsilon,
+                                                                                 .weight_decay = o.weight_decay,
+                                                                                 .decoupled = decoupled});
 }
 
 optim::Schedule make_schedule(const Config& config) {
