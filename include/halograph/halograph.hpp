@@ -161,7 +161,12 @@
 #include <halograph/train/case.hpp>
 #include <halograph/train/config.hpp>
 #include <halograph/train/graph_input.hpp>
+#include <halograph/train/mesh_model.hpp>
+#include <halograph/train/mesh_training.hpp>
 #include <halograph/train/model_file.hpp>
 #include <halograph/train/predict.hpp>
+#include <halograph/train/run.hpp>
 #include <halograph/train/scaling.hpp>
+#include <halograph/train/steps.hpp>
+#include <halograph/train/terms.hpp>
 #include <halograph/train/trainer.hpp>

@@ -8,6 +8,7 @@
 #include <halograph/train/graph_input.hpp>
 
 #include "io/file_kind.hpp"
+#include "io/writable.hpp"
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 #include "tool/facts.hpp"
@@ -34,7 +35,7 @@ void require_sources_stay(const Options& options) {
 
 int run(const Communicator& comm, const Options& options) {
   together(comm, [&] { require_sources_stay(options); });
-  require_writable(comm, options.output, "graph");
+  io::require_writable(comm, options.output, "graph");
   GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true, options.join_periodic});
   const auto method = options.method == "metis" ? train::PartitionMethod::metis : train::PartitionMethod::coordinates;
   train::partition_input(comm, slab, {method, options.patches}, options.input);
