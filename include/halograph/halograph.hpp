@@ -133,7 +133,6 @@
 #include <halograph/nn/models/neural_fingerprint.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
 #include <halograph/nn/norm/graph_norm.hpp>
 #include <halograph/nn/norm/layer_norm.hpp>

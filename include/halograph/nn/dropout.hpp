@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/mode.hpp>
 
@@ -17,8 +17,8 @@ namespace halograph::nn {
 
 class Dropout {
  public:
-  /// `name` must differ from that of other dropouts in a model: it names the stream of random numbers.
-  Dropout(std::string name, double p, const Random& random);
+  /// The scope names the stream of random numbers: two dropouts of a model have different ones.
+  Dropout(const Scope& scope, double p);
 
   /// Nodes or edges of `graph`, or replicated -> the same shape; x itself in evaluation.
   Tensor operator()(const Graph& graph, const Tensor& x, const Mode& mode) const;

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 
 namespace halograph::nn {
 
@@ -23,13 +22,13 @@ struct GRUCellOptions {
 class GRUCell {
  public:
   GRUCell() = default;
-  GRUCell(std::string name, const GRUCellOptions& options, DType dtype, const Random& random);
+  using Options = GRUCellOptions;
+
+  /// `<name>.weight_ih` and so on.
+  GRUCell(const Scope& scope, const GRUCellOptions& options);
 
   /// x [n, input], h [n, hidden] -> [n, hidden]; without h it is 0.
   Tensor operator()(const Tensor& x, const Tensor& h = {}) const;
-
-  /// `<name>.weight_ih` and so on.
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   std::string name_;

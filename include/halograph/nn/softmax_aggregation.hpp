@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/graph.hpp>
 
 namespace halograph::nn {
@@ -19,12 +19,13 @@ struct SoftmaxAggregationOptions {
 
 class SoftmaxAggregation {
  public:
-  SoftmaxAggregation(std::string name, const SoftmaxAggregationOptions& options, DType dtype);
+  using Options = SoftmaxAggregationOptions;
+
+  /// `t`, if learnt.
+  SoftmaxAggregation(const Scope& scope, const SoftmaxAggregationOptions& options);
 
   /// edges [n_edges, c] -> [n_nodes, c]: sum over in-edges of segment_softmax(t * edges) * edges.
   Tensor operator()(const Graph& graph, const Tensor& edges) const;
-
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   std::string name_;

@@ -4,7 +4,6 @@
 #include <array>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/fading.hpp>
 #include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/pool.hpp>
@@ -32,14 +31,14 @@ const GarNetOptions& checked(const std::string& name, const GarNetOptions& o) {
 
 }  // namespace
 
-GarNet::GarNet(std::string name, const GarNetOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)),
+GarNet::GarNet(const Scope& scope, const GarNetOptions& options)
+    : name_(scope.name()),
       options_(checked(name_, options)),
-      lin_flr_(join(name_, "lin_flr"), options.in_channels, options.propagate, dtype, random, {.glorot = true}),
-      lin_s_(join(name_, "lin_s"), options.in_channels, options.aggregators, dtype, random, {.glorot = true}),
-      lin_out_(join(name_, "lin_out"), out_width(options), options.out_channels, dtype, random, {.glorot = true}) {}
+      lin_flr_(scope / "lin_flr", options.in_channels, options.propagate, {.glorot = true}),
+      lin_s_(scope / "lin_s", options.in_channels, options.aggregators, {.glorot = true}),
+      lin_out_(scope / "lin_out", out_width(options), options.out_channels, {.glorot = true}) {}
 
-Tensor GarNet::operator()(const Tensor& x, const Batch& batch) const {
+Tensor GarNet::operator()(const Batch& batch, const Tensor& x) const {
   require(x.defined() && x.cols() == options_.in_channels, "GarNet ", name_, ": ", x, " for ", options_.in_channels,
           " channels");
   const Tensor f = lin_flr_(x), d = lin_s_(x);
@@ -86,12 +85,6 @@ Tensor GarNet::simplified(const Tensor& f, const Tensor& w, const Batch& batch) 
     case Collapse::max: break;
   }
   return ops::graph_max(batch, y);
-}
-
-void GarNet::collect(std::vector<NamedTensor>& state) const {
-  lin_flr_.collect(state);
-  lin_s_.collect(state);
-  lin_out_.collect(state);
 }
 
 }  // namespace halograph::nn

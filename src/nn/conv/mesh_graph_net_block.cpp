@@ -4,7 +4,6 @@
 #include <array>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 
 namespace halograph::nn {
 namespace {
@@ -25,22 +24,16 @@ SequentialOptions mlp_options(const std::string& name, const MeshGraphNetBlockOp
 
 }  // namespace
 
-MeshGraphNetBlock::MeshGraphNetBlock(std::string name, const MeshGraphNetBlockOptions& options, DType dtype,
-                                     const Random& random)
+MeshGraphNetBlock::MeshGraphNetBlock(const Scope& scope, const MeshGraphNetBlockOptions& options)
     : sum_updated_(options.sum_updated),
-      edge_mlp_(join(name, "edge_mlp"), mlp_options(name, options, 3), dtype, random),
-      node_mlp_(join(name, "node_mlp"), mlp_options(name, options, 2), dtype, random) {}
+      edge_mlp_(scope / "edge_mlp", mlp_options(scope.name(), options, 3)),
+      node_mlp_(scope / "node_mlp", mlp_options(scope.name(), options, 2)) {}
 
 MeshGraphNetBlock::State MeshGraphNetBlock::operator()(const Graph& graph, const Tensor& x,
                                                        const Tensor& edge_attr) const {
   const ops::EdgeMlpResult e = edge_mlp_.on_edges(graph, x, edge_attr, sum_updated_);
   const std::array<Tensor, 2> inputs{x, e.sum};
   return {node_mlp_(inputs, true), sum_updated_ ? e.edges : ops::add(edge_attr, e.edges)};
-}
-
-void MeshGraphNetBlock::collect(std::vector<NamedTensor>& state) const {
-  edge_mlp_.collect(state);
-  node_mlp_.collect(state);
 }
 
 }  // namespace halograph::nn

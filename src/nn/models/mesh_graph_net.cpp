@@ -11,11 +11,11 @@
 
 namespace halograph::nn {
 
-MeshGraphNet::MeshGraphNet(const MeshGraphNetOptions& options, DType dtype, const Random& random) : options_(options) {
+MeshGraphNet::MeshGraphNet(const Scope& scope, const MeshGraphNetOptions& options) : options_(options) {
   require(options.steps >= 0, "MeshGraphNet: steps is ", options.steps);
   const std::int64_t h = options.hidden;
-  const auto mlp = [&](std::string name, std::int64_t in, std::int64_t out, bool norm) {
-    return Mlp(std::move(name), {in, h, out, options.mlp_hidden_layers, options.activation, norm}, dtype, random);
+  const auto mlp = [&](const std::string& part, std::int64_t in, std::int64_t out, bool norm) {
+    return Mlp(scope / part, {in, h, out, options.mlp_hidden_layers, options.activation, norm});
   };
   node_encoder_ = mlp("node_encoder", options.node_in, h, options.layer_norm);
   edge_encoder_ = mlp("edge_encoder", options.edge_in, h, options.layer_norm);
@@ -34,13 +34,10 @@ MeshGraphNet::State MeshGraphNet::process(const Step& step, const Graph& graph, 
 /// Steps [first, last) with their inputs kept only. They run on the parameters that the tape hands them.
 MeshGraphNet::State MeshGraphNet::process_segment(std::size_t first, std::size_t last, const Graph& graph,
                                                   const State& state) const {
-  std::vector<NamedTensor> parameters;
-  for (std::size_t l = first; l < last; ++l) {
-    steps_[l].edge_mlp.collect(parameters);
-    steps_[l].node_mlp.collect(parameters);
-  }
   std::vector<Tensor> inputs{state.x, state.e};
-  for (const NamedTensor& parameter : parameters) inputs.push_back(parameter.value);
+  for (std::size_t l = first; l < last; ++l)
+    for (const Mlp* mlp : {&steps_[l].edge_mlp, &steps_[l].node_mlp})
+      for (const Tensor& parameter : mlp->parameters()) inputs.push_back(parameter);
   const bool ends = last == steps_.size();
   const auto outputs = autograd::checkpoint(
       [this, first, last, ends, graph](const std::vector<Tensor>& given) {
@@ -83,18 +80,6 @@ std::vector<Tensor> MeshGraphNet::trace(const Graph& graph, const Tensor& nodes,
     trace.push_back(state.x);
   }
   return trace;
-}
-
-std::vector<NamedTensor> MeshGraphNet::parameters() const {
-  std::vector<NamedTensor> all;
-  node_encoder_.collect(all);
-  edge_encoder_.collect(all);
-  for (const Step& step : steps_) {
-    step.edge_mlp.collect(all);
-    step.node_mlp.collect(all);
-  }
-  node_decoder_.collect(all);
-  return all;
 }
 
 }  // namespace halograph::nn

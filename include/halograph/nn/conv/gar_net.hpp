@@ -37,14 +37,14 @@ struct GarNetOptions {
 
 class GarNet {
  public:
-  GarNet(std::string name, const GarNetOptions& options, DType dtype, const Random& random);
+  using Options = GarNetOptions;
+
+  /// `<name>.lin_flr`, `<name>.lin_s`, `<name>.lin_out`, with weight and bias each.
+  GarNet(const Scope& scope, const GarNetOptions& options);
 
   /// x [n_nodes, in_channels] -> [n_nodes, out_channels], or replicated [n_graphs, out_channels] if collapsed.
   /// Collective.
-  Tensor operator()(const Tensor& x, const Batch& batch) const;
-
-  /// `<name>.lin_flr`, `<name>.lin_s`, `<name>.lin_out`, with weight and bias each.
-  void collect(std::vector<NamedTensor>& state) const;
+  Tensor operator()(const Batch& batch, const Tensor& x) const;
 
  private:
   Tensor original(const Tensor& x, const Tensor& f, const Tensor& w, const Batch& batch) const;

@@ -33,15 +33,15 @@ struct GATConvOptions {
 
 class GATConv {
  public:
-  GATConv(std::string name, const GATConvOptions& options, DType dtype, const Random& random);
+  using Options = GATConvOptions;
+
+  /// `lin.weight` [heads * out, in], `att_src`, `att_dst`, with edge_dim `att_edge` [heads, out] and `lin_edge.weight`,
+  /// `res.weight`, `bias`.
+  GATConv(const Scope& scope, const GATConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, heads * out_channels], without
   /// concat [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}, const Mode& mode = {}) const;
-
-  /// `lin.weight` [heads * out, in], `att_src`, `att_dst`, with edge_dim `att_edge` [heads, out] and `lin_edge.weight`,
-  /// `res.weight`, `bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   std::string name_;

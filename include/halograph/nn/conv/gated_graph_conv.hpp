@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/gru_cell.hpp>
 #include <halograph/ops/aggregate.hpp>
@@ -26,13 +25,12 @@ struct GatedGraphConvOptions {
 /// +-1 / sqrt(out), and those of the GRUCell `rnn`.
 class GatedGraphConv {
  public:
-  GatedGraphConv(std::string name, const GatedGraphConvOptions& options, DType dtype, const Random& random);
+  using Options = GatedGraphConvOptions;
+  GatedGraphConv(const Scope& scope, const GatedGraphConvOptions& options);
 
   /// x [n_nodes, c] with c <= out, edge_weight [n_edges, 1] -> [n_nodes, out]. Collective: a halo exchange of `out`
   /// channels for each layer.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   std::string name_;

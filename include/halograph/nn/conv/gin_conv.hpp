@@ -21,13 +21,13 @@ struct GINConvOptions {
 
 class GINConv {
  public:
-  GINConv(std::string name, const GINConvOptions& options, DType dtype, const Random& random);
+  using Options = GINConvOptions;
+
+  /// `eps` (a buffer unless trained) and `nn.0.weight`, ...
+  GINConv(const Scope& scope, const GINConvOptions& options);
 
   /// x [n_nodes, nn's input] -> [n_nodes, nn's output]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x) const;
-
-  /// `eps` (a buffer unless trained) and `nn.0.weight`, ...
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   std::string name_;
@@ -44,13 +44,13 @@ struct GINEConvOptions {
 
 class GINEConv {
  public:
-  GINEConv(std::string name, const GINEConvOptions& options, DType dtype, const Random& random);
+  using Options = GINEConvOptions;
+
+  /// `eps` (a buffer unless trained), `nn.0.weight`, ..., and with edge_dim `lin.weight`, `lin.bias`.
+  GINEConv(const Scope& scope, const GINEConvOptions& options);
 
   /// x [n_nodes, nn's input], edge_attr [n_edges, edge_dim] -> [n_nodes, nn's output]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const;
-
-  /// `eps` (a buffer unless trained), `nn.0.weight`, ..., and with edge_dim `lin.weight`, `lin.bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   std::string name_;

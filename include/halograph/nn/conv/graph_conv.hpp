@@ -20,13 +20,13 @@ struct GraphConvOptions {
 
 class GraphConv {
  public:
-  GraphConv(std::string name, const GraphConvOptions& options, DType dtype, const Random& random);
+  using Options = GraphConvOptions;
+
+  /// `lin_rel.weight`, `lin_rel.bias`, `lin_root.weight`.
+  GraphConv(const Scope& scope, const GraphConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  /// `lin_rel.weight`, `lin_rel.bias`, `lin_root.weight`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   ops::Aggregation aggr_;

@@ -30,13 +30,13 @@ class MeshGraphNetBlock {
     Tensor edge_attr;  ///< [n_edges, latent]
   };
 
-  MeshGraphNetBlock(std::string name, const MeshGraphNetBlockOptions& options, DType dtype, const Random& random);
+  using Options = MeshGraphNetBlockOptions;
+
+  /// `<name>.edge_mlp.k` and `<name>.node_mlp.k`, k counting activations too; the norm is the last.
+  MeshGraphNetBlock(const Scope& scope, const MeshGraphNetBlockOptions& options);
 
   /// x [n_nodes, latent] and edge_attr [n_edges, latent] -> the same after the step. Collective.
   State operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const;
-
-  /// `<name>.edge_mlp.k` and `<name>.node_mlp.k`, k counting activations too; the norm is the last.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   bool sum_updated_;

@@ -24,13 +24,13 @@ struct SAGEConvOptions {
 
 class SAGEConv {
  public:
-  SAGEConv(std::string name, const SAGEConvOptions& options, DType dtype, const Random& random);
+  using Options = SAGEConvOptions;
+
+  /// `lin.weight`, `lin.bias` (project), `lin_l.weight`, `lin_l.bias`, `lin_r.weight` (root_weight).
+  SAGEConv(const Scope& scope, const SAGEConvOptions& options);
 
   /// x [n_nodes, in_channels] -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x) const;
-
-  /// `lin.weight`, `lin.bias` (project), `lin_l.weight`, `lin_l.bias`, `lin_r.weight` (root_weight).
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   SAGEConvOptions options_;

@@ -20,13 +20,13 @@ struct SGConvOptions {
 
 class SGConv {
  public:
-  SGConv(std::string name, const SGConvOptions& options, DType dtype, const Random& random);
+  using Options = SGConvOptions;
+
+  /// `lin.weight` and `lin.bias`.
+  SGConv(const Scope& scope, const SGConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  /// `lin.weight` and `lin.bias`.
-  void collect(std::vector<NamedTensor>& state) const { lin_.collect(state); }
 
  private:
   SGConvOptions options_;

@@ -27,13 +27,12 @@ struct TransformerConvOptions {
 /// b = sigmoid(lin_beta [a_i | s_i | a_i - s_i]); k, q, v, s are `lin_key`, `lin_query`, `lin_value`, `lin_skip` of x.
 class TransformerConv {
  public:
-  TransformerConv(std::string name, const TransformerConvOptions& options, DType dtype, const Random& random);
+  using Options = TransformerConvOptions;
+  TransformerConv(const Scope& scope, const TransformerConvOptions& options);
 
   /// x [n_nodes, in], edge_attr [n_edges, edge_dim] -> [n_nodes, heads * out], or [n_nodes, out] without concat.
   /// Collective: two halo exchanges of heads * out channels.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
-
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   /// [n_nodes, heads * out]: what arrives.

@@ -19,13 +19,10 @@ namespace halograph::nn {
 
 /// LeakyReLU(0.2)(norm(x W^T + b)), b optional.
 struct NormedLinear {
-  NormedLinear(const std::string& name, std::int64_t in, std::int64_t out, DType dtype, const Random& random,
-               bool bias = false);
+  NormedLinear(const Scope& scope, std::int64_t in, std::int64_t out, bool bias = false);
   Tensor operator()(const Tensor& x, const Mode& mode) const;
   /// The norm and what follows, on rows that are multiplied already.
   Tensor finish(const Tensor& product, const Mode& mode) const;
-  void collect(std::vector<NamedTensor>& state) const;
-
   Linear lin;
   BatchNorm norm;
 };
@@ -34,13 +31,10 @@ struct NormedLinear {
 class DGCNNConv {
  public:
   /// `channels`: in, those of each layer of the network.
-  DGCNNConv(const std::string& name, std::span<const std::int64_t> channels, std::int64_t k, DType dtype,
-            const Random& random);
+  DGCNNConv(const Scope& scope, std::span<const std::int64_t> channels, std::int64_t k);
 
   /// x [n_nodes, in] -> [n_nodes, out]. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch, const Mode& mode) const;
-
-  void collect(std::vector<NamedTensor>& state) const;
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x, const Mode& mode) const;
 
  private:
   std::int64_t k_;
@@ -61,13 +55,13 @@ struct DGCNNOptions {
 /// the last one and biases but for the first one, as in the authors' code. 1,809,576 parameters with the defaults.
 class DGCNN {
  public:
-  DGCNN(std::string name, const DGCNNOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, in_channels] -> replicated [n_graphs, out_channels]. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch, const Mode& mode) const;
+  using Options = DGCNNOptions;
 
   /// `convs.<l>.<m>`, `embedding` and `hidden.<l>` with `.lin` and `.norm` each, `out`.
-  void collect(std::vector<NamedTensor>& state) const;
+  DGCNN(const Scope& scope, const DGCNNOptions& options);
+
+  /// x [n_nodes, in_channels] -> replicated [n_graphs, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x, const Mode& mode) const;
 
  private:
   std::vector<DGCNNConv> convs_;
@@ -90,13 +84,13 @@ struct DGCNNSegmentationOptions {
 /// Classes of points. No layer but the norms has a bias.
 class DGCNNSegmentation {
  public:
-  DGCNNSegmentation(std::string name, const DGCNNSegmentationOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, in_channels] -> [n_nodes, out_channels]. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch, const Mode& mode) const;
+  using Options = DGCNNSegmentationOptions;
 
   /// As DGCNN.
-  void collect(std::vector<NamedTensor>& state) const;
+  DGCNNSegmentation(const Scope& scope, const DGCNNSegmentationOptions& options);
+
+  /// x [n_nodes, in_channels] -> [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x, const Mode& mode) const;
 
  private:
   std::vector<DGCNNConv> convs_;

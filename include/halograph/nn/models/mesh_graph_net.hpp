@@ -30,7 +30,11 @@ struct MeshGraphNetOptions {
 
 class MeshGraphNet {
  public:
-  MeshGraphNet(const MeshGraphNetOptions& options, DType dtype, const Random& random);
+  using Options = MeshGraphNetOptions;
+
+  /// `node_encoder.k.weight`, `edge_encoder...`, `processor.l.edge_mlp...`, `processor.l.node_mlp...`,
+  /// `node_decoder...`.
+  MeshGraphNet(const Scope& scope, const MeshGraphNetOptions& options);
 
   /// nodes [n_nodes, node_in], edges [n_edges, edge_in] -> [n_nodes, node_out]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& nodes, const Tensor& edges) const;
@@ -39,9 +43,6 @@ class MeshGraphNet {
   /// Collective.
   std::vector<Tensor> trace(const Graph& graph, const Tensor& nodes, const Tensor& edges) const;
 
-  /// `node_encoder.k.weight`, `edge_encoder...`, `processor.l.edge_mlp...`,
-  /// `processor.l.node_mlp...`, `node_decoder...`: the live tensors.
-  std::vector<NamedTensor> parameters() const;
   const MeshGraphNetOptions& options() const { return options_; }
 
  private:

@@ -21,13 +21,13 @@ struct NeuralFingerprintOptions {
 
 class NeuralFingerprint {
  public:
-  NeuralFingerprint(std::string name, const NeuralFingerprintOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, in_channels] -> replicated [n_graphs, out_channels]. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Batch& batch) const;
+  using Options = NeuralFingerprintOptions;
 
   /// `<name>.convs.l` as MFConv has them, and `<name>.lins.l.weight`.
-  void collect(std::vector<NamedTensor>& state) const;
+  NeuralFingerprint(const Scope& scope, const NeuralFingerprintOptions& options);
+
+  /// x [n_nodes, in_channels] -> replicated [n_graphs, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x) const;
 
  private:
   std::vector<MFConv> convs_;

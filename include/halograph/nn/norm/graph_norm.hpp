@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/batch.hpp>
 
 namespace halograph::nn {
@@ -20,13 +20,13 @@ struct GraphNormOptions {
 
 class GraphNorm {
  public:
-  GraphNorm(std::string name, const GraphNormOptions& options, DType dtype);
+  using Options = GraphNormOptions;
+
+  /// `weight`, `bias`, `mean_scale`.
+  GraphNorm(const Scope& scope, const GraphNormOptions& options);
 
   /// nodes [n_nodes, in_channels] -> the same shape. Collective.
-  Tensor operator()(const Tensor& x, const Batch& batch) const;
-
-  /// `<name>.weight`, `<name>.bias`, `<name>.mean_scale`.
-  void collect(std::vector<NamedTensor>& state) const;
+  Tensor operator()(const Batch& batch, const Tensor& x) const;
 
  private:
   std::string name_;
