@@ -74,7 +74,7 @@ StepSample measure_steps(const Communicator& comm, const train::Config& config, 
     const train::Case data = train::make_case(self, config, std::move(slab));
     train::Trainer trainer(data, config);
     sample.nodes = data.graph().n_nodes();
-    for (const NamedTensor& p : trainer.net().parameters()) sample.parameters += p.value.rows() * p.value.cols();
+    for (const NamedTensor& p : trainer.net().state()) sample.parameters += p.value.rows() * p.value.cols();
     for (int warm_up = 0; warm_up < 2; ++warm_up) trainer.step();
     data.graph().exchange()->reset_traffic();
     data.graph().nodes()->tree()->reset_traffic();

@@ -25,9 +25,9 @@ struct Options {
   std::vector<std::string> set;
 };
 
-std::int64_t count_parameters(const nn::MeshGraphNet& net) {
+std::int64_t count_parameters(const nn::Model<nn::MeshGraphNet>& net) {
   std::int64_t count = 0;
-  for (const NamedTensor& parameter : net.parameters()) count += parameter.value.rows() * parameter.value.cols();
+  for (const NamedTensor& parameter : net.state()) count += parameter.value.rows() * parameter.value.cols();
   return count;
 }
 

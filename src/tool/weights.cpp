@@ -21,7 +21,7 @@ int run(const Communicator& comm, const Options& options) {
   require(!train::same_file(options.output, options.model), options.output, ": the weights would replace their model");
   require_writable(comm, options.output, "weights");
   const train::Model model = train::load_model(comm, options.model);
-  const auto parameters = model.net.parameters();
+  const auto parameters = model.net.state();
   save_weights(comm, options.output, parameters);
   log(comm, options.output, ": ", parameters.size(), " tensors");
   return 0;

@@ -119,7 +119,7 @@ void Trainer::load(const std::string& path) {
 }
 
 void Trainer::load_weights(const std::string& path) {
-  io::load_state(net_.parameters(), halograph::load_weights(data_.graph().comm(), path), path);
+  io::load_state(net_.state(), halograph::load_weights(data_.graph().comm(), path), path);
 }
 
 }  // namespace halograph::train

@@ -23,7 +23,7 @@ std::int64_t integer(const Archive& archive, const std::string& name, const std:
 
 Archive archive_of(const Trainer& trainer) {
   Archive archive;
-  archive.tensors = trainer.net().parameters();
+  archive.tensors = trainer.net().state();
   put_scaling(archive, trainer.data().scaling);
   archive.integers = {{"node_in", trainer.data().node_in},
                       {"edge_in", trainer.data().edge_in},
@@ -61,8 +61,8 @@ Model load_model(const Communicator& comm, const std::string& path, std::span<co
   require<FileError>(channels(config.input) == config.model.node_in && channels(config.target) == config.model.node_out,
                      path, ": the network takes ", config.model.node_in, " channels and gives ", config.model.node_out,
                      ", but there are statistics of ", channels(config.input), " and ", channels(config.target));
-  nn::MeshGraphNet net(config.model, config.dtype, Random(config.seed));
-  io::load_state(net.parameters(), archive.tensors, path);
+  nn::Model<nn::MeshGraphNet> net(Scope(Random(config.seed), config.dtype), config.model);
+  io::load_state(net.state(), archive.tensors, path);
   return {std::move(config), *std::move(scaling), std::move(net)};
 }
 

@@ -53,8 +53,8 @@ void update(Digest& digest, const Tensor& tensor) {
 Trainer::Trainer(const Case& data, const Config& config)
     : data_(data),
       config_(config),
-      net_(model_options(data, config), config.dtype, Random(config.seed)),
-      optimizer_(make_optimizer(net_.parameters(), config.optimizer)),
+      net_(Scope(Random(config.seed), config.dtype), model_options(data, config)),
+      optimizer_(make_optimizer(net_.state(), config.optimizer)),
       schedule_(make_schedule(config)) {
   require(!data.target.empty(), "Trainer: the case has no targets");
 }
@@ -128,7 +128,7 @@ void Trainer::run(const std::function<void(const Trainer&)>& after_step) {
 }
 
 std::vector<NamedTensor> Trainer::state() const {
-  std::vector<NamedTensor> all = net_.parameters();
+  std::vector<NamedTensor> all = net_.state();
   for (NamedTensor& tensor : optimizer_->state()) all.push_back(std::move(tensor));
   return all;
 }

@@ -14,7 +14,7 @@ namespace halograph::train {
 struct Model {
   Config config;
   Scaling scaling;
-  nn::MeshGraphNet net;
+  nn::Model<nn::MeshGraphNet> net;
 };
 
 /// Replaces the file `path` by the trainer's network. Collective.

@@ -11,6 +11,7 @@
 
 #include <halograph/core/capture.hpp>
 #include <halograph/io/archive.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/mesh_graph_net.hpp>
 #include <halograph/optim/optimizer.hpp>
 #include <halograph/optim/schedule.hpp>
@@ -37,7 +38,7 @@ class Trainer {
 
   std::int64_t steps_done() const { return std::int64_t(history_.size()); }
   const std::vector<StepReport>& history() const { return history_; }
-  const nn::MeshGraphNet& net() const { return net_; }
+  const nn::Model<nn::MeshGraphNet>& net() const { return net_; }
   const Config& config() const { return config_; }
   const Case& data() const { return data_; }
 
@@ -64,7 +65,7 @@ class Trainer {
 
   const Case& data_;
   Config config_;
-  nn::MeshGraphNet net_;
+  nn::Model<nn::MeshGraphNet> net_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   optim::Schedule schedule_;
   std::vector<StepReport> history_;
