@@ -15,6 +15,7 @@
 
 namespace halograph::nn {
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class Dropout {
  public:
   /// The scope names the stream of random numbers: two dropouts of a model have different ones.

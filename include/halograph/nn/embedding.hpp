@@ -17,6 +17,7 @@ struct EmbeddingOptions {
   bool padding = false;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class Embedding {
  public:
   using Options = EmbeddingOptions;

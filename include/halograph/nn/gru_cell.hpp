@@ -6,7 +6,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/core/scope.hpp>
 
@@ -19,6 +18,7 @@ struct GRUCellOptions {
 
 /// Parameters `weight_ih` [3 hidden, input], `weight_hh` [3 hidden, hidden], `bias_ih` and `bias_hh` [1, 3 hidden],
 /// each with the rows of r, z and n in this order, all uniform within +-1 / sqrt(hidden).
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GRUCell {
  public:
   GRUCell() = default;

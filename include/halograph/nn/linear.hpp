@@ -17,6 +17,7 @@ struct LinearOptions {
 };
 
 /// Computes y = x W^T + b.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 struct Linear {
   Linear() = default;
   /// Makes `weight` [out, in] and, if wanted, `bias` [1, out].

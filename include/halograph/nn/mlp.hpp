@@ -35,6 +35,7 @@ struct SequentialOptions {
 /// Linear layers `<name>.0` ... `<name>.<n + 1>` with activations between, and optionally
 /// `<name>.norm`. From SequentialOptions the names count activations too by default: `<name>.0`, `<name>.2`, ..., and
 /// the norm comes next after the last layer.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class Mlp {
  public:
   Mlp() = default;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/graph.hpp>
@@ -17,6 +16,7 @@ struct SoftmaxAggregationOptions {
   std::int64_t channels = 1;  ///< 1, or one t for each channel, which needs learn
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SoftmaxAggregation {
  public:
   using Options = SoftmaxAggregationOptions;

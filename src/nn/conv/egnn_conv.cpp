@@ -56,8 +56,8 @@ Tensor EGNNConv::moved(const Graph& graph, const Tensor& pos, const Tensor& vect
                           : vectors;
   // `vectors` point from the target to the source: the step goes the other way.
   const Tensor steps = ops::multiply(unit, step);
-  return ops::subtract(
-      pos, options_.coords_agg == ops::Aggregation::mean ? ops::segment_mean(graph, steps) : ops::segment_sum(graph, steps));
+  return ops::subtract(pos, options_.coords_agg == ops::Aggregation::mean ? ops::segment_mean(graph, steps)
+                                                                          : ops::segment_sum(graph, steps));
 }
 
 EGNNConv::Result EGNNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& pos, const Tensor& edge_attr,

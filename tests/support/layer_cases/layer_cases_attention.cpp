@@ -3,7 +3,7 @@
 #include <halograph/nn/conv/gat_conv.hpp>
 #include <halograph/nn/conv/gatv2_conv.hpp>
 #include <halograph/nn/conv/pna_conv.hpp>
-#include <halograph/nn/message_passing.hpp>
+#include <halograph/nn/propagate.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/ops/linear.hpp>
 

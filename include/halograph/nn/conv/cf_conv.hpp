@@ -5,8 +5,6 @@
 // row an edge; the messages are not.
 #pragma once
 
-#include <vector>
-
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
 
@@ -22,6 +20,7 @@ struct CFConvOptions {
   bool mask_cutoff = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class CFConv {
  public:
   using Options = CFConvOptions;

@@ -7,7 +7,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
@@ -23,6 +22,7 @@ struct CGConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class CGConv {
  public:
   using Options = CGConvOptions;

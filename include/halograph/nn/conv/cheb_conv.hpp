@@ -20,6 +20,7 @@ struct ChebConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class ChebConv {
  public:
   using Options = ChebConvOptions;

@@ -7,8 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/conv/edge_conv.hpp>
@@ -21,6 +19,7 @@ struct DynamicEdgeConvOptions {
   ops::Aggregation aggr = ops::Aggregation::max;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class DynamicEdgeConv {
  public:
   using Options = DynamicEdgeConvOptions;
@@ -28,7 +27,7 @@ class DynamicEdgeConv {
   /// `nn.0.weight`, `nn.0.bias`, `nn.2.weight`, ...
   DynamicEdgeConv(const Scope& scope, const DynamicEdgeConvOptions& options);
 
-  /// x [n_nodes, c] over the nodes of `nodes`, whose edges play no part -> [n_nodes, out]. Collective.
+  /// x [n_nodes, c] over the nodes of `graph`, whose edges play no part -> [n_nodes, out]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x) const;
   /// The same with neighbours in the same graph of a batch. Collective.
   Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x) const;

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/nn/mlp.hpp>
 #include <halograph/ops/aggregate.hpp>
@@ -20,6 +19,7 @@ struct EdgeConvOptions {
   ops::Aggregation aggr = ops::Aggregation::max;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class EdgeConv {
  public:
   using Options = EdgeConvOptions;

@@ -7,8 +7,6 @@
 // multiplied once a node.
 #pragma once
 
-#include <vector>
-
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/ops/aggregate.hpp>
@@ -26,6 +24,7 @@ struct EGNNConvOptions {
   ops::Aggregation coords_agg = ops::Aggregation::mean;  ///< or sum
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class EGNNConv {
  public:
   struct Result {

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/linear.hpp>
@@ -35,6 +34,7 @@ struct GarNetOptions {
   Collapse collapse = Collapse::none;  ///< simplified: what is made of a graph's rows; mean is the sum divided by V
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GarNet {
  public:
   using Options = GarNetOptions;
@@ -47,9 +47,9 @@ class GarNet {
   Tensor operator()(const Batch& batch, const Tensor& x) const;
 
  private:
-  Tensor original(const Tensor& x, const Tensor& f, const Tensor& w, const Batch& batch) const;
-  Tensor simplified(const Tensor& f, const Tensor& w, const Batch& batch) const;
-  Tensor divide_by_nodes(const Tensor& sums, const Batch& batch) const;
+  Tensor original(const Batch& batch, const Tensor& x, const Tensor& f, const Tensor& w) const;
+  Tensor simplified(const Batch& batch, const Tensor& f, const Tensor& w) const;
+  Tensor divide_by_nodes(const Batch& batch, const Tensor& sums) const;
 
   std::string name_;
   GarNetOptions options_;

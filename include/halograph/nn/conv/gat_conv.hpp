@@ -9,7 +9,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/dropout.hpp>
@@ -31,6 +30,7 @@ struct GATConvOptions {
   bool share_weights = false;  ///< GATv2Conv only: lin_r is lin_l
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GATConv {
  public:
   using Options = GATConvOptions;

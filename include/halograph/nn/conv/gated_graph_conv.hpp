@@ -5,7 +5,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/graph.hpp>
@@ -23,6 +22,7 @@ struct GatedGraphConvOptions {
 /// h = [x | 0]; for each layer l: h = GRU(aggr over in-edges e = (j -> i) of w_e * (h_j W_l), h_i). Parameters `weight`
 /// [num_layers * out, out] with W_l, which is not transposed, in rows l * out to (l + 1) * out, uniform within
 /// +-1 / sqrt(out), and those of the GRUCell `rnn`.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GatedGraphConv {
  public:
   using Options = GatedGraphConvOptions;

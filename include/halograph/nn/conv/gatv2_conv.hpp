@@ -11,6 +11,7 @@
 
 namespace halograph::nn {
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GATv2Conv {
  public:
   using Options = GATConvOptions;

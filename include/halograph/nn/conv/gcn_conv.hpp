@@ -7,7 +7,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
@@ -22,6 +21,7 @@ struct GCNConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GCNConv {
  public:
   using Options = GCNConvOptions;

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/nn/mlp.hpp>
 
@@ -19,6 +18,7 @@ struct GINConvOptions {
   bool train_eps = false;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GINConv {
  public:
   using Options = GINConvOptions;
@@ -42,6 +42,7 @@ struct GINEConvOptions {
   std::int64_t edge_dim = 0;  ///< channels of edge_attr; 0: as many as x has, and no `lin`
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GINEConv {
  public:
   using Options = GINEConvOptions;

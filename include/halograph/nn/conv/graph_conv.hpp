@@ -4,9 +4,6 @@
 // Collective: one exchange of the narrower of x and x'. With sum or mean no messages are written.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <halograph/nn/linear.hpp>
 #include <halograph/ops/aggregate.hpp>
 
@@ -18,6 +15,7 @@ struct GraphConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GraphConv {
  public:
   using Options = GraphConvOptions;

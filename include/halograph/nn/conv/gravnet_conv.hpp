@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/linear.hpp>
@@ -28,6 +27,7 @@ struct GravNetConvOptions {
   ops::Activation activation = ops::Activation::identity;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GravNetConv {
  public:
   using Options = GravNetConvOptions;

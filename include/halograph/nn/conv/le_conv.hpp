@@ -4,9 +4,6 @@
 // Collective: one exchange of lin1(x). No messages are written.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
 
@@ -17,6 +14,7 @@ struct LEConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class LEConv {
  public:
   using Options = LEConvOptions;

@@ -23,6 +23,7 @@ struct MFConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class MFConv {
  public:
   using Options = MFConvOptions;

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/nn/mlp.hpp>
 #include <halograph/ops/aggregate.hpp>
@@ -23,6 +22,7 @@ struct NNConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class NNConv {
  public:
   using Options = NNConvOptions;

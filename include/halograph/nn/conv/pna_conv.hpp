@@ -39,6 +39,7 @@ struct PNAConvOptions {
 /// For PNAConvOptions::deg. Collective.
 std::vector<std::int64_t> degree_histogram(const Graph& graph);
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class PNAConv {
  public:
   using Options = PNAConvOptions;

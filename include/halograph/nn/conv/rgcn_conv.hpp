@@ -24,6 +24,7 @@ struct RGCNConvOptions {
 /// `weight` [num_relations * in, out], with W_r, which is not transposed, in rows r * in to (r + 1) * in; with bases
 /// `weight` [num_bases * in, out] and `comp` [num_relations, num_bases], W_r = sum_b comp_rb weight_b; `root` [in,
 /// out]; `bias` [1, out]. Glorot-uniform, bias 0.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class RGCNConv {
  public:
   using Options = RGCNConvOptions;

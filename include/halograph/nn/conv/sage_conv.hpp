@@ -5,7 +5,6 @@
 // aggregator is a sum or a mean, for which no messages are written.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include <halograph/nn/linear.hpp>
@@ -22,6 +21,7 @@ struct SAGEConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SAGEConv {
  public:
   using Options = SAGEConvOptions;

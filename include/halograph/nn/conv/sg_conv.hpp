@@ -3,9 +3,6 @@
 // normalised_adjacency.hpp. Collective: K exchanges of the narrower of x and x'.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
 
@@ -18,6 +15,7 @@ struct SGConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SGConv {
  public:
   using Options = SGConvOptions;

@@ -19,6 +19,7 @@ struct TAGConvOptions {
   bool normalize = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class TAGConv {
  public:
   using Options = TAGConvOptions;

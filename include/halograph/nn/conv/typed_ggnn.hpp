@@ -20,6 +20,7 @@ struct TypedGGNNOptions {
 
 /// h = [x | 0]; `steps` times: a_i = sum over in-edges e = (j -> i) of W_t h_j + b_t with t the type of e, h = GRU(a,
 /// h). Parameters `lins.<t>.weight` [out, out], `lins.<t>.bias` and those of the GRUCell `rnn`.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class TypedGGNN {
  public:
   using Options = TypedGGNNOptions;

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
@@ -18,6 +17,7 @@
 namespace halograph::nn {
 
 /// LeakyReLU(0.2)(norm(x W^T + b)), b optional.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 struct NormedLinear {
   NormedLinear(const Scope& scope, std::int64_t in, std::int64_t out, bool bias = false);
   Tensor operator()(const Tensor& x, const Mode& mode) const;
@@ -28,6 +28,7 @@ struct NormedLinear {
 };
 
 /// The edge convolution above.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class DGCNNConv {
  public:
   /// `channels`: in, those of each layer of the network.
@@ -53,6 +54,7 @@ struct DGCNNOptions {
 
 /// Classes of whole sets of points, from maximum and mean over each set. Layers of the classifier have norms but for
 /// the last one and biases but for the first one, as in the authors' code. 1,809,576 parameters with the defaults.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class DGCNN {
  public:
   using Options = DGCNNOptions;
@@ -82,6 +84,7 @@ struct DGCNNSegmentationOptions {
 };
 
 /// Classes of points. No layer but the norms has a bias.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class DGCNNSegmentation {
  public:
   using Options = DGCNNSegmentationOptions;

@@ -17,6 +17,7 @@ struct EGNNOptions {
   ops::Aggregation coords_agg = ops::Aggregation::mean;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class EGNN {
  public:
   using Result = EGNNConv::Result;

@@ -32,6 +32,7 @@ struct InteractionNetworkOptions {
   std::int64_t constituents = 0;  ///< flatten: places for nodes in each graph
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class InteractionNetwork {
  public:
   using Options = InteractionNetworkOptions;

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
@@ -19,6 +18,7 @@ struct NeuralFingerprintOptions {
   int max_degree = 10;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class NeuralFingerprint {
  public:
   using Options = NeuralFingerprintOptions;

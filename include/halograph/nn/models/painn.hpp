@@ -37,6 +37,7 @@ struct PaiNNOptions {
   double epsilon = 1e-8;                             ///< |V| is the root of the sum of squares + epsilon
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class PaiNN {
  public:
   struct Features {

@@ -26,6 +26,7 @@ struct SchNetOptions {
   bool mask_cutoff = true;                           ///< as CFConvOptions
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SchNet {
  public:
   using Options = SchNetOptions;

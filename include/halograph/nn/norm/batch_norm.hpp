@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <halograph/core/scope.hpp>
 #include <halograph/nn/mode.hpp>
@@ -29,6 +28,7 @@ struct BatchNormOptions {
   bool allow_single_element = false;  ///< training on a single row uses the running averages instead of failing
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class BatchNorm {
  public:
   using Options = BatchNormOptions;

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/batch.hpp>
@@ -18,6 +17,7 @@ struct GraphNormOptions {
   double eps = 1e-5;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GraphNorm {
  public:
   using Options = GraphNormOptions;

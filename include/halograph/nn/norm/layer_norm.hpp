@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/batch.hpp>
@@ -21,6 +20,7 @@ struct LayerNormOptions {
   enum class Mode : std::uint8_t { graph, node } mode = Mode::graph;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class LayerNorm {
  public:
   using Options = LayerNormOptions;
