@@ -15,6 +15,7 @@
 #include <halograph/core/state.hpp>
 #include <halograph/core/tensor.hpp>
 #include <halograph/core/threads.hpp>
+#include <halograph/core/words.hpp>
 
 #include <halograph/mpi/communicator.hpp>
 #include <halograph/mpi/log.hpp>
@@ -29,6 +30,7 @@
 #include <halograph/graph/dist/exchange.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/graph/dist/index.hpp>
+#include <halograph/graph/dist/kinds.hpp>
 #include <halograph/graph/dist/labels.hpp>
 #include <halograph/graph/dist/migration.hpp>
 #include <halograph/graph/dist/row_selection.hpp>
@@ -121,7 +123,6 @@
 #include <halograph/nn/forces.hpp>
 #include <halograph/nn/gru_cell.hpp>
 #include <halograph/nn/linear.hpp>
-#include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/mode.hpp>
 #include <halograph/nn/model.hpp>
@@ -133,7 +134,6 @@
 #include <halograph/nn/models/neural_fingerprint.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
 #include <halograph/nn/norm/graph_norm.hpp>
 #include <halograph/nn/norm/layer_norm.hpp>
@@ -161,7 +161,6 @@
 #include <halograph/train/case.hpp>
 #include <halograph/train/config.hpp>
 #include <halograph/train/graph_input.hpp>
-#include <halograph/train/mesh_model.hpp>
 #include <halograph/train/mesh_training.hpp>
 #include <halograph/train/model_file.hpp>
 #include <halograph/train/predict.hpp>

@@ -59,7 +59,7 @@ void overwrite(const Tensor& to, const Tensor& from) { kernels::table(to.device(
 }  // namespace
 
 MeshTraining::MeshTraining(const Case& data, const Config& config)
-    : MeshTraining(data, config, MeshModel(model_options(data, config), config.dtype, config.seed)) {}
+    : MeshTraining(data, config, MeshModel(Scope(Random(config.seed), config.dtype), model_options(data, config))) {}
 
 MeshTraining::MeshTraining(const Case& data, const Config& config, const MeshModel& net)
     : Training(net.state(), make_optimizer(config),

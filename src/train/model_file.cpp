@@ -60,7 +60,7 @@ Model load_model(const Communicator& comm, const std::string& path, std::span<co
   require<FileError>(channels(config.input) == config.model.node_in && channels(config.target) == config.model.node_out,
                      path, ": the network takes ", config.model.node_in, " channels and gives ", config.model.node_out,
                      ", but there are statistics of ", channels(config.input), " and ", channels(config.target));
-  MeshModel net(config.model, config.dtype, config.seed);
+  MeshModel net(Scope(Random(config.seed), config.dtype), config.model);
   io::load_state(net.state(), archive.tensors, path);
   return {std::move(config), *std::move(scaling), std::move(net)};
 }

@@ -62,7 +62,8 @@ class KernelList {
   /// A multi-layer perceptron of `hidden_layers` + 2 square layers and a norm. Its gradient is that by input and
   /// weights; what is computed again on the way does not count.
   void add_mlp(std::int64_t hidden, int hidden_layers) {
-    const nn::Mlp mlp("mlp", {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true}, dtype_, Random(1));
+    const nn::Mlp mlp(Scope(Random(1), dtype_) / "mlp",
+                      {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true});
     std::vector<NamedTensor> parameters;
     mlp.collect(parameters);
     std::vector<Tensor> by{rows_of(graph_.edges(), hidden).set_requires_grad()};
@@ -97,7 +98,8 @@ class KernelList {
   /// What a step of message passing does on its edges: their MLP from the node parts of its first layer, the residual
   /// and the sums into nodes; going back, all gradients.
   void add_edge_mlp(std::int64_t hidden, int hidden_layers) {
-    const nn::Mlp mlp("mlp", {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true}, dtype_, Random(1));
+    const nn::Mlp mlp(Scope(Random(1), dtype_) / "mlp",
+                      {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true});
     ops::MlpLayers layers;
     for (int k = 0; k < hidden_layers + 2; ++k) {
       layers.weight.push_back(mlp.layer(std::size_t(k)).weight);

@@ -299,7 +299,7 @@ TEST(PNAConv, AveragesTheHistogram) {
   nn::PNAConvOptions o{
       .in_channels = 2, .out_channels = 2, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::linear}};
   o.deg = {1, 0, 3};
-  const State state = state_of(nn::PNAConv("", o, DType::f64, Random(1)));
+  const State state = state_of(nn::PNAConv(Scope(Random(1), DType::f64), o));
   EXPECT_NEAR(state.at("aggr_module.avg_deg_lin")(0, 0), 6.0 / 4, 1e-15);
   EXPECT_NEAR(state.at("aggr_module.avg_deg_log")(0, 0), 3 * std::log(3.0) / 4, 1e-15);
 }
@@ -318,11 +318,11 @@ TEST(EdgeLayers, KeepNothingAsWideAsChannelsForEachEdge) {
   const Tensor x = random_operand(graph, {Where::nodes, 64}, DType::f64, 1).set_requires_grad();
   const std::int64_t messages = graph.n_edges() * 64 * 8;
   const nn::GATConvOptions attention{.in_channels = 64, .out_channels = 64, .heads = 1};
-  const nn::GATConv gat("a", attention, DType::f64, random);
+  const nn::GATConv gat(Scope(random, DType::f64) / "a", attention);
   EXPECT_LT(peak_of([&] { return gat(graph, x); }, x), messages / 3);
-  const nn::GATv2Conv gat2("a", attention, DType::f64, random);
+  const nn::GATv2Conv gat2(Scope(random, DType::f64) / "a", attention);
   EXPECT_LT(peak_of([&] { return gat2(graph, x); }, x), messages / 3);
-  const nn::EdgeConv edge_conv("a", {{.channels = {128, 64, 64}}, Aggregation::mean}, DType::f64, random);
+  const nn::EdgeConv edge_conv(Scope(random, DType::f64) / "a", {{.channels = {128, 64, 64}}, Aggregation::mean});
   EXPECT_LT(peak_of([&] { return edge_conv(graph, x); }, x), messages / 3);
 }
 
@@ -341,23 +341,31 @@ TEST(EdgeLayers, RefuseBadOptions) {
   const auto says = [](const std::function<void()>& call, const std::string& text) {
     EXPECT_NE(refused(call).find(text), std::string::npos) << refused(call);
   };
-  says([&] { nn::EdgeConv("c", {{.channels = {5, 3}}}, DType::f64, random); }, "EdgeConv c: nn begins with 5 channels");
-  says([&] { nn::GATConv("g", {.in_channels = 4, .out_channels = 2, .heads = 0}, DType::f64, random); }, "GATConv g: ");
-  says([&] { nn::GATConv("g", {.in_channels = 4, .out_channels = 2, .share_weights = true}, DType::f64, random); },
-       "share_weights is an option of GATv2Conv");
-  says([&] { nn::GATv2Conv("g", {.in_channels = 4, .out_channels = 2, .edge_dim = -1}, DType::f64, random); },
+  says(
+      [&] {
+        nn::EdgeConv(Scope(random, DType::f64) / "c", {{.channels = {5, 3}}});
+      },
+      "EdgeConv c: nn begins with 5 channels");
+  says([&] { nn::GATConv(Scope(random, DType::f64) / "g", {.in_channels = 4, .out_channels = 2, .heads = 0}); },
+       "GATConv g: ");
+  says(
+      [&] {
+        nn::GATConv(Scope(random, DType::f64) / "g", {.in_channels = 4, .out_channels = 2, .share_weights = true});
+      },
+      "share_weights is an option of GATv2Conv");
+  says([&] { nn::GATv2Conv(Scope(random, DType::f64) / "g", {.in_channels = 4, .out_channels = 2, .edge_dim = -1}); },
        "edge_dim is -1");
   nn::PNAConvOptions o{
       .in_channels = 4, .out_channels = 6, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::identity}};
-  says([&] { nn::PNAConv("p", o, DType::f64, random); }, "PNAConv p: deg counts 0 nodes");
+  says([&] { nn::PNAConv(Scope(random, DType::f64) / "p", o); }, "PNAConv p: deg counts 0 nodes");
   o.deg = {1};
   o.towers = 4;
-  says([&] { nn::PNAConv("p", o, DType::f64, random); }, "4 towers; expected a divisor of out_channels, 6");
-  says([&] { nn::SoftmaxAggregation("s", {.channels = 3}, DType::f64); }, "only a learnt t");
+  says([&] { nn::PNAConv(Scope(random, DType::f64) / "p", o); }, "4 towers; expected a divisor of out_channels, 6");
+  says([&] { nn::SoftmaxAggregation(Scope(Random(0), DType::f64) / "s", {.channels = 3}); }, "only a learnt t");
   says([] { ops::parse_aggregation("median"); }, "'median' is not one of sum, add, mean");
   says([] { nn::parse_degree_scaler("log"); }, "'log' is not one of identity");
   const Bed bed;
-  const nn::GATConv gat("g", {.in_channels = 4, .out_channels = 2, .edge_dim = 3}, DType::f64, random);
+  const nn::GATConv gat(Scope(random, DType::f64) / "g", {.in_channels = 4, .out_channels = 2, .edge_dim = 3});
   says([&] { gat(bed.graph, bed.x); }, "GATConv g: edge_attr is ");
   says([&] { gat(bed.graph, bed.e, bed.e); }, "GATConv g: x is ");
 }

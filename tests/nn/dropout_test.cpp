@@ -93,10 +93,11 @@ TEST_F(DropoutMasks, TellEdgesApart) {
 
 TEST(DropoutRefuses, WhatIsNoProbabilityOrBelongsElsewhere) {
   const Random random(1);
-  EXPECT_THROW(nn::Dropout("a", -0.1, random), UsageError);
-  EXPECT_THROW(nn::Dropout("a", 1.5, random), UsageError);
+  EXPECT_THROW(nn::Dropout(Scope(random) / "a", -0.1), UsageError);
+  EXPECT_THROW(nn::Dropout(Scope(random) / "a", 1.5), UsageError);
   const Graph graph = make_graph(Communicator(), {20, 50, 2}, Device::host());
-  EXPECT_THROW(nn::Dropout("a", 0.5, random)(graph, ones(graph, graph.ghosts(), 2), nn::Mode::train()), UsageError);
+  EXPECT_THROW(nn::Dropout(Scope(random) / "a", 0.5)(graph, ones(graph, graph.ghosts(), 2), nn::Mode::train()),
+               UsageError);
 }
 
 }  // namespace

@@ -73,14 +73,12 @@ TEST(Equivariance, OfThePointsOfEGNN) {
   const AtomBed bed = spread(alone, random_atoms(7, 2, 7), cutoff, DType::f64);
   const Tensor x = random_operand(bed.graph, {Where::nodes, 4}, DType::f64, 9);
   for (const bool normalize : {false, true}) {
-    nn::EGNN model("egnn",
-                   {.in_channels = 4,
-                    .hidden_channels = 6,
-                    .out_channels = 3,
-                    .num_layers = 3,
-                    .attention = true,
-                    .normalize = normalize},
-                   DType::f64, Random(4));
+    nn::EGNN model(Scope(Random(4), DType::f64) / "egnn", {.in_channels = 4,
+                                                           .hidden_channels = 6,
+                                                           .out_channels = 3,
+                                                           .num_layers = 3,
+                                                           .attention = true,
+                                                           .normalize = normalize});
     // The first weights of coord_mlp move points by next to nothing.
     std::vector<NamedTensor> state;
     model.collect(state);
@@ -100,8 +98,8 @@ TEST(Equivariance, OfTheVectorsOfPaiNN) {
   const Communicator alone;
   const AtomBed bed = spread(alone, random_atoms(8, 2, 7), cutoff, DType::f64);
   const nn::PaiNN model(
-      "painn", {.hidden_channels = 6, .num_interactions = 3, .num_radial = 5, .cutoff = cutoff, .max_z = max_z},
-      DType::f64, Random(4));
+      Scope(Random(4), DType::f64) / "painn",
+      {.hidden_channels = 6, .num_interactions = 3, .num_radial = 5, .cutoff = cutoff, .max_z = max_z});
   const auto before = model.features(bed.graph, bed.z, bed.pos);
   for (const Motion& motion : motions()) {
     const auto after = model.features(bed.graph, bed.z, turned(bed.pos, motion, true));

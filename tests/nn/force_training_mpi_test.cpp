@@ -130,14 +130,12 @@ void check_training(const Make& make, int steps) {
 TEST(ForceTraining, OfSchNetHasTheSameBits) {
   check_training(
       [] {
-        return nn::SchNet("",
-                          {.hidden_channels = 16,
-                           .num_filters = 16,
-                           .num_interactions = 2,
-                           .num_gaussians = 16,
-                           .cutoff = 4,
-                           .max_z = max_z},
-                          DType::f32, Random(1));
+        return nn::SchNet(Scope(Random(1), DType::f32), {.hidden_channels = 16,
+                                                         .num_filters = 16,
+                                                         .num_interactions = 2,
+                                                         .num_gaussians = 16,
+                                                         .cutoff = 4,
+                                                         .max_z = max_z});
       },
       40);
 }
@@ -145,9 +143,8 @@ TEST(ForceTraining, OfSchNetHasTheSameBits) {
 TEST(ForceTraining, OfPaiNNHasTheSameBits) {
   check_training(
       [] {
-        return nn::PaiNN("",
-                         {.hidden_channels = 16, .num_interactions = 2, .num_radial = 10, .cutoff = 4, .max_z = max_z},
-                         DType::f32, Random(1));
+        return nn::PaiNN(Scope(Random(1), DType::f32),
+                         {.hidden_channels = 16, .num_interactions = 2, .num_radial = 10, .cutoff = 4, .max_z = max_z});
       },
       40);
 }

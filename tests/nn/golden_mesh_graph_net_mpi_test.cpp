@@ -106,7 +106,7 @@ nn::MeshGraphNet make_net(DType dtype, bool carried, bool checkpoint = false) {
   options.node_out = 1;
   options.carry_edges = carried;
   options.checkpoint = checkpoint;
-  nn::MeshGraphNet net(options, dtype, Random(1));
+  nn::MeshGraphNet net(Scope(Random(1), dtype), options);
   const std::string folder = dtype == DType::f64 ? "params/init/float64/" : "params/init/float32/";
   for (NamedTensor& parameter : net.parameters()) parameter.value.assign(golden().reals(folder + parameter.name));
   return net;

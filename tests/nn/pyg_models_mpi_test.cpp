@@ -70,7 +70,7 @@ TEST_P(PygModel, OfGatesManyAggregatorsAndBatchNorm) {
   pna.deg = fixture.degrees();
   const nn::GatedGraphConv conv1("conv1", {.out_channels = 12, .num_layers = 3}, GetParam(), random_start);
   const nn::PNAConv conv2("conv2", pna, GetParam(), random_start);
-  const nn::BatchNorm norm("norm", {.in_channels = 8}, GetParam());
+  const nn::BatchNorm norm(Scope(Random(0), GetParam()) / "norm", {.in_channels = 8});
   const nn::Linear lin("lin", 8, 2, GetParam(), random_start);
   std::vector<NamedTensor> state;
   conv1.collect(state);

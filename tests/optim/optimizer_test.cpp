@@ -383,7 +383,7 @@ TEST(OptimizersRefuse, WhatIsNoParameter) {
 }
 
 TEST(OptimizersRefuse, BuffersOfAModel) {
-  const nn::BatchNorm norm("norm", {.in_channels = 4}, DType::f32);
+  const nn::BatchNorm norm(Scope(Random(0), DType::f32) / "norm", {.in_channels = 4});
   std::vector<NamedTensor> state;
   norm.collect(state);
   expect_refusal([&] { optim::Adam(state, {}); }, {"norm.", "running_mean", "trainable"});

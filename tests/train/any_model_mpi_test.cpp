@@ -11,10 +11,11 @@
 #include <thread>
 
 #include <halograph/autograd/tape.hpp>
-#include <halograph/core/random.hpp>
 #include <halograph/graph/dist/labels.hpp>
 #include <halograph/io/state.hpp>
 #include <halograph/nn/conv/gcn_conv.hpp>
+#include <halograph/nn/linear.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/loss.hpp>
@@ -29,19 +30,12 @@ namespace halograph::train {
 namespace {
 
 struct Net {
-  Net()
-      : conv("conv", {.in_channels = 2, .out_channels = 5}, DType::f32, Random(4)),
-        norm("norm", {.in_channels = 5}, DType::f32),
-        out("out", 5, 3, DType::f32, Random(4)) {}
+  explicit Net(const Scope& s)
+      : conv(s / "conv", {.in_channels = 2, .out_channels = 5}),
+        norm(s / "norm", {.in_channels = 5}),
+        out(s / "out", 5, 3) {}
   Tensor operator()(const Graph& graph, const Tensor& x, const nn::Mode& mode) const {
     return out(ops::relu(norm(conv(graph, x), mode)));
-  }
-  std::vector<NamedTensor> state() const {
-    std::vector<NamedTensor> all;
-    conv.collect(all);
-    norm.collect(all);
-    out.collect(all);
-    return all;
   }
   nn::GCNConv conv;
   nn::BatchNorm norm;
@@ -81,14 +75,16 @@ class Samples {
   Graph graph_;
 };
 
-Terms loss(const Net& net, const Sample& s, const nn::Mode& mode) {
+nn::Model<Net> make_net() { return nn::make<Net>(Scope(Random(4))); }
+
+Terms loss(const nn::Model<Net>& net, const Sample& s, const nn::Mode& mode) {
   const Tensor output = net(s.graph, s.x, mode);
   return term("value", ops::mean_square_error(ops::slice_columns(output, 0, 1), s.value)) +
          0.5 * term("kind", ops::cross_entropy(ops::slice_columns(output, 1, 2), s.kind));
 }
 
 auto make_trainer(const TrainerOptions& options = {}) {
-  return Trainer(Net(), optim::adamw({.schedule = optim::cosine_decay(0.05, 0.001, 9)}), loss, options);
+  return Trainer(make_net(), optim::adamw({.schedule = optim::cosine_decay(0.05, 0.001, 9)}), loss, options);
 }
 
 struct Outcome {
@@ -205,7 +201,7 @@ TEST_F(AnyModel, KeepsTheStateOfTheBestValidation) {
     const double last = trainer.validations().back().loss;
     EXPECT_NE(last, smallest) << "the case must be able to tell";
     EXPECT_EQ(trainer.validate(), last);
-    const Net net;
+    const auto net = make_net();
     io::load(world, best, net);
     double loss_of_best = 0;
     {
@@ -315,7 +311,7 @@ TEST_F(AnyModel, SaysWhatDoesNotFit) {
   expect("the trainer has no stream", [&] { make_trainer().step(); });
   const auto with_terms = [&](const auto& terms) {
     return [&, terms] {
-      Trainer trainer(Net(), optim::sgd(), [&](const Net& net, const Sample& s) {
+      Trainer trainer(make_net(), optim::sgd(), [&](const auto& net, const Sample& s) {
         return terms(loss(net, s, nn::Mode::train(1)), net(s.graph, s.x, nn::Mode::train(1)));
       });
       trainer.fit(Samples(world, 3, 1), {.epochs = 1});

@@ -53,14 +53,12 @@ std::vector<SmallGraph> read_molecules(const std::string& path) {
 TEST(Molecules, AreTrainedOnInBoundedMemory) {
   if (const auto why = shared_missing("data/atomistic/qm7/qm7.h5"); !why.empty()) GTEST_SKIP() << why;
   const std::vector<SmallGraph> molecules = read_molecules(shared_path("data/atomistic/qm7/qm7.h5").string());
-  const nn::SchNet net("",
-                       {.hidden_channels = 32,
-                        .num_filters = 32,
-                        .num_interactions = 2,
-                        .num_gaussians = 20,
-                        .cutoff = cutoff,
-                        .max_z = max_z},
-                       DType::f32, Random(1));
+  const nn::SchNet net(Scope(Random(1), DType::f32), {.hidden_channels = 32,
+                                                      .num_filters = 32,
+                                                      .num_interactions = 2,
+                                                      .num_gaussians = 20,
+                                                      .cutoff = cutoff,
+                                                      .max_z = max_z});
   std::vector<NamedTensor> state;
   net.collect(state);
   optim::Adam adam(trainable(state), {});

@@ -71,7 +71,7 @@ Tensor features(const Graph& graph, std::uint64_t step, std::int64_t cols) {
 
 TEST(VaryingGraphs, OfRandomEdges) {
   const Graph nodes = make_graph(Communicator(), {600, 1200, 7}, Device::host());
-  const nn::SAGEConv conv("conv", {.in_channels = 8, .out_channels = 8}, DType::f32, Random(1));
+  const nn::SAGEConv conv(Scope(Random(1), DType::f32) / "conv", {.in_channels = 8, .out_channels = 8});
   optim::Adam adam = adam_for(conv);
   expect_no_growth(
       [&](std::uint64_t step) {
@@ -94,7 +94,7 @@ TEST(VaryingGraphs, OfRandomEdges) {
 
 TEST(VaryingGraphs, OfNearestNeighbours) {
   const Graph nodes = make_graph(Communicator(), {500, 10, 7}, Device::host());
-  const nn::GCNConv conv("conv", {.in_channels = 3, .out_channels = 3}, DType::f32, Random(1));
+  const nn::GCNConv conv(Scope(Random(1), DType::f32) / "conv", {.in_channels = 3, .out_channels = 3});
   optim::Adam adam = adam_for(conv);
   expect_no_growth(
       [&](std::uint64_t step) {
@@ -119,7 +119,7 @@ SmallGraph chain(std::uint64_t seed) {
 }
 
 TEST(VaryingGraphs, OfBatches) {
-  const nn::SAGEConv conv("conv", {.in_channels = 16, .out_channels = 1}, DType::f32, Random(1));
+  const nn::SAGEConv conv(Scope(Random(1), DType::f32) / "conv", {.in_channels = 16, .out_channels = 1});
   optim::Adam adam = adam_for(conv);
   expect_no_growth(
       [&](std::uint64_t step) {

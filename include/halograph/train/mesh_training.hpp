@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include <halograph/nn/model.hpp>
 #include <halograph/train/case.hpp>
-#include <halograph/train/mesh_model.hpp>
 #include <halograph/train/trainer.hpp>
 
 namespace halograph::train {
+
+/// The network with the list of its tensors. Copies share the parameters.
+using MeshModel = nn::Model<nn::MeshGraphNet>;
 
 class MeshTraining : public Training {
  public:

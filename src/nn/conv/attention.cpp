@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "nn/conv/attention.hpp"
 
+#include <cmath>
+
 #include <halograph/core/error.hpp>
 #include <halograph/graph/rewire/self_loops.hpp>
 #include <halograph/ops/carry.hpp>
@@ -54,20 +56,20 @@ Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x
   return bias.defined() ? ops::add(y, bias) : y;
 }
 
-Tensor attention_vector(std::string name, const GATConvOptions& options, DType dtype, const Random& random) {
-  return Linear(std::move(name), options.out_channels, options.heads, dtype, random, {.bias = false, .glorot = true})
-      .weight;
+Tensor attention_vector(const Scope& scope, const char* part, const GATConvOptions& options) {
+  const std::int64_t heads = options.heads, out = options.out_channels;
+  return scope.uniform(part, heads, out, std::sqrt(6 / double(out + heads)), {1, heads, out});
 }
 
-Tensor attention_bias(const GATConvOptions& options, DType dtype) {
+Tensor attention_bias(const Scope& scope, const GATConvOptions& options) {
   if (!options.bias) return {};
-  return Tensor::zeros(1, options.out_channels * (options.concat ? options.heads : 1), dtype).set_requires_grad();
+  return scope.constant("bias", 1, options.out_channels * (options.concat ? options.heads : 1), 0, true);
 }
 
-Linear attention_residual(std::string name, const GATConvOptions& options, DType dtype, const Random& random) {
+Linear attention_residual(const Scope& scope, const GATConvOptions& options) {
   if (!options.residual) return {};
-  return Linear(std::move(name), options.in_channels, options.out_channels * (options.concat ? options.heads : 1),
-                dtype, random, {.bias = false, .glorot = true});
+  return Linear(scope / "res", options.in_channels, options.out_channels * (options.concat ? options.heads : 1),
+                {.bias = false, .glorot = true});
 }
 
 }  // namespace halograph::nn

@@ -107,9 +107,10 @@ struct Result {
 /// Some steps on batches of different sizes: classes of nodes and of graphs, two groups, clipping.
 Result train(const Communicator& comm) {
   const Random random(3);
-  const nn::Embedding embedding("embedding", 4, 3, DType::f32, random);
-  const nn::SAGEConv conv("conv", {.in_channels = 3, .out_channels = 8}, DType::f32, random);
-  const nn::Linear of_nodes("of_nodes", 8, 2, DType::f32, random), of_graphs("of_graphs", 8, 2, DType::f32, random);
+  const nn::Embedding embedding(Scope(random, DType::f32) / "embedding", 4, 3);
+  const nn::SAGEConv conv(Scope(random, DType::f32) / "conv", {.in_channels = 3, .out_channels = 8});
+  const nn::Linear of_nodes(Scope(random, DType::f32) / "of_nodes", 8, 2),
+      of_graphs(Scope(random, DType::f32) / "of_graphs", 8, 2);
   std::vector<NamedTensor> state;
   embedding.collect(state);
   conv.collect(state);
