@@ -122,7 +122,7 @@ TEST_F(Options, InitialWeightsReplaceThoseOfTheSeed) {
   const Config config = small_config();
   const Case data = small_case(world, config, 3);
   Trainer first(data, config);
-  save_weights(world, path, first.net().parameters());
+  save_weights(world, path, parameters(first.net()));
   Config other = config;
   other.seed = 5;
   Trainer second(data, other);
