@@ -190,7 +190,7 @@ TEST(GATv2Conv, SharesWeightsIfAsked) {
 template <class Layer>
 void check_dropout() {
   const Bed bed;
-  const auto layer = nn::make<Layer>(Scope(bed.random, DType::f64) / "a",
+  const Layer layer(Scope(bed.random, DType::f64) / "a",
                     {.in_channels = 4, .out_channels = 1, .heads = 500, .dropout = 0.4, .bias = false});
   const Tensor before = layer(bed.graph, bed.x), again = layer(bed.graph, bed.x, {}, nn::Mode::evaluate());
   EXPECT_EQ(before.to_vector<double>(), again.to_vector<double>());
