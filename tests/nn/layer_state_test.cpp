@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// collect() of a layer lists all that its results depend on, under names and with axes that go through a file: a layer
+// The state of a layer lists all that its results depend on, under names and with axes that go through a file: a layer
 // that was drawn from other random numbers gives the same bits after loading.
 #include <gtest/gtest.h>
 

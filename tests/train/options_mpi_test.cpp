@@ -124,7 +124,7 @@ TEST_F(Options, InitialWeightsReplaceThoseOfTheSeed) {
   const Config config = small_config();
   const Case data = small_case(world, config, 3);
   MeshTraining first(data, config);
-  save_weights(world, path, first.net().state());
+  save_weights(world, path, parameters(first.net()));
   Config other = config;
   other.seed = 5;
   MeshTraining second(data, other);

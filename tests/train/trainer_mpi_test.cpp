@@ -244,7 +244,7 @@ TEST(Model, IsTheSameAfterSavingAndLoading) {
   save_model(path, trainer);
   const Model model = load_model(comm, path);
   EXPECT_EQ(to_json(model.config), to_json(config));
-  const auto saved = trainer.net().state(), loaded = model.net.state();
+  const auto saved = parameters(trainer.net()), loaded = parameters(model.net);
   ASSERT_EQ(saved.size(), loaded.size());
   for (std::size_t i = 0; i < saved.size(); ++i) {
     EXPECT_EQ(saved[i].name, loaded[i].name);

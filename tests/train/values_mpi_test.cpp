@@ -48,14 +48,12 @@ double mean_loss(const Rows& a, const Rows& b, bool square) {
 
 /// All gradients of the loss of a pair, by the network as it stands.
 Rows gradient_of(const MeshTraining& trainer, std::size_t pair) {
-  std::vector<Tensor> parameters;
-  for (const NamedTensor& parameter : trainer.net().state()) parameters.push_back(parameter.value);
   const Tensor output = trainer.net()(trainer.data().graph(), trainer.data().input[pair], trainer.data().edges);
   const Tensor loss = trainer.config().loss == Loss::mean_square_error
                           ? ops::mean_square_error(output, trainer.data().target[pair])
                           : ops::mean_absolute_error(output, trainer.data().target[pair]);
   Rows all;
-  for (const Tensor& gradient : grad(loss, parameters)) {
+  for (const Tensor& gradient : grad(loss, trainer.net())) {
     gradient.complete();
     for (const double value : gradient.to_vector<double>()) all.push_back(value);
   }
@@ -141,12 +139,12 @@ void expect_update(const Communicator& world, const std::vector<std::string>& se
   const Config config = small_config("", all);
   const Case data = small_case(world, config, 3);
   MeshTraining trainer(data, config);
-  Rows expected = all_of(trainer.net().state());
+  Rows expected = all_of(parameters(trainer.net()));
   for (std::size_t step = 1; step <= 2; ++step) {
     Rows gradient = gradient_of(trainer, step - 1);
     formula(expected, gradient, double(step));
     trainer.step();
-    const Rows found = all_of(trainer.net().state());
+    const Rows found = all_of(parameters(trainer.net()));
     for (std::size_t i = 0; i < found.size(); ++i)
       ASSERT_NEAR(found[i], expected[i], 1e-13) << settings[0] << ", step " << step;
   }
