@@ -2,6 +2,7 @@
 // The whole library. Headers of single modules compile faster.
 #pragma once
 
+#include <halograph/core/borrow.hpp>
 #include <halograph/core/capture.hpp>
 #include <halograph/core/device.hpp>
 #include <halograph/core/digest.hpp>
@@ -147,11 +148,13 @@
 #include <halograph/optim/schedule.hpp>
 
 #include <halograph/data/edge_features.hpp>
+#include <halograph/data/frames.hpp>
 #include <halograph/data/normalise.hpp>
 
 #include <halograph/io/archive.hpp>
 #include <halograph/io/gmsh.hpp>
 #include <halograph/io/graph_file.hpp>
+#include <halograph/io/mesh.hpp>
 #include <halograph/io/state.hpp>
 #include <halograph/io/su2.hpp>
 #include <halograph/io/vtkhdf.hpp>
@@ -169,3 +172,5 @@
 #include <halograph/train/steps.hpp>
 #include <halograph/train/terms.hpp>
 #include <halograph/train/trainer.hpp>
+
+#include <halograph/infer/inference.hpp>

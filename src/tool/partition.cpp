@@ -5,6 +5,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/graph/costs/quality.hpp>
 #include <halograph/io/graph_file.hpp>
+#include <halograph/io/mesh.hpp>
 #include <halograph/train/graph_input.hpp>
 
 #include "io/file_kind.hpp"
@@ -36,7 +37,7 @@ void require_sources_stay(const Options& options) {
 int run(const Communicator& comm, const Options& options) {
   together(comm, [&] { require_sources_stay(options); });
   io::require_writable(comm, options.output, "graph");
-  GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true, options.join_periodic});
+  GraphSlab slab = io::read_mesh(comm, options.input, {options.fields, {}, true, options.join_periodic});
   const auto method = options.method == "metis" ? train::PartitionMethod::metis : train::PartitionMethod::coordinates;
   train::partition_input(comm, slab, {method, options.patches}, options.input);
   constexpr int example_ranks = 2;

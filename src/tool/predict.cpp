@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include <halograph/train/graph_input.hpp>
+#include <halograph/io/mesh.hpp>
 #include <halograph/train/predict.hpp>
 #include <halograph/train/run.hpp>
 
@@ -46,7 +46,7 @@ int run(const Communicator& comm, const Options& options) {
   io::require_writable(comm, options.output, "fields");
   train::Model model = train::load_model(comm, options.model, options.set);
   train::apply_settings(comm, model.config);
-  GraphSlab slab = train::read_input(comm, options.graph, {options.fields, {}, true, options.join_periodic});
+  GraphSlab slab = io::read_mesh(comm, options.graph, {options.fields, {}, true, options.join_periodic});
   const train::Prediction prediction = train::predict(comm, model, std::move(slab), options.frame, options.graph);
   write_vtkhdf(comm, options.output, prediction.mesh, prediction.fields, prediction.times);
   print_errors(comm, prediction.errors);
