@@ -13,11 +13,11 @@ namespace {
 
 /// x'_i = lin([x_i | mean_j m_ji | max_j m_ji]) with m_ji = sigmoid(gate(x_j - x_i)) * x_j
 struct GatedDifference {
-  GatedDifference(const nn::Scope& scope, std::int64_t in, std::int64_t out)
-      : gate(scope / "gate", in, in), lin(scope / "lin", 3 * in, out) {}
+  GatedDifference(const nn::Scope& s, int in, int out) : gate(s / "gate", in, in), lin(s / "lin", 3 * in, out) {}
   hg::Tensor operator()(const hg::Graph& graph, const hg::Tensor& x) const {
     const auto message = [&](const nn::Ends& e) {
-      return gate(e.source() - e.target(), ops::Activation::sigmoid) * e.source();
+      const hg::Tensor target = e.target(), source = e.source();
+      return gate(source - target, ops::Activation::sigmoid) * source;
     };
     const hg::Tensor arrived = nn::propagate(graph, x, message, {ops::Aggregation::mean, ops::Aggregation::max});
     return ops::linear(std::vector{x, arrived}, lin.weight, lin.bias);

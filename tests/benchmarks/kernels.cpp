@@ -9,6 +9,7 @@
 #include <halograph/core/random.hpp>
 #include <halograph/graph/neighbours/knn.hpp>
 #include <halograph/nn/mlp.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/message.hpp>
@@ -62,12 +63,10 @@ class KernelList {
   /// A multi-layer perceptron of `hidden_layers` + 2 square layers and a norm. Its gradient is that by input and
   /// weights; what is computed again on the way does not count.
   void add_mlp(std::int64_t hidden, int hidden_layers) {
-    const nn::Mlp mlp(Scope(Random(1), dtype_) / "mlp",
-                      {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true});
-    std::vector<NamedTensor> parameters;
-    mlp.collect(parameters);
+    const nn::MlpOptions options{hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true};
+    const auto mlp = nn::make<nn::Mlp>(Scope(Random(1), dtype_) / "mlp", options);
     std::vector<Tensor> by{rows_of(graph_.edges(), hidden).set_requires_grad()};
-    for (const NamedTensor& parameter : parameters) by.push_back(parameter.value);
+    for (const NamedTensor& parameter : mlp.state()) by.push_back(parameter.value);
     const Tensor x = by[0], dy = rows_of(graph_.edges(), hidden);
     const std::string shape = cat(hidden, "^", hidden_layers + 2);
     const double rows = double(graph_.edges()->global_rows()), c = double(hidden);

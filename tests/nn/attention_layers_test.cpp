@@ -298,7 +298,7 @@ TEST(PNAConv, AveragesTheHistogram) {
   nn::PNAConvOptions o{
       .in_channels = 2, .out_channels = 2, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::linear}};
   o.deg = {1, 0, 3};
-  const State state = state_of(nn::PNAConv(Scope(Random(1), DType::f64), o));
+  const State state = state_of(nn::make<nn::PNAConv>(Scope(Random(1), DType::f64), o));
   EXPECT_NEAR(state.at("aggr_module.avg_deg_lin")(0, 0), 6.0 / 4, 1e-15);
   EXPECT_NEAR(state.at("aggr_module.avg_deg_log")(0, 0), 3 * std::log(3.0) / 4, 1e-15);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "nn/conv/attention.hpp"
 
-#include <cmath>
-
 #include <halograph/core/error.hpp>
 #include <halograph/graph/rewire/self_loops.hpp>
 #include <halograph/ops/carry.hpp>
@@ -57,8 +55,10 @@ Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x
 }
 
 Tensor attention_vector(const Scope& scope, const char* part, const GATConvOptions& options) {
-  const std::int64_t heads = options.heads, out = options.out_channels;
-  return scope.uniform(part, heads, out, std::sqrt(6 / double(out + heads)), {1, heads, out});
+  // Drawn as the weight of a linear layer of that name, listed without the "weight".
+  const Linear drawn((scope / part).detached(), options.out_channels, options.heads, {.bias = false, .glorot = true});
+  scope.add(part, drawn.weight, {1, options.heads, options.out_channels});
+  return drawn.weight;
 }
 
 Tensor attention_bias(const Scope& scope, const GATConvOptions& options) {
