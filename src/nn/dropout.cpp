@@ -35,7 +35,7 @@ std::vector<std::int64_t> edge_keys(const Graph& graph) {
   return keys;
 }
 
-Dropout::Dropout(std::string name, double p, const Random& random) : name_(std::move(name)), p_(p), random_(random) {
+Dropout::Dropout(const Scope& scope, double p) : name_(scope.name()), p_(p), random_(scope.random()) {
   require(p >= 0 && p <= 1, "Dropout ", name_, ": p is ", p, "; it is a probability");
 }
 

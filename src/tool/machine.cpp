@@ -11,7 +11,7 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/mesh/box.hpp>
 #include <halograph/graph/slab/partition.hpp>
-#include <halograph/train/trainer.hpp>
+#include <halograph/train/mesh_training.hpp>
 
 namespace halograph::tool {
 namespace {
@@ -72,9 +72,9 @@ StepSample measure_steps(const Communicator& comm, const train::Config& config, 
     add_taylor_green(slab, std::vector<double>{0});
     partition(self, slab, coordinate_bisection());
     const train::Case data = train::make_case(self, config, std::move(slab));
-    train::Trainer trainer(data, config);
+    train::MeshTraining trainer(data, config);
     sample.nodes = data.graph().n_nodes();
-    for (const NamedTensor& p : trainer.net().parameters()) sample.parameters += p.value.rows() * p.value.cols();
+    for (const NamedTensor& p : trainer.net().state()) sample.parameters += p.value.rows() * p.value.cols();
     for (int warm_up = 0; warm_up < 2; ++warm_up) trainer.step();
     data.graph().exchange()->reset_traffic();
     data.graph().nodes()->tree()->reset_traffic();

@@ -9,11 +9,10 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/dist/exchange.hpp>
 #include <halograph/train/graph_input.hpp>
-#include <halograph/train/trainer.hpp>
+#include <halograph/train/run.hpp>
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
-#include "tool/start.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::tool {
@@ -34,7 +33,7 @@ class Table {
     log(comm, format("%-8s %6s %8s %8s %24s  %-64s  %s", "device", "ranks", "threads", "overlap", "loss", "digest",
                      "verdict"));
   }
-  void row(int ranks, const train::Trainer& trainer, const std::string& digest) {
+  void row(int ranks, const train::MeshTraining& trainer, const std::string& digest) {
     if (first_.empty()) first_ = digest;
     const bool same = digest == first_;
     all_same_ = all_same_ && same;
@@ -61,8 +60,8 @@ void verify_on(const Communicator& part, const train::Config& config, const Opti
     for (const bool overlap : {true, false}) {
       set_threads(count);
       set_overlap(overlap);
-      train::Trainer trainer(data, config);
-      start_from(trainer, config);
+      train::MeshTraining trainer(data, config);
+      train::start_from(trainer, config);
       for (std::int64_t step = 0; step < options.steps; ++step) trainer.step();
       const std::string digest = trainer.digest();
       if (part.rank() == 0) table.row(part.size(), trainer, digest);
@@ -82,7 +81,7 @@ void verify_ranks(const Communicator& comm, const train::Config& config, const O
 
 int run(const Communicator& comm, const Options& options) {
   const train::Config config = train::read_config(comm, options.config, options.set);
-  apply_settings(comm, config);
+  train::apply_settings(comm, config);
   Table table;
   table.header(comm);
   if (options.devices.empty()) verify_ranks(comm, config, options, table);

@@ -14,9 +14,9 @@ set(modules
     "optim:core autograd ops"
     "nn:core mpi graph autograd ops"
     "io:core mpi graph"
-    "data:core graph autograd ops"
+    "data:core graph autograd ops io"
     "train:core mpi graph autograd ops optim nn io data"
-    "infer:core mpi graph autograd ops nn io data train"
+    "infer:core graph autograd ops data train"
     "tool:core mpi graph io train")
 set(rooms
     "routing:"

@@ -92,4 +92,9 @@ DistributedGraph distribute(const Communicator& comm, const GraphSlab& slab, Dev
   return {std::move(graph), std::move(nodes), std::move(edges)};
 }
 
+DistributedGraph distribute(const Communicator& comm, GraphSlab slab, const Partitioner& partitioner, Device device) {
+  partition(comm, slab, partitioner);
+  return distribute(comm, slab, device);
+}
+
 }  // namespace halograph

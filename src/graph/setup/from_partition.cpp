@@ -22,6 +22,10 @@ std::string problem_of(const SolverPartition& part, int ranks) {
     return cat("from_partition: ", part.owner.size(), " owners for ", n, " nodes");
   if (!part.patch.empty() && part.patch.size() != n)
     return cat("from_partition: ", part.patch.size(), " patch numbers for ", n, " nodes");
+  if (part.dimension < 1 || part.dimension > 3)
+    return cat("from_partition: positions have ", part.dimension, " axes, expected 1 to 3");
+  if (!part.position.empty() && part.position.size() != n * std::size_t(part.dimension))
+    return cat("from_partition: ", part.position.size(), " coordinates of ", part.dimension, " axes for ", n, " nodes");
   if (part.edge_target.size() != m)
     return cat("from_partition: ", m, " edge sources and ", part.edge_target.size(), " targets");
   if (part.edge_id.size() != m && !(part.coalesce && part.edge_id.empty()))
@@ -82,6 +86,7 @@ SolverGraph from_partition(const Communicator& comm, const SolverPartition& part
           "from_partition: some ranks coalesce edges and some do not");
   given(comm, n, part.owner.size(), "owners");
   const bool own_patches = given(comm, n, part.patch.size(), "patches");
+  const bool positions = given(comm, n, part.position.size(), "positions");
   if (own_patches) require_patch_count(comm, part.n_patches, "from_partition");
   agree<UsageError>(comm, problem_of(part, comm.size()));
 
@@ -123,7 +128,14 @@ SolverGraph from_partition(const Communicator& comm, const SolverPartition& part
     copies[i] = resolved.copies[node_of(std::int32_t(i))];
   }
   auto to_local = std::make_shared<Exchange>(comm, plan_copies(*tree, assembly.nodes(), part.node_id, patch), device);
-  return SolverGraph(assembly.finish(device), Index(local_of_row, device), std::move(to_local), std::move(copies));
+  const SolverGraph graph(assembly.finish(device), Index(local_of_row, device), std::move(to_local), std::move(copies));
+  if (!positions) return graph;
+  Positions known{{}, part.dimension, part.period};
+  for (const std::int32_t local : local_of_row) {
+    const auto first = part.position.begin() + std::ptrdiff_t(local) * part.dimension;
+    known.values.insert(known.values.end(), first, first + part.dimension);
+  }
+  return SolverGraph(graph, std::move(known));
 }
 
 }  // namespace halograph

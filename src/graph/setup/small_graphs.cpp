@@ -227,11 +227,11 @@ Tensor GraphBatch::whole(const std::string& name, DType dtype) const {
   return Tensor::from(c.values, batch_.n_graphs(), c.cols, dtype, nullptr, graph_.device());
 }
 
-Batch GraphBatch::kinds(const std::string& name, std::int64_t n_kinds) const {
+Kinds GraphBatch::kinds(const std::string& name, std::int64_t n_kinds) const {
   std::string problem;
   const std::vector<std::int32_t> kind = integers(name, entry(*nodes_, name, "nodes", true).values, problem);
   agree<UsageError>(graph_.comm(), problem);
-  return Batch(graph_.nodes(), kind, n_kinds, graph_.device());
+  return Kinds(graph_.nodes(), kind, n_kinds, graph_.device());
 }
 
 Labels GraphBatch::node_labels(const std::string& name, std::int64_t n_classes) const {

@@ -6,7 +6,7 @@
 
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/graph/dist/migration.hpp>
-#include <halograph/graph/slab/graph_slab.hpp>
+#include <halograph/graph/slab/partition.hpp>
 
 namespace halograph {
 
@@ -16,6 +16,8 @@ struct DistributedGraph {
   Graph graph;
   Migration nodes;  ///< from the slab's node order
   Migration edges;  ///< from the slab's edge order
+
+  operator const Graph&() const { return graph; }
 };
 
 /// Distributes a partitioned slab: patches become contiguous runs balanced by the slab's weights.
@@ -23,5 +25,9 @@ struct DistributedGraph {
 /// source and id, patch numbers out of range, more than 2^31 - 1 rows or edges on one rank.
 /// Collective.
 DistributedGraph distribute(const Communicator& comm, const GraphSlab& slab, Device device = Device::preferred());
+
+/// Cuts the slab into patches first. Collective.
+DistributedGraph distribute(const Communicator& comm, GraphSlab slab, const Partitioner& partitioner,
+                            Device device = Device::preferred());
 
 }  // namespace halograph

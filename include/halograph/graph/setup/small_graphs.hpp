@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/dist/batch.hpp>
+#include <halograph/graph/dist/kinds.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/graph/dist/labels.hpp>
 
@@ -49,7 +49,7 @@ class GraphBatch {
   Tensor whole(const std::string& name, DType dtype) const;
 
   /// Nodes by an integer of theirs, 0..n_kinds-1: what nn::Embedding and models of atoms take. Collective.
-  Batch kinds(const std::string& name, std::int64_t n_kinds) const;
+  Kinds kinds(const std::string& name, std::int64_t n_kinds) const;
   /// Classes of nodes. Collective.
   Labels node_labels(const std::string& name, std::int64_t n_classes) const;
   /// Classes of whole graphs.
