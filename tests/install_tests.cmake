@@ -16,11 +16,14 @@ if(NOT HALOGRAPH_SANITIZE)
   endfunction()
   add_user_build(consumer ${CMAKE_CURRENT_SOURCE_DIR}/install ${consumer})
   add_user_build(example ${PROJECT_SOURCE_DIR}/examples/write_a_layer ${CMAKE_CURRENT_BINARY_DIR}/example_alone)
+  add_user_build(train_mesh ${PROJECT_SOURCE_DIR}/examples/train_mesh ${CMAKE_CURRENT_BINARY_DIR}/train_mesh_alone)
+  add_user_build(in_solver ${PROJECT_SOURCE_DIR}/examples/in_solver ${CMAKE_CURRENT_BINARY_DIR}/in_solver_alone)
   add_test(NAME install_run_consumer COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} 2 ${MPIEXEC_PREFLAGS}
                                              ${consumer}/consumer ${MPIEXEC_POSTFLAGS})
   set_tests_properties(install_into_prefix PROPERTIES FIXTURES_SETUP prefix)
   set_tests_properties(install_build_consumer PROPERTIES FIXTURES_SETUP consumer)
   set_tests_properties(install_run_consumer PROPERTIES FIXTURES_REQUIRED "prefix;consumer" PROCESSORS 2)
-  set_tests_properties(install_into_prefix install_build_consumer install_build_example install_run_consumer
+  set_tests_properties(install_into_prefix install_build_consumer install_build_example
+                       install_build_train_mesh install_build_in_solver install_run_consumer
                        PROPERTIES LABELS install TIMEOUT 120 ENVIRONMENT "${test_environment}")
 endif()

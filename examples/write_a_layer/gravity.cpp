@@ -17,24 +17,23 @@ constexpr std::int64_t bodies = 60;
 /// a_i = sum over all others of m_j (r_j - r_i) / |r_j - r_i|^3
 hg::Tensor accelerations(const hg::Graph& graph, const hg::Tensor& position, const hg::Tensor& mass) {
   return nn::propagate(graph, position, [&](const nn::Ends& e) {
-    const hg::Tensor to_source = ops::subtract(e.source(), e.target());
-    const hg::Tensor square = ops::sum_columns(ops::square(to_source));
-    return ops::multiply(to_source, ops::divide(e.source(mass), ops::multiply(square, ops::square_root(square))));
+    const hg::Tensor to_source = e.source() - e.target(), square = ops::sum_columns(ops::square(to_source));
+    return to_source * (e.source(mass) / (square * ops::square_root(square)));
   });
 }
 
 /// -1/2 sum over ordered pairs of m_i m_j / |r_j - r_i|
 hg::Tensor potential(const hg::Graph& graph, const hg::Tensor& position, const hg::Tensor& mass) {
   const hg::Tensor each = nn::propagate(graph, position, [&](const nn::Ends& e) {
-    const hg::Tensor square = ops::sum_columns(ops::square(ops::subtract(e.source(), e.target())));
-    return ops::divide(ops::multiply(e.source(mass), e.target(mass)), ops::square_root(square));
+    const hg::Tensor square = ops::sum_columns(ops::square(e.source() - e.target()));
+    return e.source(mass) * e.target(mass) / ops::square_root(square);
   });
-  return ops::scale_shift(ops::sum(each), -0.5);
+  return -0.5 * ops::sum(each);
 }
 
 hg::Tensor forces(const hg::Graph& graph, const hg::Tensor& position, const hg::Tensor& mass) {
   const hg::Tensor variable = position.detach().set_requires_grad();
-  return ops::negate(hg::grad(potential(graph, variable, mass), std::vector{variable})[0]);
+  return -hg::grad(potential(graph, variable, mass), std::vector{variable})[0];
 }
 
 std::vector<double> place(std::int64_t body) {

@@ -13,10 +13,11 @@ namespace {
 
 /// x'_i = lin([x_i | mean_j m_ji | max_j m_ji]) with m_ji = sigmoid(gate(x_j - x_i)) * x_j
 struct GatedDifference {
+  GatedDifference(const nn::Scope& s, int in, int out) : gate(s / "gate", in, in), lin(s / "lin", 3 * in, out) {}
   hg::Tensor operator()(const hg::Graph& graph, const hg::Tensor& x) const {
     const auto message = [&](const nn::Ends& e) {
-      const hg::Tensor open = gate(ops::subtract(e.source(), e.target()), ops::Activation::sigmoid);
-      return ops::multiply(open, e.source());
+      const hg::Tensor target = e.target(), source = e.source();
+      return gate(source - target, ops::Activation::sigmoid) * source;
     };
     const hg::Tensor arrived = nn::propagate(graph, x, message, {ops::Aggregation::mean, ops::Aggregation::max});
     return ops::linear(std::vector{x, arrived}, lin.weight, lin.bias);
@@ -24,10 +25,13 @@ struct GatedDifference {
   nn::Linear gate, lin;
 };
 
-GatedDifference make_layer(const std::string& name, std::int64_t in, std::int64_t out, const hg::Random& random) {
-  return {nn::Linear(nn::join(name, "gate"), in, in, hg::DType::f32, random),
-          nn::Linear(nn::join(name, "lin"), 3 * in, out, hg::DType::f32, random)};
-}
+struct Net {
+  explicit Net(const nn::Scope& scope) : first(scope / "first", 3, 16), second(scope / "second", 16, 1) {}
+  hg::Tensor operator()(const hg::Graph& graph, const hg::Tensor& x) const {
+    return second(graph, ops::elu(first(graph, x)));
+  }
+  GatedDifference first, second;
+};
 
 void run(const hg::Runtime& runtime) {
   const hg::Communicator& comm = runtime.comm();
@@ -43,25 +47,18 @@ void run(const hg::Runtime& runtime) {
   };
   const hg::Tensor velocity = field(slab.fields[0]), pressure = field(slab.fields[1]);
 
-  const hg::Random random(1);
-  const GatedDifference first = make_layer("first", 3, 16, random), second = make_layer("second", 16, 1, random);
-  std::vector<hg::NamedTensor> parameters;
-  for (const nn::Linear* linear : {&first.gate, &first.lin, &second.gate, &second.lin}) linear->collect(parameters);
-  std::vector<hg::Tensor> variables;
-  for (const hg::NamedTensor& parameter : parameters) variables.push_back(parameter.value);
-
-  hg::optim::Adam adam(parameters, {});
+  const auto net = nn::make<Net>(hg::Scope(hg::Random(1)));
+  hg::optim::Adam adam(hg::parameters(net), {});
   double before = 0, after = 0;
   for (int step = 0; step < 40; ++step) {
-    const hg::Tensor hidden = ops::elu(first(graph, velocity));
-    const hg::Tensor loss = ops::mean_square_error(second(graph, hidden), pressure);
-    adam.step(hg::grad(loss, variables), 1e-2);
+    const hg::Tensor loss = ops::mean_square_error(net(graph, velocity), pressure);
+    adam.step(hg::grad(loss, net), 1e-2);
     after = loss.item();
     if (step == 0) before = after;
   }
 
   hg::Digest digest;
-  for (const hg::Tensor& variable : variables) digest.update(variable.to_vector<float>());
+  for (const hg::NamedTensor& tensor : hg::state(net)) digest.update(tensor.value.to_vector<float>());
   if (runtime.is_root()) std::printf("loss %.6f -> %.6f\ndigest %s\n", before, after, digest.hex().c_str());
   hg::require(after < 0.5 * before, "the loss went from ", before, " to ", after, " only");
 }

@@ -2,6 +2,7 @@
 // The whole library. Headers of single modules compile faster.
 #pragma once
 
+#include <halograph/core/borrow.hpp>
 #include <halograph/core/capture.hpp>
 #include <halograph/core/device.hpp>
 #include <halograph/core/digest.hpp>
@@ -15,6 +16,7 @@
 #include <halograph/core/state.hpp>
 #include <halograph/core/tensor.hpp>
 #include <halograph/core/threads.hpp>
+#include <halograph/core/words.hpp>
 
 #include <halograph/mpi/communicator.hpp>
 #include <halograph/mpi/log.hpp>
@@ -29,6 +31,7 @@
 #include <halograph/graph/dist/exchange.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/graph/dist/index.hpp>
+#include <halograph/graph/dist/kinds.hpp>
 #include <halograph/graph/dist/labels.hpp>
 #include <halograph/graph/dist/migration.hpp>
 #include <halograph/graph/dist/row_selection.hpp>
@@ -121,7 +124,6 @@
 #include <halograph/nn/forces.hpp>
 #include <halograph/nn/gru_cell.hpp>
 #include <halograph/nn/linear.hpp>
-#include <halograph/nn/message_passing.hpp>
 #include <halograph/nn/mlp.hpp>
 #include <halograph/nn/mode.hpp>
 #include <halograph/nn/model.hpp>
@@ -133,7 +135,6 @@
 #include <halograph/nn/models/neural_fingerprint.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
 #include <halograph/nn/norm/graph_norm.hpp>
 #include <halograph/nn/norm/layer_norm.hpp>
@@ -147,11 +148,13 @@
 #include <halograph/optim/schedule.hpp>
 
 #include <halograph/data/edge_features.hpp>
+#include <halograph/data/frames.hpp>
 #include <halograph/data/normalise.hpp>
 
 #include <halograph/io/archive.hpp>
 #include <halograph/io/gmsh.hpp>
 #include <halograph/io/graph_file.hpp>
+#include <halograph/io/mesh.hpp>
 #include <halograph/io/state.hpp>
 #include <halograph/io/su2.hpp>
 #include <halograph/io/vtkhdf.hpp>
@@ -161,7 +164,13 @@
 #include <halograph/train/case.hpp>
 #include <halograph/train/config.hpp>
 #include <halograph/train/graph_input.hpp>
+#include <halograph/train/mesh_training.hpp>
 #include <halograph/train/model_file.hpp>
 #include <halograph/train/predict.hpp>
+#include <halograph/train/run.hpp>
 #include <halograph/train/scaling.hpp>
+#include <halograph/train/steps.hpp>
+#include <halograph/train/terms.hpp>
 #include <halograph/train/trainer.hpp>
+
+#include <halograph/infer/inference.hpp>

@@ -11,6 +11,13 @@ namespace halograph {
 struct Scope::Registry {
   std::vector<NamedTensor> tensors;
   std::unordered_set<std::string> names;
+
+  void add(const NamedTensor& named) {
+    require(named.value.defined(), "'", named.name, "' is registered without a tensor");
+    require(names.insert(named.name).second, "two tensors of the model have the name '", named.name,
+            "'; give each layer a part of its own, scope / \"part\"");
+    tensors.push_back(named);
+  }
 };
 
 Scope::Scope(const Random& random, DType dtype, Device device)
@@ -72,11 +79,11 @@ Tensor Scope::buffer(std::string_view part, std::int64_t rows, std::int64_t cols
 }
 
 void Scope::add(std::string_view part, const Tensor& tensor, const Axes& axes) const {
-  const std::string name = name_of(part);
-  require(tensor.defined(), "'", name, "' is registered without a tensor");
-  require(registry_->names.insert(name).second, "two tensors of the model have the name '", name,
-          "'; give each layer a part of its own, scope / \"part\"");
-  registry_->tensors.push_back({name, tensor, axes});
+  registry_->add({name_of(part), tensor, axes});
+}
+
+void Scope::add(const Scope& other) const {
+  for (const NamedTensor& named : other.registry_->tensors) registry_->add(named);
 }
 
 std::vector<NamedTensor> Scope::state() const {

@@ -6,11 +6,11 @@
 
 namespace halograph {
 
-/// Sorts a list and drops what occurs again.
+/// Sorts the values and keeps one of each.
 template <class T>
-void sort_unique(std::vector<T>& list) {
-  std::sort(list.begin(), list.end());
-  list.erase(std::unique(list.begin(), list.end()), list.end());
+void sort_unique(std::vector<T>& values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
 }  // namespace halograph

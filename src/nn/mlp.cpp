@@ -2,43 +2,37 @@
 #include <halograph/nn/mlp.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
 
 namespace halograph::nn {
 
-Mlp::Mlp(std::string name, const MlpOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), activation_(options.activation) {
+Mlp::Mlp(const Scope& scope, const MlpOptions& options) : name_(scope.name()), activation_(options.activation) {
   require(options.hidden_layers >= 0, "Mlp ", name_, ": hidden_layers is ", options.hidden_layers);
   const int n = options.hidden_layers + 2;
   for (int k = 0; k < n; ++k)
-    layers_.emplace_back(join(name_, cat(k)), k == 0 ? options.in : options.hidden,
-                         k + 1 == n ? options.out : options.hidden, dtype, random);
-  if (options.layer_norm) add_norm(join(name_, "norm"), options.out, dtype);
+    layers_.emplace_back(scope / cat(k), k == 0 ? options.in : options.hidden,
+                         k + 1 == n ? options.out : options.hidden);
+  if (options.layer_norm) add_norm(scope / "norm", options.out);
 }
 
-Mlp::Mlp(std::string name, const SequentialOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)),
+Mlp::Mlp(const Scope& scope, const SequentialOptions& options)
+    : name_(scope.name()),
       activation_(options.activation),
       epsilon_(options.epsilon),
       activate_last_(options.activate_last) {
   const auto& channels = options.channels;
   require(channels.size() >= 2, "Mlp ", name_, ": ", channels.size(), " channel counts; there are at least two");
   const std::size_t step = options.count_activations ? 2 : 1, n = channels.size() - 1;
-  for (std::size_t k = 0; k < n; ++k)
-    layers_.emplace_back(join(name_, cat(step * k)), channels[k], channels[k + 1], dtype, random);
+  for (std::size_t k = 0; k < n; ++k) layers_.emplace_back(scope / cat(step * k), channels[k], channels[k + 1]);
   if (options.layer_norm)
-    add_norm(join(name_, cat(step * (n - 1) + 1 + (options.activate_last && options.count_activations ? 1 : 0))),
-             channels.back(), dtype);
+    add_norm(scope / cat(step * (n - 1) + 1 + (options.activate_last && options.count_activations ? 1 : 0)),
+             channels.back());
 }
 
-void Mlp::add_norm(std::string name, std::int64_t channels, DType dtype) {
-  norm_name_ = std::move(name);
-  norm_weight_ = Tensor::full(1, channels, 1, dtype);
-  norm_bias_ = Tensor::zeros(1, channels, dtype);
-  norm_weight_.set_requires_grad();
-  norm_bias_.set_requires_grad();
+void Mlp::add_norm(const Scope& scope, std::int64_t channels) {
+  norm_weight_ = scope.constant("weight", 1, channels, 1, true);
+  norm_bias_ = scope.constant("bias", 1, channels, 0, true);
 }
 
 ops::MlpLayers Mlp::layers(bool residual) const {
@@ -84,11 +78,14 @@ ops::EdgeMlpResult Mlp::on_pairs(const Graph& graph, const Tensor& target, const
   return ops::edge_mlp(graph, target, source, ghosts, edges, rest, wanted);
 }
 
-void Mlp::collect(std::vector<NamedTensor>& parameters) const {
-  for (const Linear& layer : layers_) layer.collect(parameters);
-  if (!has_norm()) return;
-  parameters.push_back({join(norm_name_, "weight"), norm_weight_, true});
-  parameters.push_back({join(norm_name_, "bias"), norm_bias_, true});
+std::vector<Tensor> Mlp::parameters() const {
+  std::vector<Tensor> list;
+  for (const Linear& layer : layers_) {
+    list.push_back(layer.weight);
+    list.push_back(layer.bias);
+  }
+  if (has_norm()) list.insert(list.end(), {norm_weight_, norm_bias_});
+  return list;
 }
 
 Mlp Mlp::with(std::span<const Tensor> parameters) const {

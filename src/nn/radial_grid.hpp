@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The numbers that radial bases are made with, as replicated [1, n] buffers.
+// Makes the numbers that radial bases are formed with.
 #pragma once
 
 #include <vector>
 
-#include <halograph/core/tensor.hpp>
+#include <halograph/core/scope.hpp>
 
 namespace halograph::nn {
 
-/// first, first + spacing, ...
-inline Tensor evenly_spaced(double first, double spacing, std::int64_t n, DType dtype) {
+/// Registers the buffer [1, n] of first, first + spacing, ...
+inline Tensor evenly_spaced(const Scope& scope, std::string_view part, double first, double spacing, std::int64_t n) {
   std::vector<double> values;
   for (std::int64_t k = 0; k < n; ++k) values.push_back(first + spacing * double(k));
-  return Tensor::from(values, 1, n, dtype);
+  const Tensor buffer = scope.buffer(part, 1, n, 0, true);
+  Tensor(buffer).assign(values);
+  return buffer;
 }
 
 }  // namespace halograph::nn

@@ -2,21 +2,20 @@
 #include <halograph/nn/softmax_aggregation.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/aggregate.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/message.hpp>
 
 namespace halograph::nn {
 
-SoftmaxAggregation::SoftmaxAggregation(std::string name, const SoftmaxAggregationOptions& options, DType dtype)
-    : name_(std::move(name)), options_(options) {
+SoftmaxAggregation::SoftmaxAggregation(const Scope& scope, const SoftmaxAggregationOptions& options)
+    : name_(scope.name()), options_(options) {
   require(options.channels > 0, "SoftmaxAggregation ", name_, ": channels is ", options.channels,
           ", expected at least 1");
   require(options.channels == 1 || options.learn, "SoftmaxAggregation ", name_, ": channels is ", options.channels,
           ", but only a learnt t can differ between channels");
-  t_ = Tensor::full(1, options.channels, options.t, dtype);
-  if (options.learn) t_.set_requires_grad();
+  t_ = options.learn ? scope.constant("t", 1, options.channels, options.t, true)
+                     : Tensor::full(1, 1, options.t, scope.dtype(), nullptr, scope.device());
 }
 
 Tensor SoftmaxAggregation::operator()(const Graph& graph, const Tensor& edges) const {
@@ -25,10 +24,6 @@ Tensor SoftmaxAggregation::operator()(const Graph& graph, const Tensor& edges) c
   const bool plain = options_.t == 1 && !options_.learn;
   const Tensor alpha = ops::segment_softmax(graph, plain ? edges : ops::multiply(edges, t_));
   return ops::segment_sum(graph, ops::multiply(alpha, edges));
-}
-
-void SoftmaxAggregation::collect(std::vector<NamedTensor>& parameters) const {
-  if (options_.learn) parameters.push_back({join(name_, "t"), t_, true});
 }
 
 }  // namespace halograph::nn

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <halograph/core/error.hpp>
+#include <halograph/core/words.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
@@ -15,15 +16,15 @@
 namespace halograph::ops {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Aggregation>, 9> aggregations{{{"sum", Aggregation::sum},
-                                                                                {"add", Aggregation::sum},
-                                                                                {"mean", Aggregation::mean},
-                                                                                {"max", Aggregation::max},
-                                                                                {"min", Aggregation::min},
-                                                                                {"mul", Aggregation::mul},
-                                                                                {"var", Aggregation::var},
-                                                                                {"std", Aggregation::std},
-                                                                                {"softmax", Aggregation::softmax}}};
+constexpr Words<Aggregation, 9> aggregations{{{"sum", Aggregation::sum},
+                                              {"add", Aggregation::sum},
+                                              {"mean", Aggregation::mean},
+                                              {"max", Aggregation::max},
+                                              {"min", Aggregation::min},
+                                              {"mul", Aggregation::mul},
+                                              {"var", Aggregation::var},
+                                              {"std", Aggregation::std},
+                                              {"softmax", Aggregation::softmax}}};
 
 /// std = sqrt(var) above this variance, else 0.
 constexpr double least_variance = 1e-5;
@@ -66,20 +67,9 @@ class Aggregator {
 
 }  // namespace
 
-Aggregation parse_aggregation(std::string_view word) {
-  std::string known;
-  for (const auto& [name, aggregation] : aggregations) {
-    if (name == word) return aggregation;
-    known += cat(known.empty() ? "" : ", ", name);
-  }
-  throw UsageError(cat("aggregation '", word, "' is not one of ", known));
-}
+Aggregation parse_aggregation(std::string_view word) { return parse_word(aggregations, "aggregation", word); }
 
-std::string_view name_of(Aggregation aggregation) {
-  for (const auto& [name, value] : aggregations)
-    if (value == aggregation) return name;
-  return "unknown";
-}
+std::string_view name_of(Aggregation aggregation) { return word_of(aggregations, aggregation); }
 
 Tensor aggregate(const Graph& graph, const Tensor& edges, Aggregation aggregation) {
   return aggregate(graph, edges, std::span(&aggregation, 1));

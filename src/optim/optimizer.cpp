@@ -61,8 +61,10 @@ std::vector<ParameterGroup> one_group(std::vector<NamedTensor> parameters) {
 
 }  // namespace
 
-Optimizer::Optimizer(std::vector<ParameterGroup> groups, double weight_decay,
-                     const std::vector<std::string>& quantities) {
+Optimizer::Optimizer(std::vector<ParameterGroup> groups, Options options, const std::vector<std::string>& quantities)
+    : rate_(options.rate), schedule_(std::move(options.schedule)) {
+  const double weight_decay = options.weight_decay;
+  require_size("rate", rate_);
   require_size("weight_decay", weight_decay);
   for (ParameterGroup& group : groups) {
     const double decay = group.weight_decay.value_or(weight_decay);
@@ -85,11 +87,9 @@ void Optimizer::set_steps_done(std::int64_t steps) {
   steps_done_ = steps;
 }
 
-std::vector<Tensor> Optimizer::variables() const {
-  std::vector<Tensor> values;
-  for (const NamedTensor& p : parameters_) values.push_back(p.value);
-  return values;
-}
+std::vector<Tensor> Optimizer::variables() const { return values(parameters_); }
+
+double Optimizer::next_rate() const { return schedule_ ? schedule_(steps_done_ + 1) : rate_; }
 
 std::vector<NamedTensor> Optimizer::state() const {
   std::vector<NamedTensor> state;
@@ -145,7 +145,9 @@ Adam::Adam(std::vector<NamedTensor> parameters, const AdamOptions& options)
     : Adam(one_group(std::move(parameters)), options) {}
 
 Adam::Adam(std::vector<ParameterGroup> groups, const AdamOptions& options)
-    : Optimizer(std::move(groups), options.weight_decay, {"first_moment", "second_moment"}), options_(options) {
+    : Optimizer(std::move(groups), {options.rate, options.schedule, options.weight_decay},
+                {"first_moment", "second_moment"}),
+      options_(options) {
   require_size("epsilon", options.epsilon);
   for (const double beta : {options.beta1, options.beta2})
     require(beta >= 0 && beta < 1, "Adam: beta ", beta, " is not in [0, 1)");
@@ -164,11 +166,23 @@ void Adam::update(const kernels::ParameterList& list, Device device, double rate
   kernels::table(device).adam(task);
 }
 
+AdamW::AdamW(std::vector<NamedTensor> parameters, const AdamWOptions& options)
+    : AdamW(one_group(std::move(parameters)), options) {}
+
+AdamW::AdamW(std::vector<ParameterGroup> groups, const AdamWOptions& options)
+    : Adam(std::move(groups), {.rate = options.rate,
+                               .schedule = options.schedule,
+                               .beta1 = options.beta1,
+                               .beta2 = options.beta2,
+                               .epsilon = options.epsilon,
+                               .weight_decay = options.weight_decay,
+                               .decoupled = true}) {}
+
 Sgd::Sgd(std::vector<NamedTensor> parameters, const SgdOptions& options)
     : Sgd(one_group(std::move(parameters)), options) {}
 
 Sgd::Sgd(std::vector<ParameterGroup> groups, const SgdOptions& options)
-    : Optimizer(std::move(groups), options.weight_decay,
+    : Optimizer(std::move(groups), {options.rate, options.schedule, options.weight_decay},
                 options.momentum != 0 ? std::vector<std::string>{"velocity"} : std::vector<std::string>()),
       options_(options) {
   require_size("momentum", options.momentum);
@@ -177,6 +191,24 @@ Sgd::Sgd(std::vector<ParameterGroup> groups, const SgdOptions& options)
 
 void Sgd::update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) {
   kernels::table(device).momentum({list, rate, options_.momentum, weight_decay, options_.nesterov});
+}
+
+OptimizerMaker adam(AdamOptions options) {
+  return [options = std::move(options)](std::vector<NamedTensor> parameters) {
+    return std::make_unique<Adam>(std::move(parameters), options);
+  };
+}
+
+OptimizerMaker adamw(AdamWOptions options) {
+  return [options = std::move(options)](std::vector<NamedTensor> parameters) {
+    return std::make_unique<AdamW>(std::move(parameters), options);
+  };
+}
+
+OptimizerMaker sgd(SgdOptions options) {
+  return [options = std::move(options)](std::vector<NamedTensor> parameters) {
+    return std::make_unique<Sgd>(std::move(parameters), options);
+  };
 }
 
 }  // namespace halograph::optim

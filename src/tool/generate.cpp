@@ -7,6 +7,7 @@
 #include <halograph/graph/mesh/box.hpp>
 #include <halograph/io/graph_file.hpp>
 
+#include "io/writable.hpp"
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 
@@ -30,9 +31,9 @@ int generate(const Communicator& comm, const GenerateOptions& options) {
   for (std::size_t k = 0; k < 3; ++k) box.elements[k] = options.elements[options.elements.size() == 1 ? 0 : k];
   box.order = options.order;
   box.periodic.fill(!options.walls);
-  require_writable(comm, options.output, "graph");
+  io::require_writable(comm, options.output, "graph");
   GraphSlab slab;
-  together(comm, [&] {
+  on_all_ranks(comm, [&] {
     slab = spectral_box(box, comm.rank(), comm.size());
     add_taylor_green(slab, options.times, options.viscosity);
     if (options.cells) add_cells(box, slab);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <halograph/graph/costs/quality.hpp>
+#include <halograph/io/mesh.hpp>
 #include <halograph/train/graph_input.hpp>
 
 #include "tool/commands.hpp"
@@ -82,7 +83,7 @@ void print_patches(const Communicator& comm, const GraphSlab& slab, int ranks) {
 }
 
 int run(const Communicator& comm, const InfoOptions& options) {
-  GraphSlab slab = train::read_input(comm, options.file, {options.fields, {}, true, options.join_periodic});
+  GraphSlab slab = io::read_mesh(comm, options.file, {options.fields, {}, true, options.join_periodic});
   log(comm, options.file, ": ", comm.max(slab.dimension), "-dimensional, ", comm.sum(std::int64_t(slab.node_id.size())),
       " nodes, ", comm.sum(std::int64_t(slab.edge_id.size())), " edges, ",
       comm.sum(std::int64_t(slab.cell_type.size())), " cells");

@@ -11,7 +11,7 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/mesh/box.hpp>
 #include <halograph/graph/slab/partition.hpp>
-#include <halograph/train/trainer.hpp>
+#include <halograph/train/mesh_training.hpp>
 
 namespace halograph::tool {
 namespace {
@@ -66,15 +66,15 @@ StepSample measure_steps(const Communicator& comm, const train::Config& config, 
   const Communicator self;
   StepSample sample;
   comm.barrier();
-  together(comm, [&] {
+  on_all_ranks(comm, [&] {
     const std::int64_t bytes_before = memory_use().live;
     GraphSlab slab = spectral_box({.elements = {elements, elements, elements}, .order = order}, 0, 1);
     add_taylor_green(slab, std::vector<double>{0});
     partition(self, slab, coordinate_bisection());
     const train::Case data = train::make_case(self, config, std::move(slab));
-    train::Trainer trainer(data, config);
+    train::MeshTraining trainer(data, config);
     sample.nodes = data.graph().n_nodes();
-    for (const NamedTensor& p : trainer.net().parameters()) sample.parameters += p.value.rows() * p.value.cols();
+    for (const NamedTensor& p : trainer.net().state()) sample.parameters += p.value.rows() * p.value.cols();
     for (int warm_up = 0; warm_up < 2; ++warm_up) trainer.step();
     data.graph().exchange()->reset_traffic();
     data.graph().nodes()->tree()->reset_traffic();

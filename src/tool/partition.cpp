@@ -5,9 +5,11 @@
 #include <halograph/core/error.hpp>
 #include <halograph/graph/costs/quality.hpp>
 #include <halograph/io/graph_file.hpp>
+#include <halograph/io/mesh.hpp>
 #include <halograph/train/graph_input.hpp>
 
 #include "io/file_kind.hpp"
+#include "io/writable.hpp"
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 #include "tool/facts.hpp"
@@ -33,9 +35,9 @@ void require_sources_stay(const PartitionOptions& options) {
 }
 
 int run(const Communicator& comm, const PartitionOptions& options) {
-  together(comm, [&] { require_sources_stay(options); });
-  require_writable(comm, options.output, "graph");
-  GraphSlab slab = train::read_input(comm, options.input, {options.fields, {}, true, options.join_periodic});
+  on_all_ranks(comm, [&] { require_sources_stay(options); });
+  io::require_writable(comm, options.output, "graph");
+  GraphSlab slab = io::read_mesh(comm, options.input, {options.fields, {}, true, options.join_periodic});
   const auto method = options.method == "metis" ? train::PartitionMethod::metis : train::PartitionMethod::coordinates;
   train::partition_input(comm, slab, {method, options.patches}, options.input);
   constexpr int example_ranks = 2;

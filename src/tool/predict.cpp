@@ -3,9 +3,11 @@
 #include <optional>
 #include <vector>
 
-#include <halograph/train/graph_input.hpp>
+#include <halograph/io/mesh.hpp>
 #include <halograph/train/predict.hpp>
+#include <halograph/train/run.hpp>
 
+#include "io/writable.hpp"
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 #include "train/naming.hpp"
@@ -41,10 +43,10 @@ int run(const Communicator& comm, const PredictOptions& options) {
   for (const std::string& source : sources)
     require(!train::same_file(options.output, source), options.output,
             ": the output would replace what it is made from");
-  require_writable(comm, options.output, "fields");
+  io::require_writable(comm, options.output, "fields");
   train::Model model = train::load_model(comm, options.model, options.set);
-  apply_settings(comm, model.config);
-  GraphSlab slab = train::read_input(comm, options.graph, {options.fields, {}, true, options.join_periodic});
+  train::apply_settings(comm, model.config);
+  GraphSlab slab = io::read_mesh(comm, options.graph, {options.fields, {}, true, options.join_periodic});
   const train::Prediction prediction = train::predict(comm, model, std::move(slab), options.frame, options.graph);
   write_vtkhdf(comm, options.output, prediction.mesh, prediction.fields, prediction.times);
   print_errors(comm, prediction.errors);

@@ -9,6 +9,7 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/costs/rank_counts.hpp>
 #include <halograph/graph/dist/tree_sum.hpp>
+#include <halograph/train/run.hpp>
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
@@ -62,7 +63,7 @@ Link find_link(const Communicator& comm, const ScaleOptions& options) {
 
 Load find_load(const Communicator& comm, const ScaleOptions& options, const RankCounts& rank, const NetworkSize& net) {
   const train::Config config = config_of(net, options.set);
-  apply_settings(comm, config);
+  train::apply_settings(comm, config);
   const StepSample sample = measure_steps(comm, config, options.sample_elements, options.order, options.sample_steps);
   const double size = double(size_of(config.dtype));
   Load load{rank,
@@ -96,7 +97,7 @@ int run(const Communicator& comm, const ScaleOptions& options) {
       if (net.name == name + " network") networks.push_back(net);
   for (const NetworkSize& net : networks) config_of(net, options.set);  // before anything that takes time
   RankCounts rank;
-  together(comm, [&] { rank = count_brick(options.elements, options.order); });
+  on_all_ranks(comm, [&] { rank = count_brick(options.elements, options.order); });
   log(comm, "A rank inside a periodic box of bricks of ", options.elements, " cubed elements of order ", options.order,
       ", counted: ", grouped(rank.nodes), " nodes, ", grouped(rank.edges), " edges, ", grouped(rank.ghosts),
       " ghosts in ", rank.patches, " patches;");

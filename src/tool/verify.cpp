@@ -9,11 +9,10 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/dist/exchange.hpp>
 #include <halograph/train/graph_input.hpp>
-#include <halograph/train/trainer.hpp>
+#include <halograph/train/run.hpp>
 
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
-#include "tool/start.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::tool {
@@ -34,7 +33,7 @@ class Table {
     log(comm, format("%-8s %6s %8s %8s %24s  %-64s  %s", "device", "ranks", "threads", "overlap", "loss", "digest",
                      "verdict"));
   }
-  void row(int ranks, const train::Trainer& trainer, const std::string& digest) {
+  void row(int ranks, const train::MeshTraining& trainer, const std::string& digest) {
     if (first_.empty()) first_ = digest;
     const bool same = digest == first_;
     all_same_ = all_same_ && same;
@@ -61,8 +60,8 @@ void verify_on(const Communicator& part, const train::Config& config, const Veri
     for (const bool overlap : {true, false}) {
       set_threads(count);
       set_overlap(overlap);
-      train::Trainer trainer(data, config);
-      start_from(trainer, config);
+      train::MeshTraining trainer(data, config);
+      train::start_from(trainer, config);
       for (std::int64_t step = 0; step < options.steps; ++step) trainer.step();
       const std::string digest = trainer.digest();
       if (part.rank() == 0) table.row(part.size(), trainer, digest);
@@ -73,19 +72,16 @@ void verify_ranks(const Communicator& comm, const train::Config& config, const V
   for (int ranks = 1; ranks <= comm.size(); ++ranks) {
     const bool takes_part = comm.rank() < ranks;
     const Communicator part = comm.split(takes_part ? 0 : -1, comm.rank());
-    std::string error;
-    try {
-      if (takes_part) verify_on(part, config, options, table);
-    } catch (const Error& failure) {
-      error = cat("on ", ranks, ranks == 1 ? " rank: " : " ranks: ", failure.what());
-    }
-    agree<Error>(comm, error);
+    const std::string source = cat("on ", ranks, ranks == 1 ? " rank" : " ranks");
+    on_all_ranks(comm, [&] {
+      if (takes_part) train::naming(source, [&] { verify_on(part, config, options, table); });
+    });
   }
 }
 
 int run(const Communicator& comm, const VerifyOptions& options) {
   const train::Config config = train::read_config(comm, options.config, options.set);
-  apply_settings(comm, config);
+  train::apply_settings(comm, config);
   Table table;
   table.header(comm);
   if (options.devices.empty()) verify_ranks(comm, config, options, table);

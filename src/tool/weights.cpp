@@ -6,6 +6,7 @@
 #include <halograph/io/weights.hpp>
 #include <halograph/train/model_file.hpp>
 
+#include "io/writable.hpp"
 #include "tool/commands.hpp"
 #include "tool/console.hpp"
 #include "train/naming.hpp"
@@ -19,9 +20,9 @@ struct WeightsOptions {
 
 int run(const Communicator& comm, const WeightsOptions& options) {
   require(!train::same_file(options.output, options.model), options.output, ": the weights would replace their model");
-  require_writable(comm, options.output, "weights");
+  io::require_writable(comm, options.output, "weights");
   const train::Model model = train::load_model(comm, options.model);
-  const auto parameters = model.net.parameters();
+  const auto parameters = model.net.state();
   save_weights(comm, options.output, parameters);
   log(comm, options.output, ": ", parameters.size(), " tensors");
   return 0;

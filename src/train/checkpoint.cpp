@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Saving and loading the state of a run.
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include <halograph/core/error.hpp>
 #include <halograph/io/archive.hpp>
 #include <halograph/io/state.hpp>
-#include <halograph/io/weights.hpp>
-#include <halograph/mpi/log.hpp>
 #include <halograph/train/trainer.hpp>
 
-#include "train/scaling_archive.hpp"
 #include "train/strict_json.hpp"
 
 namespace halograph::train {
@@ -19,24 +15,30 @@ namespace {
 
 constexpr const char* checkpoint_kind = "checkpoint";
 constexpr const char* history_name = "history";
-constexpr std::int64_t report_size = 4;
+constexpr const char* terms_name = "history.terms";
+constexpr const char* validations_name = "history.validations";
+constexpr std::int64_t report_size = 4, validation_size = 2;
 
-/// Keys whose values decide what the state means; the others may change between runs.
-bool decides(const std::string& key) {
-  constexpr std::array sections{"model.", "optimizer."};
-  constexpr std::array keys{"input", "target", "target_shift", "normalise", "dtype", "seed", "loss"};
-  return key != "model.checkpoint" &&
-         (std::any_of(sections.begin(), sections.end(), [&](const char* s) { return key.starts_with(s); }) ||
-          std::find(keys.begin(), keys.end(), key) != keys.end());
+/// Names of loss terms have no comma.
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
+  return text;
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+    end = text.find(',', begin);
+    names.push_back(text.substr(begin, end - begin));
+  }
+  return names;
 }
 
 /// What two runs must share for one to go on with the state of the other.
-Json identity(const Config& config, const Case& data) {
+Json identity(const Losses& losses) {
   Json object = Json::object();
-  object["graph"] = data.fingerprint;
-  const std::vector<std::string> keys = config_keys(), values = config_values(config);
-  for (std::size_t i = 0; i < keys.size(); ++i)
-    if (decides(keys[i])) object[keys[i]] = values[i];
+  for (const auto& [key, value] : losses.identity) object[key] = value;
   return object;
 }
 
@@ -57,23 +59,22 @@ void require_same(const Json& saved, const Json& mine, const std::string& path) 
   }
 }
 
-void require_same(const std::optional<Scaling>& saved, const Case& data, const std::string& path) {
-  if (!saved)
-    return warn(data.graph().comm(), path,
-                ": an earlier version wrote this checkpoint, without the scaling of its data; ",
-                "that of the data at hand is used");
-  const std::string differs = difference(data.scaling, *saved);
-  require(differs.empty(), path, ": cannot go on from this checkpoint: ", differs);
+Tensor table(const std::vector<double>& values, std::int64_t columns) {
+  return Tensor::from(values, std::int64_t(values.size()) / columns, columns, DType::f64);
 }
 
-Tensor pack(const std::vector<StepReport>& history) {
+/// Takes the tensor of a name out of the archive: its values, or none.
+std::vector<double> take_values(Archive& archive, const std::string& name) {
   std::vector<double> values;
-  for (const StepReport& r : history) values.insert(values.end(), {r.loss, r.rate, r.gradient_norm, r.seconds});
-  return Tensor::from(values, std::int64_t(history.size()), report_size, DType::f64);
+  std::erase_if(archive.tensors, [&](const NamedTensor& tensor) {
+    if (tensor.name != name) return false;
+    values = tensor.value.to_vector<double>();
+    return true;
+  });
+  return values;
 }
 
-std::vector<StepReport> unpack(const Tensor& tensor) {
-  const std::vector<double> values = tensor.to_vector<double>();
+std::vector<StepReport> unpack(const std::vector<double>& values) {
   std::vector<StepReport> history;
   for (std::size_t i = 0; i + 3 < values.size(); i += report_size)
     history.push_back({values[i], values[i + 1], values[i + 2], values[i + 3]});
@@ -82,46 +83,60 @@ std::vector<StepReport> unpack(const Tensor& tensor) {
 
 }  // namespace
 
-void Trainer::save(const std::string& path) const {
-  write_archive(data_.graph().comm(), path, checkpoint(), checkpoint_kind);
+void Training::save(const std::string& path) const {
+  write_archive(training_.comm, path, checkpoint(), checkpoint_kind);
 }
 
-void Trainer::rehearse_saving(const std::string& path) const {
-  rehearse_archive(data_.graph().comm(), path, checkpoint(), checkpoint_kind);
+void Training::rehearse_saving(const std::string& path) const {
+  rehearse_archive(training_.comm, path, checkpoint(), checkpoint_kind);
 }
 
-Archive Trainer::checkpoint() const {
+Archive Training::checkpoint() const {
   Archive archive;
-  archive.tensors = state();
-  if (!history_.empty()) archive.tensors.push_back({history_name, pack(history_)});
-  put_scaling(archive, data_.scaling);
+  archive.tensors = whole_state();
+  std::vector<double> reports, terms, validations;
+  for (const StepReport& r : history_) {
+    reports.insert(reports.end(), {r.loss, r.rate, r.gradient_norm, r.seconds});
+    terms.insert(terms.end(), r.terms.begin(), r.terms.end());
+  }
+  for (const ValidationReport& v : validations_) validations.insert(validations.end(), {double(v.step), v.loss});
+  if (!reports.empty()) archive.tensors.push_back({history_name, table(reports, report_size)});
+  if (!terms.empty()) {
+    archive.tensors.push_back({terms_name, table(terms, std::int64_t(term_names_.size()))});
+    archive.texts["terms"] = joined(term_names_);
+  }
+  if (!validations.empty()) archive.tensors.push_back({validations_name, table(validations, validation_size)});
   archive.integers["steps_done"] = steps_done();
-  archive.texts["identity"] = identity(config_, data_).dump();
-  archive.texts["config"] = to_json(config_);
+  archive.texts["identity"] = identity(training_).dump();
+  put(archive);
   return archive;
 }
 
-void Trainer::load(const std::string& path) {
-  Archive archive = read_archive(data_.graph().comm(), path, checkpoint_kind);
+void Training::load(const std::string& path) {
+  require(training_.loss != nullptr, path, ": the trainer has no stream of steps yet; name it as FitOptions::restart");
+  Archive archive = read_archive(training_.comm, path, checkpoint_kind);
   require<FileError>(archive.texts.contains("identity") && archive.integers.contains("steps_done"), path,
                      ": not the checkpoint of a training run");
-  require_same(parse_object(archive.texts.at("identity"), path), identity(config_, data_), path);
-  require_same(take_scaling(archive, path), data_, path);
-  std::vector<StepReport> history;
-  std::erase_if(archive.tensors, [&](const NamedTensor& tensor) {
-    if (tensor.name != history_name) return false;
-    history = unpack(tensor.value);
-    return true;
-  });
+  require_same(parse_object(archive.texts.at("identity"), path), identity(training_), path);
+  take(archive, path);
+  std::vector<StepReport> history = unpack(take_values(archive, history_name));
   require<FileError>(std::int64_t(history.size()) == archive.integers.at("steps_done"), path, ": ",
                      archive.integers.at("steps_done"), " steps, but a history of ", history.size());
-  io::load_state(state(), archive.tensors, path);
+  std::vector<std::string> names;
+  if (archive.texts.contains("terms")) names = split(archive.texts.at("terms"));
+  const std::vector<double> terms = take_values(archive, terms_name);
+  require<FileError>(terms.size() == names.size() * history.size(), path, ": ", terms.size(), " values of ",
+                     names.size(), " loss terms in ", history.size(), " steps");
+  for (std::size_t i = 0; i < terms.size(); ++i) history[i / names.size()].terms.push_back(terms[i]);
+  std::vector<ValidationReport> validations;
+  const std::vector<double> losses = take_values(archive, validations_name);
+  for (std::size_t i = 0; i + 1 < losses.size(); i += validation_size)
+    validations.push_back({std::int64_t(losses[i]), losses[i + 1]});
+  io::load_state(whole_state(), archive.tensors, path);
   history_ = std::move(history);
+  validations_ = std::move(validations);
+  term_names_ = std::move(names);
   optimizer_->set_steps_done(steps_done());
-}
-
-void Trainer::load_weights(const std::string& path) {
-  io::load_state(net_.parameters(), halograph::load_weights(data_.graph().comm(), path), path);
 }
 
 }  // namespace halograph::train

@@ -53,6 +53,8 @@ void check(const Config& c, const std::string& source) {
        "schedule.warmup_steps is ", c.schedule.warmup_steps, ", expected less than steps, ", c.steps);
   rule(c.checkpoint.every == 0 || !c.checkpoint.path.empty(), "checkpoint.every is ", c.checkpoint.every,
        ", but checkpoint.path is missing");
+  rule(c.time_limit == 0 || !c.checkpoint.path.empty(), "time_limit is ", c.time_limit,
+       ", but checkpoint.path is missing: there would be nothing to go on from");
   rule(c.restart.empty() || c.initial_weights.empty(), "restart and initial_weights exclude each other");
   check_paths(c, source);
   if (!c.device.empty()) {
@@ -64,9 +66,9 @@ void check(const Config& c, const std::string& source) {
   }
 }
 
-Json to_object(const Config& config) {
+Json to_object(const Config& config, bool results_only = false) {
   Config copy = config;
-  ConfigWriter writer;
+  ConfigWriter writer(results_only);
   visit_keys(writer, copy);
   return std::move(writer.object);
 }
@@ -105,15 +107,8 @@ Config parse_config(const std::string& text, const std::string& source, std::spa
 }
 
 Config read_config(const Communicator& comm, const std::string& path, std::span<const std::string> overrides) {
-  std::string text, error;
-  if (comm.rank() == 0) {
-    try {
-      text = read_text(path);
-    } catch (const Error& failure) {
-      error = failure.what();
-    }
-  }
-  agree<FileError>(comm, error);
+  std::string text;
+  on_root<FileError>(comm, path, [&] { text = read_text(path); });
   comm.broadcast(text, 0);
   Config config = parse_config(text, path, overrides);
   for (const std::string& output : {config.checkpoint.path, config.model_output, config.history})
@@ -127,6 +122,13 @@ std::vector<std::string> config_keys() {
   std::vector<std::string> keys;
   for_each_value(to_object(Config()), "", [&](const std::string& key, const Json&) { keys.push_back(key); });
   return keys;
+}
+
+std::vector<std::pair<std::string, std::string>> config_identity(const Config& config) {
+  std::vector<std::pair<std::string, std::string>> identity;
+  for_each_value(to_object(config, true), "",
+                 [&](const std::string& key, const Json& value) { identity.emplace_back(key, value.dump()); });
+  return identity;
 }
 
 std::vector<std::string> config_values(const Config& config) {

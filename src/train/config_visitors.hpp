@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The visitors of config_keys.hpp: ConfigReader fills a Config from JSON, ConfigWriter does the reverse.
+// The visitors of config_keys.hpp: ConfigReader fills a Config from JSON, ConfigWriter does the reverse for all keys or
+// for those that decide results.
 #pragma once
 
 #include <type_traits>
@@ -7,6 +8,7 @@
 
 #include <halograph/core/error.hpp>
 
+#include "train/config_keys.hpp"
 #include "train/strict_json.hpp"
 
 namespace halograph::train {
@@ -20,14 +22,14 @@ class ConfigReader {
   ConfigReader(Json object, std::string source, std::string prefix = "")
       : object_(std::move(object)), source_(std::move(source)), prefix_(std::move(prefix)) {}
 
-  void text(const char* key, std::string& value) {
+  void text(const char* key, Key, std::string& value) {
     with(key, [&](const Json& given) {
       expect(key, given, given.is_string(), "a text");
       value = given.get<std::string>();
     });
   }
 
-  void names(const char* key, std::vector<std::string>& value) {
+  void names(const char* key, Key, std::vector<std::string>& value) {
     with(key, [&](const Json& given) {
       value.clear();
       for (const Json& name : given.is_array() ? given : Json::array({given})) {
@@ -37,7 +39,7 @@ class ConfigReader {
     });
   }
 
-  void flag(const char* key, bool& value) {
+  void flag(const char* key, Key, bool& value) {
     with(key, [&](const Json& given) {
       expect(key, given, given.is_boolean(), "true or false");
       value = given.get<bool>();
@@ -45,7 +47,7 @@ class ConfigReader {
   }
 
   template <class T>
-  void integer(const char* key, T& value, std::int64_t low, std::int64_t high) {
+  void integer(const char* key, Key, T& value, std::int64_t low, std::int64_t high) {
     with(key, [&](const Json& given) {
       const bool fits =
           given.is_number_unsigned()
@@ -56,7 +58,7 @@ class ConfigReader {
     });
   }
 
-  void real(const char* key, double& value, double low, double high) {
+  void real(const char* key, Key, double& value, double low, double high) {
     with(key, [&](const Json& given) {
       const bool fits = given.is_number() && given.get<double>() >= low && given.get<double>() <= high;
       expect(key, given, fits, high < 1e300 ? cat("a number from ", low, " to ", high) : cat("a number >= ", low));
@@ -65,7 +67,7 @@ class ConfigReader {
   }
 
   template <class T>
-  void choice(const char* key, T& value, const Choices<T>& choices) {
+  void choice(const char* key, Key, T& value, const Choices<T>& choices) {
     with(key, [&](const Json& given) {
       std::string list;
       for (const auto& [word, meaning] : choices) {
@@ -144,30 +146,40 @@ class ConfigReader {
   std::vector<std::string> known_, unknown_;
 };
 
-/// Collects all keys and values.
+/// Collects keys and values: all of them, or those that decide results.
 class ConfigWriter {
  public:
-  void text(const char* key, const std::string& value) { object[key] = value; }
-  void names(const char* key, const std::vector<std::string>& value) { object[key] = value; }
-  void flag(const char* key, bool value) { object[key] = value; }
+  explicit ConfigWriter(bool results_only = false) : results_only_(results_only) {}
+
+  void text(const char* key, Key is_for, const std::string& value) { put(key, is_for, value); }
+  void names(const char* key, Key is_for, const std::vector<std::string>& value) { put(key, is_for, value); }
+  void flag(const char* key, Key is_for, bool value) { put(key, is_for, value); }
   template <class T>
-  void integer(const char* key, T value, std::int64_t, std::int64_t) {
-    object[key] = value;
+  void integer(const char* key, Key is_for, T value, std::int64_t, std::int64_t) {
+    put(key, is_for, value);
   }
-  void real(const char* key, double value, double, double) { object[key] = value; }
+  void real(const char* key, Key is_for, double value, double, double) { put(key, is_for, value); }
   template <class T>
-  void choice(const char* key, T value, const Choices<T>& choices) {
+  void choice(const char* key, Key is_for, T value, const Choices<T>& choices) {
     for (const auto& [word, meaning] : choices)
-      if (meaning == value) object[key] = word;
+      if (meaning == value) put(key, is_for, word);
   }
   template <class Body>
   void section(const char* key, const Body& body) {
-    ConfigWriter inner;
+    ConfigWriter inner(results_only_);
     body(inner);
-    object[key] = std::move(inner.object);
+    if (!inner.object.empty()) object[key] = std::move(inner.object);
   }
 
   Json object = Json::object();
+
+ private:
+  template <class T>
+  void put(const char* key, Key is_for, const T& value) {
+    if (!results_only_ || is_for == Key::result) object[key] = value;
+  }
+
+  bool results_only_;
 };
 
 }  // namespace halograph::train

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include <halograph/core/error.hpp>
-#include <halograph/core/random.hpp>
 #include <halograph/io/archive.hpp>
 #include <halograph/io/state.hpp>
 
@@ -21,26 +20,26 @@ std::int64_t integer(const Archive& archive, const std::string& name, const std:
   return found->second;
 }
 
-Archive archive_of(const Trainer& trainer) {
+Archive archive_of(const MeshTraining& training) {
   Archive archive;
-  archive.tensors = trainer.net().parameters();
-  put_scaling(archive, trainer.data().scaling);
-  archive.integers = {{"node_in", trainer.data().node_in},
-                      {"edge_in", trainer.data().edge_in},
-                      {"node_out", trainer.data().node_out},
-                      {"steps_done", trainer.steps_done()}};
-  archive.texts["config"] = to_json(trainer.config());
+  archive.tensors = training.net().state();
+  put_scaling(archive, training.data().scaling);
+  archive.integers = {{"node_in", training.data().node_in},
+                      {"edge_in", training.data().edge_in},
+                      {"node_out", training.data().node_out},
+                      {"steps_done", training.steps_done()}};
+  archive.texts["config"] = to_json(training.config());
   return archive;
 }
 
 }  // namespace
 
-void save_model(const std::string& path, const Trainer& trainer) {
-  write_archive(trainer.data().graph().comm(), path, archive_of(trainer), model_kind);
+void save_model(const std::string& path, const MeshTraining& training) {
+  write_archive(training.data().graph().comm(), path, archive_of(training), model_kind);
 }
 
-void rehearse_model(const std::string& path, const Trainer& trainer) {
-  rehearse_archive(trainer.data().graph().comm(), path, archive_of(trainer), model_kind);
+void rehearse_model(const std::string& path, const MeshTraining& training) {
+  rehearse_archive(training.data().graph().comm(), path, archive_of(training), model_kind);
 }
 
 Model load_model(const Communicator& comm, const std::string& path, std::span<const std::string> overrides) {
@@ -61,8 +60,8 @@ Model load_model(const Communicator& comm, const std::string& path, std::span<co
   require<FileError>(channels(config.input) == config.model.node_in && channels(config.target) == config.model.node_out,
                      path, ": the network takes ", config.model.node_in, " channels and gives ", config.model.node_out,
                      ", but there are statistics of ", channels(config.input), " and ", channels(config.target));
-  nn::MeshGraphNet net(config.model, config.dtype, Random(config.seed));
-  io::load_state(net.parameters(), archive.tensors, path);
+  MeshModel net(Scope(Random(config.seed), config.dtype), config.model);
+  io::load_state(net.state(), archive.tensors, path);
   return {std::move(config), *std::move(scaling), std::move(net)};
 }
 

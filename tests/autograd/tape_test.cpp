@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <thread>
 
 #include <halograph/autograd/tape.hpp>
+#include <halograph/core/device.hpp>
 #include <halograph/core/error.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>
@@ -47,6 +49,47 @@ TEST(Tape, DoesNotRecordWithoutVariablesOrInAScope) {
   const Tensor x = variable(3);
   const autograd::RecordingScope off(false);
   EXPECT_FALSE(ops::square(x).requires_grad());
+}
+
+TEST(NoGrad, RecordsNothingUntilTheLastOneEnds) {
+  const Tensor x = variable(3);
+  {
+    const NoGrad outer;
+    Tensor inside;
+    {
+      const NoGrad inner;
+      inside = ops::square(x);
+    }
+    EXPECT_FALSE(inside.requires_grad());
+    EXPECT_FALSE(autograd::recording());
+    EXPECT_FALSE(ops::square(x).requires_grad());
+    EXPECT_EQ(inside.item(), 9);
+    EXPECT_THROW(slope(inside, inside), UsageError);
+    EXPECT_EQ(slope(ops::multiply(x, inside), x), 0) << "recorded after all";
+  }
+  EXPECT_TRUE(autograd::recording());
+  EXPECT_EQ(slope(ops::square(x), x), 6);
+}
+
+TEST(NoGrad, KeepsNoInputs) {
+  const Tensor x = Tensor::full(1000, 10, 3, DType::f64, nullptr, Device::host()).set_requires_grad();
+  const auto kept_by = [&] {
+    const std::int64_t before = memory_use().live;
+    Tensor y = x;
+    for (int i = 0; i < 5; ++i) y = ops::square(y);
+    return (memory_use().live - before) / (1000 * 10 * 8);
+  };
+  EXPECT_GE(kept_by(), 5);
+  const NoGrad off;
+  EXPECT_EQ(kept_by(), 1);
+}
+
+TEST(NoGrad, CountsForItsThread) {
+  const NoGrad off;
+  bool elsewhere = false;
+  std::thread([&] { elsewhere = autograd::recording(); }).join();
+  EXPECT_TRUE(elsewhere);
+  EXPECT_FALSE(autograd::recording());
 }
 
 TEST(Tape, MarksOnlyLeaves) {

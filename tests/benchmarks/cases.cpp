@@ -9,7 +9,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/capture.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/optim/optimizer.hpp>
 
@@ -59,10 +59,10 @@ class Run {
         problem_(std::move(problem)),
         live_before_(memory_use().live),
         options_(network_of(named, problem_->data, checkpoint)),
-        net_(options_, problem_->data.edges.dtype(), Random(1)),
-        adam_(net_.parameters(), {}),
+        net_(Scope(Random(1), problem_->data.edges.dtype()), options_),
+        adam_(parameters(net_), {}),
         own_bytes_(memory_use().live - live_before_) {
-    for (const NamedTensor& parameter : net_.parameters()) parameters_.push_back(parameter.value);
+    for (const NamedTensor& parameter : net_.state()) parameters_.push_back(parameter.value);
     result_.name = named.name;
     result_.net = options_;
     result_.elements = problem_->elements;
@@ -149,7 +149,7 @@ class Run {
   std::shared_ptr<const Problem> problem_;
   std::int64_t live_before_;
   nn::MeshGraphNetOptions options_;
-  nn::MeshGraphNet net_;
+  nn::Model<nn::MeshGraphNet> net_;
   optim::Adam adam_;
   std::int64_t own_bytes_;
   std::vector<Tensor> parameters_;

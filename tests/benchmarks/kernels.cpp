@@ -9,6 +9,7 @@
 #include <halograph/core/random.hpp>
 #include <halograph/graph/neighbours/knn.hpp>
 #include <halograph/nn/mlp.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/message.hpp>
@@ -62,11 +63,10 @@ class KernelList {
   /// A multi-layer perceptron of `hidden_layers` + 2 square layers and a norm. Its gradient is that by input and
   /// weights; what is computed again on the way does not count.
   void add_mlp(std::int64_t hidden, int hidden_layers) {
-    const nn::Mlp mlp("mlp", {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true}, dtype_, Random(1));
-    std::vector<NamedTensor> parameters;
-    mlp.collect(parameters);
+    const nn::MlpOptions options{hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true};
+    const auto mlp = nn::make<nn::Mlp>(Scope(Random(1), dtype_) / "mlp", options);
     std::vector<Tensor> by{rows_of(graph_.edges(), hidden).set_requires_grad()};
-    for (const NamedTensor& parameter : parameters) by.push_back(parameter.value);
+    for (const NamedTensor& parameter : mlp.state()) by.push_back(parameter.value);
     const Tensor x = by[0], dy = rows_of(graph_.edges(), hidden);
     const std::string shape = cat(hidden, "^", hidden_layers + 2);
     const double rows = double(graph_.edges()->global_rows()), c = double(hidden);
@@ -97,7 +97,8 @@ class KernelList {
   /// What a step of message passing does on its edges: their MLP from the node parts of its first layer, the residual
   /// and the sums into nodes; going back, all gradients.
   void add_edge_mlp(std::int64_t hidden, int hidden_layers) {
-    const nn::Mlp mlp("mlp", {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true}, dtype_, Random(1));
+    const nn::Mlp mlp(Scope(Random(1), dtype_) / "mlp",
+                      {hidden, hidden, hidden, hidden_layers, ops::Activation::elu, true});
     ops::MlpLayers layers;
     for (int k = 0; k < hidden_layers + 2; ++k) {
       layers.weight.push_back(mlp.layer(std::size_t(k)).weight);

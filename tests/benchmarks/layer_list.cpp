@@ -27,6 +27,7 @@
 #include <halograph/nn/conv/sage_conv.hpp>
 #include <halograph/nn/conv/typed_ggnn.hpp>
 #include <halograph/nn/gru_cell.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/interaction_network.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
@@ -45,16 +46,16 @@ using Inputs = std::vector<Tensor>;
 
 class LayerList {
  public:
-  explicit LayerList(const LayerProblem& problem) : p_(problem), random_(1), n_(problem.nodes()), e_(problem.edges()) {}
+  explicit LayerList(const LayerProblem& problem) : p_(problem), n_(problem.nodes()), e_(problem.edges()) {}
 
-  /// A layer of which collect() is the state.
+  /// A layer with its state.
   template <class Layer, class Call>
-  void add(const char* name, std::string shape, Layer layer, Inputs inputs, double flops, Call call) {
+  void add(const char* name, std::string shape, nn::Model<Layer> layer, Inputs inputs, double flops, Call call) {
     LayerRun run;
     run.name = name;
     run.shape = std::move(shape);
     run.inputs = std::move(inputs);
-    layer.collect(run.state);
+    run.state = layer.state();
     run.forward = [layer = std::move(layer), call](const Inputs& x) { return Tensor(call(layer, x)); };
     run.flops = flops;
     run.index_bytes = 4 * (n_ + 2 * e_);
@@ -77,10 +78,10 @@ class LayerList {
   std::vector<LayerRun> take() { return std::move(all_); }
 
  private:
+  Scope scope() const { return Scope(Random(1), p_.dtype); }
   double product(double rows, double in, double out) const { return 2 * rows * in * out; }
 
   const LayerProblem& p_;
-  Random random_;
   double n_, e_;
   const std::int64_t c_ = layer_channels, d_ = layer_edge_channels;
   const double w_ = double(layer_channels);
@@ -92,27 +93,27 @@ void LayerList::add_convolutions() {
   const Inputs x{p_.x};
   const std::string shape = cat(c_, "-", c_);
   const auto on_graph = [g](const auto& layer, const Inputs& in) { return layer(g, in[0]); };
-  add("GCNConv", shape, nn::GCNConv("", {.in_channels = c_, .out_channels = c_}, p_.dtype, random_), x,
+  add("GCNConv", shape, nn::make<nn::GCNConv>(scope(), {.in_channels = c_, .out_channels = c_}), x,
       product(n_, w_, w_) + 2 * (e_ + n_) * w_, on_graph);
   add("GraphConv", shape + " mean",
-      nn::GraphConv("", {.in_channels = c_, .out_channels = c_, .aggr = ops::Aggregation::mean}, p_.dtype, random_), x,
+      nn::make<nn::GraphConv>(scope(), {.in_channels = c_, .out_channels = c_, .aggr = ops::Aggregation::mean}), x,
       2 * product(n_, w_, w_) + e_ * w_, on_graph);
-  add("SAGEConv", shape, nn::SAGEConv("", {.in_channels = c_, .out_channels = c_}, p_.dtype, random_), x,
+  add("SAGEConv", shape, nn::make<nn::SAGEConv>(scope(), {.in_channels = c_, .out_channels = c_}), x,
       2 * product(n_, w_, w_) + e_ * w_, on_graph);
-  add("GINConv", cat(shape, "-", c_), nn::GINConv("", {.nn = {.channels = {c_, c_, c_}}}, p_.dtype, random_), x,
+  add("GINConv", cat(shape, "-", c_), nn::make<nn::GINConv>(scope(), {.nn = {.channels = {c_, c_, c_}}}), x,
       2 * product(n_, w_, w_) + e_ * w_, on_graph);
-  add("MFConv", shape, nn::MFConv("", {.in_channels = c_, .out_channels = c_}, p_.dtype, random_), x,
+  add("MFConv", shape, nn::make<nn::MFConv>(scope(), {.in_channels = c_, .out_channels = c_}), x,
       2 * product(n_, w_, w_) + e_ * w_, on_graph);
   constexpr std::int64_t narrow = 16, hidden = 32;
   const Tensor few = ops::slice_columns(p_.x, 0, narrow);
   add("NNConv", cat(narrow, "-", narrow),
-      nn::NNConv("", {.in_channels = narrow, .out_channels = narrow, .nn = {.channels = {d_, hidden, narrow * narrow}}},
-                 p_.dtype, random_),
+      nn::make<nn::NNConv>(
+          scope(), {.in_channels = narrow, .out_channels = narrow, .nn = {.channels = {d_, hidden, narrow * narrow}}}),
       {few, p_.edge_attr},
       product(e_, double(d_), hidden) + product(e_, hidden, narrow * narrow) + product(e_, narrow, narrow) +
           product(n_, narrow, narrow),
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0], in[1]); });
-  add("CGConv", cat(c_, "+", d_), nn::CGConv("", {.channels = c_, .dim = d_}, p_.dtype, random_), {p_.x, p_.edge_attr},
+  add("CGConv", cat(c_, "+", d_), nn::make<nn::CGConv>(scope(), {.channels = c_, .dim = d_}), {p_.x, p_.edge_attr},
       2 * (2 * product(n_, w_, w_) + product(e_, double(d_), w_)) + 4 * e_ * w_,
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0], in[1]); });
 }
@@ -126,9 +127,9 @@ void LayerList::add_attention() {
   options.heads = heads;
   const std::string shape = cat(c_, "-", heads, "x", c_ / heads);
   const auto on_graph = [g](const auto& layer, const Inputs& in) { return layer(g, in[0]); };
-  add("GATConv", shape, nn::GATConv("", options, p_.dtype, random_), {p_.x},
+  add("GATConv", shape, nn::make<nn::GATConv>(scope(), options), {p_.x},
       product(n_, w_, w_) + 4 * n_ * w_ + 2 * (e_ + n_) * w_, on_graph);
-  add("GATv2Conv", shape, nn::GATv2Conv("", options, p_.dtype, random_), {p_.x},
+  add("GATv2Conv", shape, nn::make<nn::GATv2Conv>(scope(), options), {p_.x},
       2 * product(n_, w_, w_) + 5 * (e_ + n_) * w_, on_graph);
 }
 
@@ -137,7 +138,7 @@ void LayerList::add_edge_networks() {
   const Inputs x{p_.x};
   const auto on_graph = [g](const auto& layer, const Inputs& in) { return layer(g, in[0]); };
   add("EdgeConv", cat(2 * c_, "-", c_, "-", c_, " max"),
-      nn::EdgeConv("", {.nn = {.channels = {2 * c_, c_, c_}}}, p_.dtype, random_), x,
+      nn::make<nn::EdgeConv>(scope(), {.nn = {.channels = {2 * c_, c_, c_}}}), x,
       2 * product(n_, w_, w_) + product(e_, w_, w_) + e_ * w_, on_graph);
   nn::PNAConvOptions pna;
   pna.in_channels = pna.out_channels = c_;
@@ -146,9 +147,9 @@ void LayerList::add_edge_networks() {
   using S = nn::DegreeScaler;
   pna.scalers = {S::identity, S::amplification, S::attenuation};
   pna.deg = nn::degree_histogram(g);
-  add("PNAConv", cat(c_, "-", c_, " 4x3"), nn::PNAConv("", pna, p_.dtype, random_), x,
+  add("PNAConv", cat(c_, "-", c_, " 4x3"), nn::make<nn::PNAConv>(scope(), pna), x,
       2 * product(n_, w_, w_) + 6 * e_ * w_ + product(n_, 13 * w_, w_) + product(n_, w_, w_), on_graph);
-  add("MeshGraphNetBlock", cat(c_, " x3"), nn::MeshGraphNetBlock("", {.latent = c_, .hidden = c_}, p_.dtype, random_),
+  add("MeshGraphNetBlock", cat(c_, " x3"), nn::make<nn::MeshGraphNetBlock>(scope(), {.latent = c_, .hidden = c_}),
       {p_.x, p_.edge_state}, 2 * product(n_, w_, w_) + 3 * product(e_, w_, w_) + e_ * w_ + 4 * product(n_, w_, w_),
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0], in[1]).x; });
   nn::InteractionNetworkOptions interaction;
@@ -156,7 +157,7 @@ void LayerList::add_edge_networks() {
   interaction.hidden = c_;
   interaction.edge_out = interaction.node_out = c_ / 2;
   const double h = w_ / 2;
-  add("InteractionNetwork", cat(c_, "-", c_ / 2), nn::InteractionNetwork("", interaction, p_.dtype, random_), x,
+  add("InteractionNetwork", cat(c_, "-", c_ / 2), nn::make<nn::InteractionNetwork>(scope(), interaction), x,
       2 * product(n_, w_, w_) + product(e_, w_, h) + product(e_, h, h) + e_ * h + product(n_, w_ + h, w_) +
           product(n_, w_, h) + product(n_, h, h),
       on_graph);
@@ -165,16 +166,15 @@ void LayerList::add_edge_networks() {
 void LayerList::add_recurrent() {
   const Graph g = p_.graph;
   const double gates = product(n_, w_, 3 * w_) * 2;
-  add("GRUCell", cat(c_), nn::GRUCell("", {.input_size = c_, .hidden_size = c_}, p_.dtype, random_), {p_.x}, gates,
+  add("GRUCell", cat(c_), nn::make<nn::GRUCell>(scope(), {.input_size = c_, .hidden_size = c_}), {p_.x}, gates,
       [x = p_.x](const auto& layer, const Inputs& in) { return layer(x, in[0]); });
-  add("GatedGraphConv", cat(c_, " x2"),
-      nn::GatedGraphConv("", {.out_channels = c_, .num_layers = 2}, p_.dtype, random_), {p_.x},
-      2 * (product(n_, w_, w_) + e_ * w_ + gates),
+  add("GatedGraphConv", cat(c_, " x2"), nn::make<nn::GatedGraphConv>(scope(), {.out_channels = c_, .num_layers = 2}),
+      {p_.x}, 2 * (product(n_, w_, w_) + e_ * w_ + gates),
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0]); });
   std::vector<std::int32_t> type(std::size_t(g.n_edges()));
   for (std::size_t i = 0; i < type.size(); ++i) type[i] = std::int32_t(i % 3);
   add("TypedGGNN", cat(c_, " 3 types x2"),
-      nn::TypedGGNN("", {.in_channels = c_, .out_channels = c_, .num_types = 3, .steps = 2}, p_.dtype, random_), {p_.x},
+      nn::make<nn::TypedGGNN>(scope(), {.in_channels = c_, .out_channels = c_, .num_types = 3, .steps = 2}), {p_.x},
       2 * (3 * product(n_, w_, w_) + e_ * w_ + gates),
       [graphs = typed_graphs(g, type, 3)](const auto& layer, const Inputs& in) { return layer(graphs, in[0]); });
 }
@@ -190,7 +190,7 @@ void LayerList::add_neighbours() {
       },
       false);
   add("DynamicEdgeConv", cat(2 * c_, "-", c_, "-", c_, " k ", layer_neighbours),
-      nn::DynamicEdgeConv("", {.nn = {.channels = {2 * c_, c_, c_}}, .k = layer_neighbours}, p_.dtype, random_), {p_.x},
+      nn::make<nn::DynamicEdgeConv>(scope(), {.nn = {.channels = {2 * c_, c_, c_}}, .k = layer_neighbours}), {p_.x},
       2 * product(n_, w_, w_) + product(n_ * k, w_, w_) + n_ * k * w_,
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0]); });
   constexpr std::int64_t space = 4, propagated = 22;
@@ -199,7 +199,7 @@ void LayerList::add_neighbours() {
   grav.space_dimensions = space;
   grav.propagate_dimensions = propagated;
   grav.k = layer_neighbours;
-  add("GravNetConv", cat(c_, "-", c_, " k ", layer_neighbours), nn::GravNetConv("", grav, p_.dtype, random_), {p_.x},
+  add("GravNetConv", cat(c_, "-", c_, " k ", layer_neighbours), nn::make<nn::GravNetConv>(scope(), grav), {p_.x},
       product(n_, w_, space + propagated) + n_ * k * (3.0 * space + 3.0 * propagated) +
           product(n_, w_ + 2.0 * propagated, w_),
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0]); });
@@ -207,9 +207,9 @@ void LayerList::add_neighbours() {
   gar.in_channels = gar.out_channels = c_;
   gar.aggregators = 4;
   gar.propagate = 20;
-  add("GarNet", cat(c_, "-", c_, " A 4 P 20"), nn::GarNet("", gar, p_.dtype, random_), {p_.x},
+  add("GarNet", cat(c_, "-", c_, " A 4 P 20"), nn::make<nn::GarNet>(scope(), gar), {p_.x},
       product(n_, w_, 24) + 2 * n_ * 4 * 24 * 2 + n_ * 4 * 48 + product(n_, w_ + 4 * 48 + 4, w_),
-      [batch = p_.batch](const auto& layer, const Inputs& in) { return layer(in[0], batch); });
+      [batch = p_.batch](const auto& layer, const Inputs& in) { return layer(batch, in[0]); });
 }
 
 void LayerList::add_rows() {
@@ -217,10 +217,10 @@ void LayerList::add_rows() {
   const std::string shape = cat(c_);
   add("GlobalMeanPool", shape, {p_.x}, 0, [batch](const Inputs& in) { return ops::graph_mean(batch, in[0]); });
   add("GlobalMaxPool", shape, {p_.x}, 0, [batch](const Inputs& in) { return ops::graph_max(batch, in[0]); });
-  add("BatchNorm", shape, nn::BatchNorm("", {.in_channels = c_}, p_.dtype), {p_.x}, 0,
+  add("BatchNorm", shape, nn::make<nn::BatchNorm>(scope(), {.in_channels = c_}), {p_.x}, 0,
       [](const auto& layer, const Inputs& in) { return layer(in[0], nn::Mode::train()); });
-  add("LayerNorm graph", shape, nn::LayerNorm("", {.in_channels = c_}, p_.dtype), {p_.x}, 0,
-      [batch](const auto& layer, const Inputs& in) { return layer(in[0], batch); });
+  add("LayerNorm graph", shape, nn::make<nn::LayerNorm>(scope(), {.in_channels = c_}), {p_.x}, 0,
+      [batch](const auto& layer, const Inputs& in) { return layer(batch, in[0]); });
 }
 
 void LayerList::add_atoms() {
@@ -230,26 +230,26 @@ void LayerList::add_atoms() {
   constexpr int interactions = 3;
   std::vector<std::int32_t> kind;
   for (const std::int64_t id : g.node_id()) kind.push_back(std::int32_t(id % 8 + 1));
-  const Batch z(g.nodes(), kind, 100);
+  const Kinds z(g.nodes(), kind, 100);
   nn::SchNetOptions schnet;
   schnet.hidden_channels = schnet.num_filters = c_;
   schnet.num_interactions = interactions;
   schnet.num_gaussians = gaussians;
   schnet.cutoff = 0.1;
   const double filters = product(e_, gaussians, w_) + product(e_, w_, w_);
-  add("SchNet", cat(c_, " x", interactions), nn::SchNet("", schnet, p_.dtype, random_), {p_.points},
+  add("SchNet", cat(c_, " x", interactions), nn::make<nn::SchNet>(scope(), schnet), {p_.points},
       interactions * (filters + 2 * e_ * w_ + 3 * product(n_, w_, w_)) + product(n_, w_, w_ / 2),
       [g, batch, z](const auto& layer, const Inputs& in) { return layer(g, batch, z, in[0]); });
   nn::PaiNNOptions painn;
   painn.hidden_channels = c_;
   painn.cutoff = 0.1;
-  add("PaiNN", cat(c_, " x3"), nn::PaiNN("", painn, p_.dtype, random_), {p_.points},
+  add("PaiNN", cat(c_, " x3"), nn::make<nn::PaiNN>(scope(), painn), {p_.points},
       3 * (product(e_, 20, 3 * w_) + e_ * w_ * 14 + product(n_, w_, 4 * w_) + 3 * product(n_, w_, 2 * w_) +
            product(n_, 2 * w_, w_) + product(n_, w_, 3 * w_)),
       [g, batch, z](const auto& layer, const Inputs& in) { return layer(g, batch, z, in[0]); });
   nn::EGNNConvOptions egnn;
   egnn.in_channels = egnn.out_channels = egnn.hidden = c_;
-  add("EGNNConv", cat(c_), nn::EGNNConv("", egnn, p_.dtype, random_), {p_.x, p_.points},
+  add("EGNNConv", cat(c_), nn::make<nn::EGNNConv>(scope(), egnn), {p_.x, p_.points},
       2 * product(n_, w_, w_) + product(e_, w_, w_) * 2 + product(e_, w_, 1) + e_ * w_ + product(n_, 2 * w_, w_) +
           product(n_, w_, w_),
       [g](const auto& layer, const Inputs& in) { return layer(g, in[0], in[1]).x; });

@@ -30,7 +30,7 @@ TEST(Page, HasExamplesThatRun) {
     try {
       snippet.run(graph, make_batch(graph), operand(Where::nodes, 16, Values::any, 1),
                   operand(Where::edges, 1, Values::positive, 2), operand(Where::edges, 4, Values::any, 3),
-                  operand(Where::nodes, 3, Values::any, 4), DType::f32, Random(5));
+                  operand(Where::nodes, 3, Values::any, 4), DType::f32, Scope(Random(5)));
     } catch (const std::exception& error) {
       ADD_FAILURE_AT(page, snippet.line) << "this example throws: " << error.what();
     }

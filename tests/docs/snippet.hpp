@@ -11,8 +11,8 @@ namespace halograph::testing {
 
 struct Snippet {
   int line = 0;  ///< of the page, where the code starts
-  /// graph, batch, x [n_nodes, 16], edge_weight [n_edges, 1], edge_attr [n_edges, 4], pos [n_nodes, 3], dtype, random
-  std::function<void(Graph, Batch, Tensor, Tensor, Tensor, Tensor, DType, Random)> run;
+  /// graph, batch, x [n_nodes, 16], edge_weight [n_edges, 1], edge_attr [n_edges, 4], pos [n_nodes, 3], dtype, scope
+  std::function<void(Graph, Batch, Tensor, Tensor, Tensor, Tensor, DType, Scope)> run;
 };
 
 /// Defined by the source that is made from the page.

@@ -4,7 +4,7 @@
 # SUBSTRING alone, since C++ has semicolons and brackets, which lists of CMake do not survive.
 set(snippet_arguments "[[maybe_unused]] Graph graph, [[maybe_unused]] Batch batch, [[maybe_unused]] Tensor x,
     [[maybe_unused]] Tensor edge_weight, [[maybe_unused]] Tensor edge_attr, [[maybe_unused]] Tensor pos,
-    [[maybe_unused]] DType dtype, [[maybe_unused]] Random random")
+    [[maybe_unused]] DType dtype, [[maybe_unused]] Scope scope")
 
 function(write_snippets page title source)
   set(fence "\n```cpp\n")

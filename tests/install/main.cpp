@@ -54,16 +54,14 @@ double train(MPI_Comm solver_comm) {
   const hg::Tensor x = solver.from_local(local), y = hg::ops::square(x);
   const hg::Tensor e = hg::Tensor::full(graph.n_edges(), 1, 1, hg::DType::f64, graph.edges());
 
-  const hg::nn::MeshGraphNet net(
-      {.node_in = 1, .edge_in = 1, .node_out = 1, .hidden = 8, .mlp_hidden_layers = 1, .steps = 2}, hg::DType::f64,
-      hg::Random(1));
-  hg::optim::Adam adam(net.parameters(), {});
-  std::vector<hg::Tensor> parameters;
-  for (const auto& parameter : net.parameters()) parameters.push_back(parameter.value);
+  const auto net = hg::nn::make<hg::nn::MeshGraphNet>(
+      hg::Scope(hg::Random(1), hg::DType::f64),
+      {.node_in = 1, .edge_in = 1, .node_out = 1, .hidden = 8, .mlp_hidden_layers = 1, .steps = 2});
+  hg::optim::Adam adam(hg::parameters(net), {});
   double loss_value = 0;
   for (int step = 0; step < 20; ++step) {
     const hg::Tensor loss = hg::ops::mean_square_error(net(graph, x, e), y);  // over all nodes of all ranks
-    adam.step(hg::grad(loss, parameters), 1e-2);                              // gradients arrive summed
+    adam.step(hg::grad(loss, net), 1e-2);                                     // gradients arrive summed
     loss_value = loss.item();
     if (step % 10 == 0) hg::log(comm, "step ", step, ": loss ", loss_value);
   }

@@ -5,6 +5,11 @@
 
 #include <limits>
 
+#include <halograph/core/error.hpp>
+#include <halograph/io/state.hpp>
+#include <halograph/nn/mlp.hpp>
+#include <halograph/nn/model.hpp>
+
 #include "src/io/archive_bytes.hpp"
 #include "tests/io/scratch.hpp"
 
@@ -71,6 +76,31 @@ TEST(Archive, FailsOnAllRanksTogether) {
   EXPECT_TRUE(content_of(path) == before);
   world.barrier();
   EXPECT_EQ(scratch.count(), 1);
+}
+
+/// A model is an archive of its state.
+TEST(Archive, BringsAModelBackOnAllRanks) {
+  const Communicator world(MPI_COMM_WORLD);
+  const Scratch scratch(world);
+  const auto make = [](std::uint64_t seed, std::int64_t out) {
+    return nn::make<nn::Mlp>(Scope(Random(seed)) / "net",
+                             nn::MlpOptions{.in = 3, .hidden = 4, .out = out, .layer_norm = true});
+  };
+  const auto bytes = [](const auto& model) {
+    Archive archive;
+    archive.tensors = state(model);
+    return pack(archive);
+  };
+  for (const std::string& path : {scratch / "w.h5", scratch / "w.safetensors"}) {
+    io::save(world, path, make(world.rank() == 0 ? 1 : 2, 2));  // only that of rank 0 counts
+    const auto loaded = make(3, 2), larger = make(3, 5);
+    EXPECT_TRUE(io::load(world, path, loaded).empty());
+    EXPECT_EQ(bytes(loaded), bytes(make(1, 2)));
+    EXPECT_THROW(io::load(world, path, larger), UsageError);
+    EXPECT_EQ(bytes(larger), bytes(make(3, 5)));
+    expect_file_error("no such file", [&] { io::load(world, path + "x", loaded); });
+    EXPECT_EQ(bytes(loaded), bytes(make(1, 2)));
+  }
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 #include <halograph/io/archive.hpp>
 #include <halograph/io/gmsh.hpp>
 #include <halograph/io/graph_file.hpp>
+#include <halograph/io/mesh.hpp>
 #include <halograph/io/su2.hpp>
 #include <halograph/io/weights.hpp>
 #include <halograph/train/config.hpp>
-#include <halograph/train/graph_input.hpp>
 
 #include "mesh_files.hpp"
 
@@ -66,7 +66,7 @@ TEST(FileKind, MeshesAreReadUnderAnyName) {
   const TempDir dir;
   for (const std::string name : {"A.MSH", "a.msh2", "a.msh4", "B.SU2", "mesh", "a.h5"})
     for (const std::string& text : {su2, mark + su2, gmsh, mark + gmsh}) {
-      const GraphSlab slab = train::read_input({}, dir.write(name, text));
+      const GraphSlab slab = io::read_mesh({}, dir.write(name, text));
       EXPECT_EQ(slab.node_id.size(), 3u) << name;
       EXPECT_EQ(slab.edge_id.size(), 6u) << name;
     }
@@ -79,7 +79,7 @@ std::vector<std::pair<std::string, std::function<void(const std::string&)>>> rea
     MeshSlab mesh = io::read_su2(dir.write("m.su2", su2), 0, 1);
     io::read_su2_csv(path, mesh);
   };
-  return {{"input", [](const std::string& path) { train::read_input({}, path); }},
+  return {{"input", [](const std::string& path) { io::read_mesh({}, path); }},
           {"gmsh", [](const std::string& path) { io::read_gmsh(path, 0, 1); }},
           {"su2", [](const std::string& path) { io::read_su2(path, 0, 1); }},
           {"csv", on_mesh},

@@ -67,7 +67,7 @@ int run() {
   const std::int64_t n = solver.n_local();
   std::vector<double> u(std::size_t(n), comm.rank() + 1.0);
   const Tensor x = solver.from_local(Tensor::borrow(u.data(), n, 1, DType::f64)).set_requires_grad();
-  const nn::GCNConv conv("c", {.in_channels = 1, .out_channels = 1}, DType::f64, Random(1));
+  const nn::GCNConv conv(Scope(Random(1), DType::f64) / "c", {.in_channels = 1, .out_channels = 1});
   const Tensor y = conv(graph, x);
   const Tensor w = Tensor::full(1, 1, 2.0, DType::f64).set_requires_grad();
   const auto gradients = grad(ops::sum(ops::multiply(y, w)), std::vector<Tensor>{w, x});

@@ -7,12 +7,14 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/core/state.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/egnn.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
 
 #include "tests/support/op_cases/op_cases.hpp"
 #include "tests/support/problems/atoms.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace halograph::testing {
 namespace {
@@ -21,15 +23,9 @@ const Random draw(2);
 const nn::SchNetOptions small{
     .hidden_channels = 4, .num_filters = 3, .num_interactions = 2, .num_gaussians = 5, .cutoff = 1.2, .max_z = max_z};
 
-std::vector<NamedTensor> state_of(const nn::SchNet& model) {
-  std::vector<NamedTensor> state;
-  model.collect(state);
-  return state;
-}
-
 TEST(SchNet, ListsFilterNetworksTwiceAndTrainsThemOnce) {
   std::map<std::string, Tensor> by_name;
-  const auto state = state_of(nn::SchNet("", small, DType::f64, draw));
+  const auto state = nn::make<nn::SchNet>(Scope(draw, DType::f64), small).state();
   for (const NamedTensor& named : state) by_name[named.name] = named.value;
   for (const char* part : {"0.weight", "0.bias", "2.weight", "2.bias"})
     for (const std::string block : {"interactions.0.", "interactions.1."})
@@ -48,7 +44,7 @@ TEST(SchNet, DoesNotSeeEdgesBeyondTheCutoff) {
   const auto energies = [&](const AtomBed& bed, bool mask) {
     auto options = small;
     options.mask_cutoff = mask;
-    return to_array(nn::SchNet("", options, DType::f64, draw)(bed.graph, bed.batch, bed.z, bed.pos));
+    return to_array(nn::SchNet(Scope(draw, DType::f64), options)(bed.graph, bed.batch, bed.z, bed.pos));
   };
   const Array expected = energies(near, true);
   EXPECT_LE((energies(near, false) - expected).abs().maxCoeff(), 1e-13);
@@ -57,8 +53,8 @@ TEST(SchNet, DoesNotSeeEdgesBeyondTheCutoff) {
 }
 
 TEST(Embedding, StartsWithRowZeroAsPadding) {
-  std::vector<NamedTensor> state;
-  nn::Embedding("e", 3, 4, DType::f64, draw, true).collect(state);
+  const auto state =
+      nn::make<nn::Embedding>(Scope(draw, DType::f64) / "e", {.kinds = 3, .channels = 4, .padding = true}).state();
   const Array weight = to_array(state.at(0).value);
   EXPECT_EQ(weight.row(0).abs().maxCoeff(), 0);
   EXPECT_GT(weight.row(1).abs().minCoeff(), 0);
@@ -67,13 +63,13 @@ TEST(Embedding, StartsWithRowZeroAsPadding) {
 
 TEST(Embedding, RefusesAnotherNumberOfKinds) {
   const AtomBed bed = spread(Communicator(), random_atoms(3, 1, 4), 1, DType::f64);
-  EXPECT_THROW(nn::Embedding("e", max_z + 1, 4, DType::f64, draw)(bed.z), UsageError);
+  EXPECT_THROW(nn::Embedding(Scope(draw, DType::f64) / "e", {.kinds = max_z + 1, .channels = 4})(bed.z), UsageError);
 }
 
 template <class Model, class Options>
 void refuse(Options options, const std::string& part) {
   try {
-    Model("net", options, DType::f32, draw);
+    Model(Scope(draw, DType::f32) / "net", options);
     ADD_FAILURE() << "no error about " << part;
   } catch (const UsageError& error) {
     EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
@@ -84,23 +80,25 @@ void refuse(Options options, const std::string& part) {
 TEST(ModelsOfAtoms, RefuseOptionsThatMakeNoSense) {
   refuse<nn::SchNet>(nn::SchNetOptions{.num_gaussians = 1}, "num_gaussians is 1");
   refuse<nn::SchNet>(nn::SchNetOptions{.cutoff = 0}, "cutoff is 0");
-  refuse<nn::SchNet>(nn::SchNetOptions{.readout = "max"}, "readout is 'max'");
+  refuse<nn::SchNet>(nn::SchNetOptions{.readout = ops::Aggregation::max}, "readout is max");
   refuse<nn::SchNet>(nn::SchNetOptions{.num_interactions = -1}, "num_interactions is -1");
   refuse<nn::CFConv>(
       nn::CFConvOptions{.in_channels = 1, .out_channels = 1, .num_filters = 1, .edge_dim = 1, .cutoff = -1},
       "cutoff is -1");
-  refuse<nn::PaiNN>(nn::PaiNNOptions{.radial_basis = "sinc"}, "radial_basis is 'sinc'");
+  expect_refusal([] { nn::parse_radial_basis("sinc"); }, {"radial_basis 'sinc'", "bessel, gaussian"});
   refuse<nn::PaiNN>(nn::PaiNNOptions{.epsilon = 0}, "epsilon is 0");
   refuse<nn::EGNNConv>(nn::EGNNConvOptions{.in_channels = 3, .out_channels = 4, .hidden = 2}, "residual");
-  refuse<nn::EGNNConv>(nn::EGNNConvOptions{.in_channels = 3, .out_channels = 3, .hidden = 2, .coords_agg = "max"},
-                       "coords_agg is 'max'");
+  refuse<nn::EGNNConv>(
+      nn::EGNNConvOptions{.in_channels = 3, .out_channels = 3, .hidden = 2, .coords_agg = ops::Aggregation::max},
+      "coords_agg is max");
   refuse<nn::EGNN>(nn::EGNNOptions{.in_channels = 3, .hidden_channels = 3, .out_channels = 3, .num_layers = -2},
                    "num_layers is -2");
 }
 
 TEST(EGNNConv, RefusesEdgeFeaturesItHasNoPlaceFor) {
   const AtomBed bed = spread(Communicator(), random_atoms(3, 1, 5), 2, DType::f64);
-  const nn::EGNNConv conv("net", {.in_channels = 2, .out_channels = 2, .hidden = 3, .edge_dim = 1}, DType::f64, draw);
+  const nn::EGNNConv conv(Scope(draw, DType::f64) / "net",
+                          {.in_channels = 2, .out_channels = 2, .hidden = 3, .edge_dim = 1});
   const Tensor x = random_operand(bed.graph, {Where::nodes, 2}, DType::f64, 1);
   EXPECT_THROW(conv(bed.graph, x, bed.pos), UsageError);
   EXPECT_THROW(conv(bed.graph, x, bed.pos, random_operand(bed.graph, {Where::edges, 2}, DType::f64, 1)), UsageError);

@@ -13,6 +13,7 @@
 #include <halograph/nn/conv/gat_conv.hpp>
 #include <halograph/nn/conv/gatv2_conv.hpp>
 #include <halograph/nn/conv/pna_conv.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/message.hpp>
@@ -31,10 +32,8 @@ constexpr GraphSize size{40, 200, 7};
 
 template <class Layer>
 State state_of(const Layer& layer) {
-  std::vector<NamedTensor> list;
-  layer.collect(list);
   State state;
-  for (const NamedTensor& named : list) state[named.name] = to_array(named.value);
+  for (const NamedTensor& named : layer.state()) state[named.name] = to_array(named.value);
   return state;
 }
 
@@ -122,7 +121,7 @@ Array attend(const Edges& edges, const nn::GATConvOptions& options, const State&
 
 double leaky(double v, double slope) { return v > 0 ? v : slope * v; }
 
-Array reference(const nn::GATConv& layer, const nn::GATConvOptions& o, const Bed& bed) {
+Array reference(const nn::Model<nn::GATConv>& layer, const nn::GATConvOptions& o, const Bed& bed) {
   const State state = state_of(layer);
   const Array x = to_array(bed.x), z = linear(x, state, "lin");
   const Edges edges = attention_edges(bed, o.add_self_loops);
@@ -138,7 +137,7 @@ Array reference(const nn::GATConv& layer, const nn::GATConvOptions& o, const Bed
   });
 }
 
-Array reference(const nn::GATv2Conv& layer, const nn::GATConvOptions& o, const Bed& bed) {
+Array reference(const nn::Model<nn::GATv2Conv>& layer, const nn::GATConvOptions& o, const Bed& bed) {
   const State state = state_of(layer);
   const Array x = to_array(bed.x), source = linear(x, state, "lin_l");
   const Array target = o.share_weights ? source : linear(x, state, "lin_r");
@@ -171,7 +170,7 @@ void check_attention(double scale) {
     o.bias = choice & 16;
     o.residual = choice & 32;
     o.negative_slope = 0.3;
-    const Layer layer("", o, DType::f64, bed.random);
+    const auto layer = nn::make<Layer>(Scope(bed.random, DType::f64), o);
     expect_near(to_array(layer(bed.graph, bed.x, o.edge_dim > 0 ? bed.e : Tensor())), reference(layer, o, bed));
   }
 }
@@ -183,7 +182,7 @@ TEST(GATv2Conv, EqualsItsFormulaWithLargeScores) { check_attention<nn::GATv2Conv
 TEST(GATv2Conv, SharesWeightsIfAsked) {
   const Bed bed;
   const nn::GATConvOptions o{.in_channels = 4, .out_channels = 3, .heads = 2, .share_weights = true};
-  const nn::GATv2Conv layer("", o, DType::f64, bed.random);
+  const auto layer = nn::make<nn::GATv2Conv>(Scope(bed.random, DType::f64), o);
   expect_near(to_array(layer(bed.graph, bed.x)), reference(layer, o, bed));
 }
 
@@ -191,8 +190,8 @@ TEST(GATv2Conv, SharesWeightsIfAsked) {
 template <class Layer>
 void check_dropout() {
   const Bed bed;
-  const Layer layer("a", {.in_channels = 4, .out_channels = 1, .heads = 500, .dropout = 0.4, .bias = false}, DType::f64,
-                    bed.random);
+  const Layer layer(Scope(bed.random, DType::f64) / "a",
+                    {.in_channels = 4, .out_channels = 1, .heads = 500, .dropout = 0.4, .bias = false});
   const Tensor before = layer(bed.graph, bed.x), again = layer(bed.graph, bed.x, {}, nn::Mode::evaluate());
   EXPECT_EQ(before.to_vector<double>(), again.to_vector<double>());
   const Tensor kept = layer(bed.graph, bed.x, {}, nn::Mode::train(1));
@@ -213,8 +212,8 @@ TEST(EdgeConv, EqualsItsFormula) {
       for (const bool norm : {false, true}) {
         const nn::SequentialOptions network{
             .channels = channels, .activation = ops::Activation::elu, .layer_norm = norm};
-        const nn::EdgeConv layer("conv", {network, aggr}, DType::f64, bed.random);
-        const nn::Mlp whole("conv.nn", network, DType::f64, bed.random);
+        const auto layer = nn::make<nn::EdgeConv>(Scope(bed.random, DType::f64) / "conv", {network, aggr});
+        const auto whole = nn::make<nn::Mlp>(Scope(bed.random, DType::f64) / "conv.nn", network);
         const Tensor target = ops::gather_target(bed.graph, bed.x), source = ops::gather_source(bed.graph, bed.x);
         const Tensor messages = whole(ops::concatenate(Tensors{target, ops::subtract(source, target)}));
         expect_near(to_array(layer(bed.graph, bed.x)), to_array(ops::aggregate(bed.graph, messages, aggr)));
@@ -239,7 +238,7 @@ Array side_by_side(const std::vector<Array>& parts) {
   return all;
 }
 
-Array reference(const nn::PNAConv& layer, const nn::PNAConvOptions& o, const Bed& bed) {
+Array reference(const nn::Model<nn::PNAConv>& layer, const nn::PNAConvOptions& o, const Bed& bed) {
   const State state = state_of(layer);
   const Topology& t = bed.plain;
   const Array x = to_array(bed.x);
@@ -290,7 +289,7 @@ TEST(PNAConv, EqualsItsFormula) {
     o.edge_dim = choice & 4 ? 3 : 0;
     o.pre_layers = choice & 8 ? 2 : 1;
     o.post_layers = choice & 16 ? 2 : 1;
-    const nn::PNAConv layer("", o, DType::f64, bed.random);
+    const auto layer = nn::make<nn::PNAConv>(Scope(bed.random, DType::f64), o);
     expect_near(to_array(layer(bed.graph, bed.x, o.edge_dim > 0 ? bed.e : Tensor())), reference(layer, o, bed));
   }
 }
@@ -299,7 +298,7 @@ TEST(PNAConv, AveragesTheHistogram) {
   nn::PNAConvOptions o{
       .in_channels = 2, .out_channels = 2, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::linear}};
   o.deg = {1, 0, 3};
-  const State state = state_of(nn::PNAConv("", o, DType::f64, Random(1)));
+  const State state = state_of(nn::make<nn::PNAConv>(Scope(Random(1), DType::f64), o));
   EXPECT_NEAR(state.at("aggr_module.avg_deg_lin")(0, 0), 6.0 / 4, 1e-15);
   EXPECT_NEAR(state.at("aggr_module.avg_deg_log")(0, 0), 3 * std::log(3.0) / 4, 1e-15);
 }
@@ -318,11 +317,12 @@ TEST(EdgeLayers, KeepNothingAsWideAsChannelsForEachEdge) {
   const Tensor x = random_operand(graph, {Where::nodes, 64}, DType::f64, 1).set_requires_grad();
   const std::int64_t messages = graph.n_edges() * 64 * 8;
   const nn::GATConvOptions attention{.in_channels = 64, .out_channels = 64, .heads = 1};
-  const nn::GATConv gat("a", attention, DType::f64, random);
+  const auto gat = nn::make<nn::GATConv>(Scope(random, DType::f64) / "a", attention);
   EXPECT_LT(peak_of([&] { return gat(graph, x); }, x), messages / 3);
-  const nn::GATv2Conv gat2("a", attention, DType::f64, random);
+  const auto gat2 = nn::make<nn::GATv2Conv>(Scope(random, DType::f64) / "a", attention);
   EXPECT_LT(peak_of([&] { return gat2(graph, x); }, x), messages / 3);
-  const nn::EdgeConv edge_conv("a", {{.channels = {128, 64, 64}}, Aggregation::mean}, DType::f64, random);
+  const auto edge_conv =
+      nn::make<nn::EdgeConv>(Scope(random, DType::f64) / "a", {{.channels = {128, 64, 64}}, Aggregation::mean});
   EXPECT_LT(peak_of([&] { return edge_conv(graph, x); }, x), messages / 3);
 }
 
@@ -341,23 +341,32 @@ TEST(EdgeLayers, RefuseBadOptions) {
   const auto says = [](const std::function<void()>& call, const std::string& text) {
     EXPECT_NE(refused(call).find(text), std::string::npos) << refused(call);
   };
-  says([&] { nn::EdgeConv("c", {{.channels = {5, 3}}}, DType::f64, random); }, "EdgeConv c: nn begins with 5 channels");
-  says([&] { nn::GATConv("g", {.in_channels = 4, .out_channels = 2, .heads = 0}, DType::f64, random); }, "GATConv g: ");
-  says([&] { nn::GATConv("g", {.in_channels = 4, .out_channels = 2, .share_weights = true}, DType::f64, random); },
-       "share_weights is an option of GATv2Conv");
-  says([&] { nn::GATv2Conv("g", {.in_channels = 4, .out_channels = 2, .edge_dim = -1}, DType::f64, random); },
+  says(
+      [&] {
+        nn::EdgeConv(Scope(random, DType::f64) / "c", {{.channels = {5, 3}}});
+      },
+      "EdgeConv c: nn begins with 5 channels");
+  says([&] { nn::GATConv(Scope(random, DType::f64) / "g", {.in_channels = 4, .out_channels = 2, .heads = 0}); },
+       "GATConv g: ");
+  says(
+      [&] {
+        nn::GATConv(Scope(random, DType::f64) / "g", {.in_channels = 4, .out_channels = 2, .share_weights = true});
+      },
+      "share_weights is an option of GATv2Conv");
+  says([&] { nn::GATv2Conv(Scope(random, DType::f64) / "g", {.in_channels = 4, .out_channels = 2, .edge_dim = -1}); },
        "edge_dim is -1");
   nn::PNAConvOptions o{
       .in_channels = 4, .out_channels = 6, .aggregators = {Aggregation::sum}, .scalers = {nn::DegreeScaler::identity}};
-  says([&] { nn::PNAConv("p", o, DType::f64, random); }, "PNAConv p: deg counts 0 nodes");
+  says([&] { nn::PNAConv(Scope(random, DType::f64) / "p", o); }, "PNAConv p: deg counts 0 nodes");
   o.deg = {1};
   o.towers = 4;
-  says([&] { nn::PNAConv("p", o, DType::f64, random); }, "4 towers; expected a divisor of out_channels, 6");
-  says([&] { nn::SoftmaxAggregation("s", {.channels = 3}, DType::f64); }, "only a learnt t");
+  says([&] { nn::PNAConv(Scope(random, DType::f64) / "p", o); }, "4 towers; expected a divisor of out_channels, 6");
+  says([&] { nn::SoftmaxAggregation(Scope(Random(0), DType::f64) / "s", {.channels = 3}); }, "only a learnt t");
   says([] { ops::parse_aggregation("median"); }, "'median' is not one of sum, add, mean");
   says([] { nn::parse_degree_scaler("log"); }, "'log' is not one of identity");
   const Bed bed;
-  const nn::GATConv gat("g", {.in_channels = 4, .out_channels = 2, .edge_dim = 3}, DType::f64, random);
+  const auto gat =
+      nn::make<nn::GATConv>(Scope(random, DType::f64) / "g", {.in_channels = 4, .out_channels = 2, .edge_dim = 3});
   says([&] { gat(bed.graph, bed.x); }, "GATConv g: edge_attr is ");
   says([&] { gat(bed.graph, bed.e, bed.e); }, "GATConv g: x is ");
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <halograph/core/error.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
 
 #include "tests/support/denormals.hpp"
@@ -16,16 +17,14 @@ using Values = std::vector<double>;
 
 Tensor column(const Values& x) { return Tensor::from(x, std::int64_t(x.size()), 1, DType::f64); }
 
-double state_of(const nn::BatchNorm& norm, const std::string& part) {
-  std::vector<NamedTensor> state;
-  norm.collect(state);
-  for (const NamedTensor& named : state)
+double state_of(const nn::Model<nn::BatchNorm>& norm, const std::string& part) {
+  for (const NamedTensor& named : state(norm))
     if (named.name == "bn.module." + part) return named.value.item();
   throw std::runtime_error("no " + part);
 }
 
 TEST(BatchNormAverages, FollowTheRowsWithTheirMomentum) {
-  const nn::BatchNorm norm("bn", {.in_channels = 1, .momentum = 0.25}, DType::f64);
+  const auto norm = nn::make<nn::BatchNorm>(Scope(Random(0), DType::f64) / "bn", {.in_channels = 1, .momentum = 0.25});
   norm(column({1, 3}), nn::Mode::train());  // mean 2, unbiased variance 2
   EXPECT_DOUBLE_EQ(state_of(norm, "running_mean"), 0.5);
   EXPECT_DOUBLE_EQ(state_of(norm, "running_var"), 1.25);
@@ -39,14 +38,15 @@ TEST(BatchNormAverages, FollowTheRowsWithTheirMomentum) {
 }
 
 TEST(BatchNormAverages, CountAllTheSameWithoutMomentum) {
-  const nn::BatchNorm norm("bn", {.in_channels = 1, .momentum = std::nullopt}, DType::f64);
+  const auto norm =
+      nn::make<nn::BatchNorm>(Scope(Random(0), DType::f64) / "bn", {.in_channels = 1, .momentum = std::nullopt});
   for (const double shift : {0.0, 3.0, 6.0}) norm(column({1 + shift, 3 + shift}), nn::Mode::train());
   EXPECT_DOUBLE_EQ(state_of(norm, "running_mean"), 5);
   EXPECT_DOUBLE_EQ(state_of(norm, "running_var"), 2);
 }
 
 TEST(BatchNormAverages, OfNothingEndInZero) {
-  const nn::BatchNorm norm("bn", {.in_channels = 1, .momentum = 0.5}, DType::f32);
+  const auto norm = nn::make<nn::BatchNorm>(Scope(Random(0), DType::f32) / "bn", {.in_channels = 1, .momentum = 0.5});
   const Tensor zeros = Tensor::zeros(3, 1, DType::f32);
   std::string found;
   if (denormals_are_visible)
@@ -59,27 +59,27 @@ TEST(BatchNormAverages, OfNothingEndInZero) {
 }
 
 TEST(BatchNormAverages, StandInForASingleRow) {
-  const nn::BatchNorm strict("bn", {.in_channels = 1}, DType::f64);
+  const auto strict = nn::make<nn::BatchNorm>(Scope(Random(0), DType::f64) / "bn", {.in_channels = 1});
   EXPECT_THROW(strict(column({2}), nn::Mode::train()), UsageError);
-  const nn::BatchNorm lenient("bn", {.in_channels = 1, .allow_single_element = true}, DType::f64);
+  const auto lenient =
+      nn::make<nn::BatchNorm>(Scope(Random(0), DType::f64) / "bn", {.in_channels = 1, .allow_single_element = true});
   EXPECT_DOUBLE_EQ(lenient(column({2}), nn::Mode::train()).item(), 2 / std::sqrt(1 + 1e-5));
 }
 
 TEST(BatchNormAverages, AreNotThereUntracked) {
-  const nn::BatchNorm norm("bn", {.in_channels = 1, .affine = false, .track_running_stats = false}, DType::f64);
-  std::vector<NamedTensor> state;
-  norm.collect(state);
-  EXPECT_TRUE(state.empty());
+  const auto norm = nn::make<nn::BatchNorm>(Scope(Random(0), DType::f64) / "bn",
+                                            {.in_channels = 1, .affine = false, .track_running_stats = false});
+  EXPECT_TRUE(state(norm).empty());
   EXPECT_DOUBLE_EQ(norm(column({1, 3}), nn::Mode::evaluate()).to_vector<double>()[1], 1 / std::sqrt(1 + 1e-5));
 }
 
 TEST(BatchNormRefuses, OptionsThatMakeNoSense) {
-  EXPECT_THROW(nn::BatchNorm("bn", {.in_channels = 0}, DType::f64), UsageError);
-  EXPECT_THROW(nn::BatchNorm("bn", {.in_channels = 1, .momentum = 1.5}, DType::f64), UsageError);
-  EXPECT_THROW(
-      nn::BatchNorm("bn", {.in_channels = 1, .track_running_stats = false, .allow_single_element = true}, DType::f64),
-      UsageError);
-  const nn::BatchNorm norm("bn", {.in_channels = 2}, DType::f64);
+  EXPECT_THROW(nn::BatchNorm(Scope(Random(0), DType::f64) / "bn", {.in_channels = 0}), UsageError);
+  EXPECT_THROW(nn::BatchNorm(Scope(Random(0), DType::f64) / "bn", {.in_channels = 1, .momentum = 1.5}), UsageError);
+  EXPECT_THROW(nn::BatchNorm(Scope(Random(0), DType::f64) / "bn",
+                             {.in_channels = 1, .track_running_stats = false, .allow_single_element = true}),
+               UsageError);
+  const auto norm = nn::make<nn::BatchNorm>(Scope(Random(0), DType::f64) / "bn", {.in_channels = 2});
   EXPECT_THROW(norm(column({1, 2}), nn::Mode::evaluate()), UsageError);
 }
 

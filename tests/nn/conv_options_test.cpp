@@ -10,6 +10,7 @@
 #include <halograph/nn/conv/nn_conv.hpp>
 #include <halograph/nn/conv/sage_conv.hpp>
 #include <halograph/nn/conv/simple_conv.hpp>
+#include <halograph/nn/model.hpp>
 
 #include "tests/support/op_cases/op_cases.hpp"
 
@@ -37,17 +38,20 @@ const Random seed(1);
 
 TEST(ConvOptions, ThatDoNotFitAreNamed) {
   expect_names(refusal([] {
-                 nn::GCNConv("c", {.in_channels = 4, .out_channels = 2, .add_self_loops = true, .normalize = false},
-                             DType::f64, seed);
+                 nn::GCNConv(Scope(seed, DType::f64) / "c",
+                             {.in_channels = 4, .out_channels = 2, .add_self_loops = true, .normalize = false});
                }),
                {"GCNConv c", "add_self_loops", "normalize"});
-  expect_names(refusal([] { nn::GCNConv("c", {.in_channels = 4}, DType::f64, seed); }), {"c.lin", "0 output channels"});
-  expect_names(refusal([] {
-                 nn::NNConv("c", {.in_channels = 4, .out_channels = 2, .nn = {.channels = {3, 7}}}, DType::f64, seed);
-               }),
-               {"NNConv c", "7", "8"});
-  expect_names(refusal([] { nn::SAGEConv("c", {.in_channels = 4, .out_channels = 2, .aggr = {}}, DType::f64, seed); }),
-               {"SAGEConv c", "aggregator"});
+  expect_names(refusal([] { nn::GCNConv(Scope(seed, DType::f64) / "c", {.in_channels = 4}); }),
+               {"c.lin", "0 output channels"});
+  expect_names(
+      refusal([] {
+        nn::NNConv(Scope(seed, DType::f64) / "c", {.in_channels = 4, .out_channels = 2, .nn = {.channels = {3, 7}}});
+      }),
+      {"NNConv c", "7", "8"});
+  expect_names(
+      refusal([] { nn::SAGEConv(Scope(seed, DType::f64) / "c", {.in_channels = 4, .out_channels = 2, .aggr = {}}); }),
+      {"SAGEConv c", "aggregator"});
   expect_names(refusal([] { nn::SimpleConv({.aggr = {}}); }), {"SimpleConv", "aggregator"});
   expect_names(
       refusal([] {
@@ -55,28 +59,30 @@ TEST(ConvOptions, ThatDoNotFitAreNamed) {
       }),
       {"SimpleConv", "combine_root", "2"});
   expect_names(refusal([] { nn::parse_combine_root("dog"); }), {"dog", "self_loop"});
-  expect_names(refusal([] { nn::ChebConv("c", {.in_channels = 4, .out_channels = 2, .K = 0}, DType::f64, seed); }),
-               {"ChebConv c", "K is 0"});
+  expect_names(
+      refusal([] { nn::ChebConv(Scope(seed, DType::f64) / "c", {.in_channels = 4, .out_channels = 2, .K = 0}); }),
+      {"ChebConv c", "K is 0"});
 }
 
 TEST(ConvOptions, InputsThatDoNotFitAreNamed) {
   const Graph graph = make_graph(Communicator(), size, Device::preferred());
   const Tensor x = random_operand(graph, {Where::nodes, 5}, DType::f64, 1);
   const Tensor e = random_operand(graph, {Where::edges, 3}, DType::f64, 2);
-  expect_names(refusal([&] { nn::GCNConv("c", {.in_channels = 4, .out_channels = 2}, DType::f64, seed)(graph, x); }),
-               {"GCNConv c", "4"});
-  expect_names(refusal([&] { nn::CGConv("c", {.channels = 5, .dim = 3}, DType::f64, seed)(graph, x); }),
+  expect_names(
+      refusal([&] { nn::GCNConv(Scope(seed, DType::f64) / "c", {.in_channels = 4, .out_channels = 2})(graph, x); }),
+      {"GCNConv c", "4"});
+  expect_names(refusal([&] { nn::CGConv(Scope(seed, DType::f64) / "c", {.channels = 5, .dim = 3})(graph, x); }),
                {"CGConv c", "3"});
   expect_names(refusal([&] {
-                 nn::GINEConv("c", {.nn = {.channels = {5, 4}}}, DType::f64, seed)(graph, x, e);
+                 nn::GINEConv(Scope(seed, DType::f64) / "c", {.nn = {.channels = {5, 4}}})(graph, x, e);
                }),
                {"GINEConv c", "edge_dim"});
 }
 
 TEST(ConvOptions, NormalisedRowsHaveLengthOneOrAreZero) {
   const Graph graph = make_graph(Communicator(), size, Device::preferred());
-  const nn::SAGEConv conv("c", {.in_channels = 5, .out_channels = 4, .normalize = true, .bias = false}, DType::f64,
-                          seed);
+  const nn::SAGEConv conv(Scope(seed, DType::f64) / "c",
+                          {.in_channels = 5, .out_channels = 4, .normalize = true, .bias = false});
   const Array length =
       to_array(conv(graph, random_operand(graph, {Where::nodes, 5}, DType::f64, 1))).square().rowwise().sum();
   EXPECT_LE((length - 1).abs().maxCoeff(), 1e-14);
@@ -85,8 +91,8 @@ TEST(ConvOptions, NormalisedRowsHaveLengthOneOrAreZero) {
 }
 
 TEST(ConvOptions, ABufferIsNotTrained) {
-  std::vector<NamedTensor> state;
-  nn::GINConv("c", {.nn = {.channels = {5, 4}}, .eps = 0.5}, DType::f64, seed).collect(state);
+  const auto state =
+      nn::make<nn::GINConv>(Scope(seed, DType::f64) / "c", {.nn = {.channels = {5, 4}}, .eps = 0.5}).state();
   ASSERT_EQ(state.front().name, "c.eps");
   EXPECT_FALSE(state.front().value.requires_grad());
   EXPECT_EQ(state.front().value.item(), 0.5);

@@ -14,6 +14,7 @@
 #include <halograph/nn/conv/nn_conv.hpp>
 #include <halograph/nn/conv/sg_conv.hpp>
 #include <halograph/nn/conv/tag_conv.hpp>
+#include <halograph/nn/model.hpp>
 
 #include "tests/support/op_cases/op_cases.hpp"
 
@@ -39,9 +40,7 @@ class ConvReference : public ::testing::Test {
 
   template <class Layer>
   void keep(const Layer& layer) {
-    std::vector<NamedTensor> state;
-    layer.collect(state);
-    for (const NamedTensor& named : state) parameter_[named.name] = to_array(named.value);
+    for (const NamedTensor& named : state(layer)) parameter_[named.name] = to_array(named.value);
   }
   Matrix weight(const std::string& name) const { return parameter_.at(name).matrix(); }
   /// Rows of y plus the parameter.
@@ -81,14 +80,16 @@ class ConvReference : public ::testing::Test {
 };
 
 TEST_F(ConvReference, GCNConvCountsLoopsWithTwo) {
-  const nn::GCNConv conv("", {.in_channels = in, .out_channels = out, .improved = true}, DType::f64, Random(1));
+  const auto conv =
+      nn::make<nn::GCNConv>(Scope(Random(1), DType::f64), {.in_channels = in, .out_channels = out, .improved = true});
   keep(conv);
   expect_near(conv(graph_, x_, w_),
               plus(normalised(with_loops(2)) * x.matrix() * weight("lin.weight").transpose(), "bias"));
 }
 
 TEST_F(ConvReference, TAGConv) {
-  const nn::TAGConv conv("", {.in_channels = in, .out_channels = out, .K = 2}, DType::f64, Random(1));
+  const auto conv =
+      nn::make<nn::TAGConv>(Scope(Random(1), DType::f64), {.in_channels = in, .out_channels = out, .K = 2});
   keep(conv);
   const Matrix a = normalised(adjacency());
   const Matrix y = x.matrix() * weight("lins.0.weight").transpose() +
@@ -99,7 +100,8 @@ TEST_F(ConvReference, TAGConv) {
 
 TEST_F(ConvReference, SGConv) {
   for (const std::int64_t channels : {out, in + 2}) {
-    const nn::SGConv conv("", {.in_channels = in, .out_channels = channels, .K = 2}, DType::f64, Random(1));
+    const auto conv =
+        nn::make<nn::SGConv>(Scope(Random(1), DType::f64), {.in_channels = in, .out_channels = channels, .K = 2});
     keep(conv);
     const Matrix a = normalised(with_loops(1));
     expect_near(conv(graph_, x_, w_), plus(a * a * x.matrix() * weight("lin.weight").transpose(), "lin.bias"));
@@ -114,8 +116,8 @@ TEST_F(ConvReference, APPNP) {
 }
 
 TEST_F(ConvReference, ChebConv) {
-  const nn::ChebConv conv("", {.in_channels = in, .out_channels = out, .K = 3, .lambda_max = 1.5}, DType::f64,
-                          Random(1));
+  const auto conv = nn::make<nn::ChebConv>(Scope(Random(1), DType::f64),
+                                           {.in_channels = in, .out_channels = out, .K = 3, .lambda_max = 1.5});
   keep(conv);
   Matrix a = adjacency();
   a.diagonal().setZero();
@@ -128,7 +130,7 @@ TEST_F(ConvReference, ChebConv) {
 }
 
 TEST_F(ConvReference, LEConv) {
-  const nn::LEConv conv("", {.in_channels = in, .out_channels = out}, DType::f64, Random(1));
+  const auto conv = nn::make<nn::LEConv>(Scope(Random(1), DType::f64), {.in_channels = in, .out_channels = out});
   keep(conv);
   const Matrix a = adjacency();
   const Matrix first = plus(x.matrix() * weight("lin1.weight").transpose(), "lin1.bias");
@@ -139,7 +141,7 @@ TEST_F(ConvReference, LEConv) {
 }
 
 TEST_F(ConvReference, CGConv) {
-  const nn::CGConv conv("", {.channels = in, .dim = edge_channels}, DType::f64, Random(1));
+  const auto conv = nn::make<nn::CGConv>(Scope(Random(1), DType::f64), {.channels = in, .dim = edge_channels});
   keep(conv);
   Matrix y = x.matrix();
   for (std::size_t k = 0; k < topology_.target.size(); ++k) {
@@ -154,8 +156,8 @@ TEST_F(ConvReference, CGConv) {
 }
 
 TEST_F(ConvReference, CGConvNamesItsNormAsPyTorchDoes) {
-  std::vector<NamedTensor> state;
-  nn::CGConv("conv", {.channels = in, .batch_norm = true}, DType::f64, Random(1)).collect(state);
+  const auto state =
+      nn::make<nn::CGConv>(Scope(Random(1), DType::f64) / "conv", {.channels = in, .batch_norm = true}).state();
   ASSERT_EQ(state.size(), 9u);
   EXPECT_EQ(state[4].name, "conv.bn.weight");
   EXPECT_EQ(state[6].name, "conv.bn.running_mean");
@@ -163,12 +165,12 @@ TEST_F(ConvReference, CGConvNamesItsNormAsPyTorchDoes) {
 
 TEST_F(ConvReference, NNConvWithEachWayOfAggregating) {
   for (const ops::Aggregation aggr : {ops::Aggregation::sum, ops::Aggregation::mean, ops::Aggregation::max}) {
-    const nn::NNConv conv("",
-                          {.in_channels = in,
-                           .out_channels = out,
-                           .nn = {.channels = {edge_channels, 4, in * out}, .activation = ops::Activation::tanh},
-                           .aggr = aggr},
-                          DType::f64, Random(1));
+    const auto conv =
+        nn::make<nn::NNConv>(Scope(Random(1), DType::f64),
+                             {.in_channels = in,
+                              .out_channels = out,
+                              .nn = {.channels = {edge_channels, 4, in * out}, .activation = ops::Activation::tanh},
+                              .aggr = aggr});
     keep(conv);
     const Matrix hidden = plus(e.matrix() * weight("nn.0.weight").transpose(), "nn.0.bias").array().tanh().matrix();
     const Matrix theta = plus(hidden * weight("nn.2.weight").transpose(), "nn.2.bias");

@@ -65,19 +65,19 @@ TEST(Degrees, ThatAreNegativeAreNamed) {
   const Bed bed;
   const Random random(3);
   const std::string node = cat("node ", bed.negative, " ");
-  const nn::GCNConv gcn("first", {.in_channels = 4, .out_channels = 2}, DType::f64, random);
-  const nn::TAGConv tag("second", {.in_channels = 4, .out_channels = 2}, DType::f64, random);
-  const nn::SGConv sg("third", {.in_channels = 4, .out_channels = 2}, DType::f64, random);
+  const nn::GCNConv gcn(Scope(random, DType::f64) / "first", {.in_channels = 4, .out_channels = 2});
+  const nn::TAGConv tag(Scope(random, DType::f64) / "second", {.in_channels = 4, .out_channels = 2});
+  const nn::SGConv sg(Scope(random, DType::f64) / "third", {.in_channels = 4, .out_channels = 2});
   const nn::APPNP appnp({});
   expect_refused(bed, "GCNConv first", node, [&] { gcn(bed.graph, bed.x, bed.weight); });
   expect_refused(bed, "TAGConv second", node, [&] { tag(bed.graph, bed.x, bed.weight); });
   expect_refused(bed, "SGConv with third", node, [&] { sg(bed.graph, bed.x, bed.weight); });
   expect_refused(bed, "APPNP", node, [&] { appnp(bed.graph, bed.x, bed.weight); });
   // Out-edges count there: other nodes are negative, the first of them is named.
-  const nn::ChebConv cheb("fourth", {.in_channels = 4, .out_channels = 2, .K = 3}, DType::f64, random);
+  const nn::ChebConv cheb(Scope(random, DType::f64) / "fourth", {.in_channels = 4, .out_channels = 2, .K = 3});
   expect_refused(bed, "ChebConv fourth", "node ", [&] { cheb(bed.graph, bed.x, bed.weight); });
   // Without normalisation, without weights, and where a degree is exactly 0 there is a value.
-  const nn::GCNConv plain("", {.in_channels = 4, .out_channels = 2, .normalize = false}, DType::f64, random);
+  const nn::GCNConv plain(Scope(random, DType::f64), {.in_channels = 4, .out_channels = 2, .normalize = false});
   EXPECT_TRUE(finite(plain(bed.graph, bed.x, bed.weight)));
   EXPECT_TRUE(finite(gcn(bed.graph, bed.x)));
   EXPECT_TRUE(finite(tag(bed.graph, bed.x, Tensor::zeros(bed.graph.n_edges(), 1, DType::f64, bed.graph.edges()))));
@@ -91,7 +91,7 @@ TEST(Degrees, OfAHistogramWithoutEdgesAreRefused) {
                             nn::DegreeScaler::inverse_linear}) {
     options.scalers = {nn::DegreeScaler::identity, scaler};
     try {
-      nn::PNAConv("pna", options, DType::f64, Random(1));
+      nn::PNAConv(Scope(Random(1), DType::f64) / "pna", options);
       ADD_FAILURE() << "a mean degree of 0 was taken";
     } catch (const UsageError& error) {
       EXPECT_NE(std::string(error.what()).find("PNAConv pna: deg counts 40 nodes, all of in-degree 0"),
@@ -101,7 +101,7 @@ TEST(Degrees, OfAHistogramWithoutEdgesAreRefused) {
   }
   options.scalers = {nn::DegreeScaler::identity};
   const Bed bed;
-  EXPECT_TRUE(finite(nn::PNAConv("pna", options, DType::f64, Random(1))(bed.graph, bed.x)));
+  EXPECT_TRUE(finite(nn::PNAConv(Scope(Random(1), DType::f64) / "pna", options)(bed.graph, bed.x)));
 }
 
 /// The bed of layers has isolated nodes, an empty patch, an empty graph, edges of length 0 and, here, one value for
@@ -111,15 +111,15 @@ TEST(Degrees, ThatAreZeroHaveAValueInEveryLayer) {
   for (const LayerCase& layer_case : layer_cases()) {
     Tensors inputs = layer_inputs(spread, layer_case, DType::f64);
     for (Tensor& input : inputs) input.assign(std::vector<double>(std::size_t(input.rows() * input.cols()), 0.5));
-    for (const Tensor& y : layer_case.make(spread.bed, DType::f64, Random(7)).forward(inputs))
+    for (const Tensor& y : layer_case.build(spread.bed, DType::f64, Random(7)).forward(inputs))
       EXPECT_TRUE(finite(y)) << layer_case.name;
   }
 }
 
 TEST(Norms, NeedSomethingToDivideBy) {
-  EXPECT_THROW(nn::BatchNorm("n", {.in_channels = 4, .eps = 0}, DType::f64), UsageError);
-  EXPECT_THROW(nn::LayerNorm("n", {.in_channels = 4, .eps = -1}, DType::f64), UsageError);
-  EXPECT_THROW(nn::GraphNorm("n", {.in_channels = 4, .eps = 0}, DType::f64), UsageError);
+  EXPECT_THROW(nn::BatchNorm(Scope(Random(0), DType::f64) / "n", {.in_channels = 4, .eps = 0}), UsageError);
+  EXPECT_THROW(nn::LayerNorm(Scope(Random(0), DType::f64) / "n", {.in_channels = 4, .eps = -1}), UsageError);
+  EXPECT_THROW(nn::GraphNorm(Scope(Random(0), DType::f64) / "n", {.in_channels = 4, .eps = 0}), UsageError);
   EXPECT_THROW(ops::mean(Tensor::zeros(0, 3, DType::f64)), UsageError);
   EXPECT_THROW(ops::mean(Tensor::zeros(3, 0, DType::f64)), UsageError);
 }

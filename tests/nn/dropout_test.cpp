@@ -34,7 +34,7 @@ class DropoutMasks : public ::testing::Test {
 TEST_F(DropoutMasks, KeepTheirShareAndScaleIt) {
   for (const double p : {0.1, 0.5, 0.9}) {
     std::int64_t kept = 0;
-    const Values y = nodes({"a", p, random_}, nn::Mode::train(1));
+    const Values y = nodes({Scope(random_) / "a", p}, nn::Mode::train(1));
     for (const double value : y) {
       if (value == 0) continue;
       EXPECT_DOUBLE_EQ(value, 1 / (1 - p));
@@ -46,24 +46,24 @@ TEST_F(DropoutMasks, KeepTheirShareAndScaleIt) {
 
 TEST_F(DropoutMasks, AtTheEndsKeepAllOrNothing) {
   const nn::Mode training = nn::Mode::train();
-  EXPECT_EQ(nodes({"a", 0, random_}, training), Values(std::size_t(graph_.n_nodes() * 8), 1));
-  EXPECT_EQ(nodes({"a", 1, random_}, training), Values(std::size_t(graph_.n_nodes() * 8), 0));
-  EXPECT_EQ(nodes({"a", 0.5, random_}, nn::Mode::evaluate()), Values(std::size_t(graph_.n_nodes() * 8), 1));
+  EXPECT_EQ(nodes({Scope(random_) / "a", 0}, training), Values(std::size_t(graph_.n_nodes() * 8), 1));
+  EXPECT_EQ(nodes({Scope(random_) / "a", 1}, training), Values(std::size_t(graph_.n_nodes() * 8), 0));
+  EXPECT_EQ(nodes({Scope(random_) / "a", 0.5}, nn::Mode::evaluate()), Values(std::size_t(graph_.n_nodes() * 8), 1));
 }
 
 TEST_F(DropoutMasks, DifferByNameStepAndSeedOnly) {
-  const nn::Dropout dropout("a", 0.5, random_);
+  const nn::Dropout dropout(Scope(random_) / "a", 0.5);
   const Values mask = nodes(dropout, nn::Mode::train(3));
   EXPECT_EQ(nodes(dropout, nn::Mode::train(3)), mask);
   EXPECT_EQ(nodes(dropout, nn::Mode::train(3), DType::f32), mask);
   EXPECT_NE(nodes(dropout, nn::Mode::train(4)), mask);
-  EXPECT_NE(nodes({"b", 0.5, random_}, nn::Mode::train(3)), mask);
-  EXPECT_NE(nodes({"a", 0.5, Random(6)}, nn::Mode::train(3)), mask);
+  EXPECT_NE(nodes({Scope(random_) / "b", 0.5}, nn::Mode::train(3)), mask);
+  EXPECT_NE(nodes({Scope(Random(6)) / "a", 0.5}, nn::Mode::train(3)), mask);
 }
 
 TEST_F(DropoutMasks, FollowNodesAndEdgesIntoOtherPatches) {
   using Edge = std::tuple<std::int64_t, std::int64_t, int>;
-  const nn::Dropout dropout("a", 0.5, random_);
+  const nn::Dropout dropout(Scope(random_) / "a", 0.5);
   const auto masks = [&](std::int64_t patches) {
     const Graph graph = make_graph(Communicator(), {200, 1500, patches}, Device::host());
     std::map<std::int64_t, double> of_node;
@@ -93,10 +93,11 @@ TEST_F(DropoutMasks, TellEdgesApart) {
 
 TEST(DropoutRefuses, WhatIsNoProbabilityOrBelongsElsewhere) {
   const Random random(1);
-  EXPECT_THROW(nn::Dropout("a", -0.1, random), UsageError);
-  EXPECT_THROW(nn::Dropout("a", 1.5, random), UsageError);
+  EXPECT_THROW(nn::Dropout(Scope(random) / "a", -0.1), UsageError);
+  EXPECT_THROW(nn::Dropout(Scope(random) / "a", 1.5), UsageError);
   const Graph graph = make_graph(Communicator(), {20, 50, 2}, Device::host());
-  EXPECT_THROW(nn::Dropout("a", 0.5, random)(graph, ones(graph, graph.ghosts(), 2), nn::Mode::train()), UsageError);
+  EXPECT_THROW(nn::Dropout(Scope(random) / "a", 0.5)(graph, ones(graph, graph.ghosts(), 2), nn::Mode::train()),
+               UsageError);
 }
 
 }  // namespace

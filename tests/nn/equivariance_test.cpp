@@ -4,6 +4,7 @@
 
 #include <Eigen/Dense>
 
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/egnn.hpp>
 #include <halograph/nn/models/painn.hpp>
 
@@ -73,18 +74,14 @@ TEST(Equivariance, OfThePointsOfEGNN) {
   const AtomBed bed = spread(alone, random_atoms(7, 2, 7), cutoff, DType::f64);
   const Tensor x = random_operand(bed.graph, {Where::nodes, 4}, DType::f64, 9);
   for (const bool normalize : {false, true}) {
-    nn::EGNN model("egnn",
-                   {.in_channels = 4,
-                    .hidden_channels = 6,
-                    .out_channels = 3,
-                    .num_layers = 3,
-                    .attention = true,
-                    .normalize = normalize},
-                   DType::f64, Random(4));
+    const auto model = nn::make<nn::EGNN>(Scope(Random(4), DType::f64) / "egnn", {.in_channels = 4,
+                                                                                  .hidden_channels = 6,
+                                                                                  .out_channels = 3,
+                                                                                  .num_layers = 3,
+                                                                                  .attention = true,
+                                                                                  .normalize = normalize});
     // The first weights of coord_mlp move points by next to nothing.
-    std::vector<NamedTensor> state;
-    model.collect(state);
-    for (NamedTensor& named : state)
+    for (NamedTensor named : state(model))
       if (named.name.ends_with("coord_mlp.2.weight")) named.value.assign(std::vector<double>(6, 0.5));
     const auto before = model(bed.graph, x, bed.pos);
     EXPECT_GT((to_array(before.pos) - to_array(bed.pos)).abs().maxCoeff(), 1e-2);
@@ -99,12 +96,12 @@ TEST(Equivariance, OfThePointsOfEGNN) {
 TEST(Equivariance, OfTheVectorsOfPaiNN) {
   const Communicator alone;
   const AtomBed bed = spread(alone, random_atoms(8, 2, 7), cutoff, DType::f64);
-  const nn::PaiNN model(
-      "painn", {.hidden_channels = 6, .num_interactions = 3, .num_radial = 5, .cutoff = cutoff, .max_z = max_z},
-      DType::f64, Random(4));
-  const auto before = model.features(bed.graph, bed.z, bed.pos);
+  const auto model = nn::make<nn::PaiNN>(
+      Scope(Random(4), DType::f64) / "painn",
+      {.hidden_channels = 6, .num_interactions = 3, .num_radial = 5, .cutoff = cutoff, .max_z = max_z});
+  const auto before = model->features(bed.graph, bed.z, bed.pos);
   for (const Motion& motion : motions()) {
-    const auto after = model.features(bed.graph, bed.z, turned(bed.pos, motion, true));
+    const auto after = model->features(bed.graph, bed.z, turned(bed.pos, motion, true));
     expect_near(after.scalar, before.scalar, "scalars");
     for (Eigen::Index a = 0; a < 3; ++a) {
       Array expected = Array::Zero(before.scalar.rows(), before.scalar.cols());

@@ -7,6 +7,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/state.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/painn.hpp>
 #include <halograph/nn/models/schnet.hpp>
 #include <halograph/ops/elementwise.hpp>
@@ -99,9 +100,7 @@ Run train(const Communicator& comm, const Model& model, int steps) {
   const AtomBed bed = spread(comm, atoms, reach, DType::f32);
   const Tensor energy = Tensor::from(target.energy, atoms.n_molecules, 1, DType::f32);
   const Tensor forces = on_atoms(bed, target.forces, DType::f32);
-  std::vector<NamedTensor> state;
-  model.collect(state);
-  optim::Adam adam(trainable(state), {});
+  optim::Adam adam(parameters(model), {});
   Run run;
   run.weights = values_of(adam.parameters());
   for (int step = 0; step < steps; ++step) {
@@ -130,14 +129,12 @@ void check_training(const Make& make, int steps) {
 TEST(ForceTraining, OfSchNetHasTheSameBits) {
   check_training(
       [] {
-        return nn::SchNet("",
-                          {.hidden_channels = 16,
-                           .num_filters = 16,
-                           .num_interactions = 2,
-                           .num_gaussians = 16,
-                           .cutoff = 4,
-                           .max_z = max_z},
-                          DType::f32, Random(1));
+        return nn::make<nn::SchNet>(Scope(Random(1), DType::f32), {.hidden_channels = 16,
+                                                                   .num_filters = 16,
+                                                                   .num_interactions = 2,
+                                                                   .num_gaussians = 16,
+                                                                   .cutoff = 4,
+                                                                   .max_z = max_z});
       },
       40);
 }
@@ -145,9 +142,9 @@ TEST(ForceTraining, OfSchNetHasTheSameBits) {
 TEST(ForceTraining, OfPaiNNHasTheSameBits) {
   check_training(
       [] {
-        return nn::PaiNN("",
-                         {.hidden_channels = 16, .num_interactions = 2, .num_radial = 10, .cutoff = 4, .max_z = max_z},
-                         DType::f32, Random(1));
+        return nn::make<nn::PaiNN>(
+            Scope(Random(1), DType::f32),
+            {.hidden_channels = 16, .num_interactions = 2, .num_radial = 10, .cutoff = 4, .max_z = max_z});
       },
       40);
 }

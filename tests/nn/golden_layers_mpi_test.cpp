@@ -130,22 +130,22 @@ class GoldenLayers : public ::testing::TestWithParam<std::string> {
     const Communicator world(MPI_COMM_WORLD);
     const GoldenSetup problem(file, world, dtype);
     const GoldenLayer layer = entry->second(problem.bed());
-    expect_same_state(file, layer.state);
+    const std::vector<NamedTensor> state = problem.bed().scope.state();
+    expect_same_state(file, state);
     if (HasFailure()) return;
-    for (NamedTensor named : layer.state) named.value.assign(file.reals("parameters/" + named.name));
+    for (NamedTensor named : state) named.value.assign(file.reals("parameters/" + named.name));
 
-    const std::map<std::string, Tensor> outputs = layer.forward();
+    const std::map<std::string, Tensor> outputs = layer();
     std::vector<Compared> results;
     for (const auto& [name, value] : outputs) results.push_back({value, "outputs/" + name});
     ASSERT_EQ(results.size(), file.members("outputs").size());
     Check check(problem, tolerance);
     const double output = check.worst(results);
     const auto used = nlohmann::json::parse(file.text_attribute("/", "loss_outputs")).get<std::vector<std::string>>();
-    double gradient =
-        check.worst_gradient(check.loss(outputs, used), variables(problem.bed(), layer.state, "gradients"));
+    double gradient = check.worst_gradient(check.loss(outputs, used), variables(problem.bed(), state, "gradients"));
     if (file.has("gradients_forces"))
       gradient = std::max(gradient, check.worst_gradient(check.loss(outputs, {"forces"}),
-                                                         variables(problem.bed(), layer.state, "gradients_forces")));
+                                                         variables(problem.bed(), state, "gradients_forces")));
     // Other rank counts hold other rows; that these have the same bits is the matter of layer_ranks.
     if (world.size() == 1)
       expect_recorded("golden " + std::string(name_of(dtype)) + " " + GetParam(), digest_of(check.seen()));

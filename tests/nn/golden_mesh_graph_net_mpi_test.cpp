@@ -10,6 +10,7 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/graph/setup/distribute.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/mesh_graph_net.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/optim/optimizer.hpp>
@@ -99,16 +100,16 @@ struct Problem {
   Tensor x, y, edges;
 };
 
-nn::MeshGraphNet make_net(DType dtype, bool carried, bool checkpoint = false) {
+nn::Model<nn::MeshGraphNet> make_net(DType dtype, bool carried, bool checkpoint = false) {
   nn::MeshGraphNetOptions options;
   options.node_in = 3;
   options.edge_in = 4;
   options.node_out = 1;
   options.carry_edges = carried;
   options.checkpoint = checkpoint;
-  nn::MeshGraphNet net(options, dtype, Random(1));
+  const auto net = nn::make<nn::MeshGraphNet>(Scope(Random(1), dtype), options);
   const std::string folder = dtype == DType::f64 ? "params/init/float64/" : "params/init/float32/";
-  for (NamedTensor& parameter : net.parameters()) parameter.value.assign(golden().reals(folder + parameter.name));
+  for (NamedTensor parameter : parameters(net)) parameter.value.assign(golden().reals(folder + parameter.name));
   return net;
 }
 
@@ -117,24 +118,17 @@ struct History {
   std::vector<double> final_parameters;
 };
 
-std::vector<Tensor> values_of(const std::vector<NamedTensor>& named) {
-  std::vector<Tensor> values;
-  for (const NamedTensor& n : named) values.push_back(n.value);
-  return values;
-}
-
-History train(const Problem& problem, const nn::MeshGraphNet& net, const std::vector<double>& rates,
+History train(const Problem& problem, const nn::Model<nn::MeshGraphNet>& net, const std::vector<double>& rates,
               std::size_t steps) {
-  optim::Adam adam(net.parameters(),
+  optim::Adam adam(parameters(net),
                    {.beta1 = 0.9, .beta2 = 0.95, .epsilon = 1e-8, .weight_decay = 0.1, .decoupled = true});
-  const std::vector<Tensor> parameters = values_of(net.parameters());
   History history;
   for (std::size_t k = 0; k < steps; ++k) {
     const Tensor loss = ops::mean_square_error(net(problem.graph, problem.x, problem.edges), problem.y);
     history.loss.push_back(loss.item());
-    adam.step(grad(loss, parameters), rates[k]);
+    adam.step(grad(loss, net), rates[k]);
   }
-  for (const Tensor& parameter : parameters) {
+  for (const Tensor& parameter : values(parameters(net))) {
     const auto values = parameter.to_vector<double>();
     history.final_parameters.insert(history.final_parameters.end(), values.begin(), values.end());
   }
@@ -169,10 +163,10 @@ TEST_P(GoldenMeshGraphNet, FirstStepInDoublePrecision) {
   const Case c = read_case(GetParam());
   const std::string expected = "expected/" + c.name + "/";
   const Problem problem(world, DType::f64, c.target);
-  const nn::MeshGraphNet net = make_net(DType::f64, c.carried);
+  const auto net = make_net(DType::f64, c.carried);
 
   std::int64_t count = 0;
-  for (const NamedTensor& parameter : net.parameters()) count += parameter.value.rows() * parameter.value.cols();
+  for (const NamedTensor& parameter : parameters(net)) count += parameter.value.rows() * parameter.value.cols();
   EXPECT_EQ(count, 91393);
 
   const Tensor output = net(problem.graph, problem.x, problem.edges);
@@ -181,7 +175,7 @@ TEST_P(GoldenMeshGraphNet, FirstStepInDoublePrecision) {
 
   const auto trace_nodes = golden().integers(expected + "trace_nodes");
   const std::vector<double> trace = golden().reals(expected + "trace");
-  const std::vector<Tensor> states = net.trace(problem.graph, problem.x, problem.edges);
+  const std::vector<Tensor> states = net->trace(problem.graph, problem.x, problem.edges);
   ASSERT_EQ(states.size(), 5u);
   std::vector<double> ours;
   for (const Tensor& state : states) {
@@ -193,13 +187,13 @@ TEST_P(GoldenMeshGraphNet, FirstStepInDoublePrecision) {
 
   if (!golden().has(expected + "grad_step0")) return;
   const Tensor loss = ops::mean_square_error(output, problem.y);
-  const std::vector<NamedTensor> parameters = net.parameters();
-  const std::vector<Tensor> gradients = grad(loss, values_of(parameters));
+  const std::vector<NamedTensor> all = parameters(net);
+  const std::vector<Tensor> gradients = grad(loss, net);
   double square_sum = 0;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const std::vector<double> want = golden().reals(expected + "grad_step0/" + parameters[i].name);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<double> want = golden().reals(expected + "grad_step0/" + all[i].name);
     const std::vector<double> have = gradients[i].to_vector<double>();
-    EXPECT_LE(largest_difference(have, want), 1e-12 * largest(want)) << parameters[i].name;
+    EXPECT_LE(largest_difference(have, want), 1e-12 * largest(want)) << all[i].name;
     for (double value : have) square_sum += value * value;
   }
   EXPECT_NEAR(std::sqrt(square_sum), golden().real_attribute("expected/" + c.name, "grad_norm_step0"), 1e-12);
@@ -209,7 +203,7 @@ TEST_P(GoldenMeshGraphNet, TrainingInDoublePrecision) {
   const Case c = read_case(GetParam());
   const std::string expected = "expected/" + c.name + "/";
   const Problem problem(world, DType::f64, c.target);
-  const nn::MeshGraphNet net = make_net(DType::f64, c.carried);
+  const auto net = make_net(DType::f64, c.carried);
   const History history = train(problem, net, golden().reals(c.rates), steps());
   const bool amplifies = c.name == "carried_y2_fast";
   const std::vector<double> want = golden().reals(expected + "loss_fp64");
@@ -228,7 +222,7 @@ TEST_P(GoldenMeshGraphNet, TrainingInDoublePrecision) {
   EXPECT_LE(largest_difference(output, want_output), (amplifies ? 1e-7 : 1e-12) * largest(want_output));
   if (!golden().has(expected + "params_final")) return;
   std::vector<double> want_parameters;
-  for (const NamedTensor& parameter : net.parameters()) {
+  for (const NamedTensor& parameter : parameters(net)) {
     const auto values = golden().reals(expected + "params_final/" + parameter.name);
     want_parameters.insert(want_parameters.end(), values.begin(), values.end());
   }
@@ -238,7 +232,7 @@ TEST_P(GoldenMeshGraphNet, TrainingInDoublePrecision) {
 TEST_P(GoldenMeshGraphNet, TrainingInSinglePrecision) {
   const Case c = read_case(GetParam());
   const Problem problem(world, DType::f32, c.target);
-  const nn::MeshGraphNet net = make_net(DType::f32, c.carried);
+  const auto net = make_net(DType::f32, c.carried);
   const std::string expected = "expected/" + c.name + "/";
   const std::vector<double> reference = golden().reals(expected + "output_step0");
   EXPECT_LE(largest_difference(problem.gathered(net(problem.graph, problem.x, problem.edges)), reference), 1e-6);
@@ -256,11 +250,11 @@ TEST_P(GoldenMeshGraphNet, TrainingInSinglePrecision) {
 TEST_F(GoldenProblem, LeavingThePlateauGivesOneNumberForEveryRankCount) {
   const Case c = read_case("carried_y2_fast");
   const std::vector<double> rates = golden().reals(c.rates);
-  const nn::MeshGraphNet net = make_net(DType::f32, c.carried);
+  const auto net = make_net(DType::f32, c.carried);
   const History together = train(Problem(world, DType::f32, c.target), net, rates, steps());
   History alone;
   if (world.rank() == 0) {
-    const nn::MeshGraphNet again = make_net(DType::f32, c.carried);
+    const auto again = make_net(DType::f32, c.carried);
     alone = train(Problem(Communicator(MPI_COMM_SELF), DType::f32, c.target), again, rates, steps());
   }
   world.broadcast(alone.loss, 0);

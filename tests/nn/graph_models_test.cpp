@@ -5,6 +5,7 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/nn/conv/gar_net.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/interaction_network.hpp>
 #include <halograph/nn/models/neural_fingerprint.hpp>
 #include <halograph/ops/reduce.hpp>
@@ -18,10 +19,9 @@ using Network = nn::InteractionNetworkOptions;
 const Random random_numbers(3);
 
 std::int64_t parameters_of(const Network& options) {
-  std::vector<NamedTensor> state;
-  nn::InteractionNetwork("jedi", options, DType::f32, random_numbers).collect(state);
   std::int64_t n = 0;
-  for (const NamedTensor& named : state) n += named.value.rows() * named.value.cols();
+  for (const NamedTensor& named : state(nn::make<nn::InteractionNetwork>(Scope(random_numbers), options)))
+    n += named.value.rows() * named.value.cols();
   return n;
 }
 
@@ -47,7 +47,7 @@ TEST(InteractionNetworks, RefuseReadoutsThatDoNotFit) {
   const auto make = [](Network options) {
     options.in_channels = options.edge_out = options.node_out = 2;
     options.hidden = 4;
-    return nn::InteractionNetwork("jedi", options, DType::f64, random_numbers);
+    return nn::InteractionNetwork(Scope(random_numbers, DType::f64) / "jedi", options);
   };
   EXPECT_THROW(make({.targets = 3}), UsageError);
   EXPECT_THROW(make({.readout = Network::Readout::sum}), UsageError);
@@ -56,17 +56,18 @@ TEST(InteractionNetworks, RefuseReadoutsThatDoNotFit) {
   const Batch batch(graph);
   const Tensor x = random_operand(graph, {Where::nodes, 2}, DType::f64, 1);
   const std::vector<std::int32_t> place(20, 1);
-  EXPECT_THROW(make({})(graph, x, batch), UsageError);
-  EXPECT_THROW(make({})(graph, x, batch, place), UsageError);
+  EXPECT_THROW(make({})(graph, batch, x), UsageError);
+  EXPECT_THROW(make({})(graph, batch, x, place), UsageError);
   const auto flat = make({.readout = Network::Readout::flatten, .targets = 3, .constituents = 2});
-  EXPECT_EQ(flat(graph, x, batch, place).cols(), 3);
-  EXPECT_THROW(flat(graph, x, batch, std::vector<std::int32_t>(20, 2)), UsageError);
-  EXPECT_THROW(flat(graph, random_operand(graph, {Where::nodes, 3}, DType::f64, 1), batch, place), UsageError);
+  EXPECT_EQ(flat(graph, batch, x, place).cols(), 3);
+  EXPECT_THROW(flat(graph, batch, x, std::vector<std::int32_t>(20, 2)), UsageError);
+  EXPECT_THROW(flat(graph, batch, random_operand(graph, {Where::nodes, 3}, DType::f64, 1), place), UsageError);
 }
 
 TEST(MFConvs, KeepNothingOfAnotherGraph) {
   const auto make = [] {
-    return nn::MFConv("conv", {.in_channels = 4, .out_channels = 3, .max_degree = 3}, DType::f64, random_numbers);
+    return nn::MFConv(Scope(random_numbers, DType::f64) / "conv",
+                      {.in_channels = 4, .out_channels = 3, .max_degree = 3});
   };
   const auto run = [](const nn::MFConv& conv, std::int64_t edges) {
     const Graph graph = make_graph(Communicator(), {40, edges, 3}, Device::preferred());
@@ -86,10 +87,10 @@ TEST(NeuralFingerprints, SumToNodesTimesLayers) {
   }
   const Batch batch(graph.nodes(), number, 3, graph.device());
   const nn::NeuralFingerprint model(
-      "fp", {.in_channels = 4, .hidden_channels = 5, .out_channels = 6, .num_layers = 3, .max_degree = 2}, DType::f64,
-      random_numbers);
+      Scope(random_numbers, DType::f64) / "fp",
+      {.in_channels = 4, .hidden_channels = 5, .out_channels = 6, .num_layers = 3, .max_degree = 2});
   const Tensor x = random_operand(graph, {Where::nodes, 4}, DType::f64, 1);
-  const std::vector<double> found = ops::sum_columns(model(graph, x, batch)).to_vector<double>();
+  const std::vector<double> found = ops::sum_columns(model(graph, batch, x)).to_vector<double>();
   for (std::size_t g = 0; g < 3; ++g) EXPECT_NEAR(found[g], expected[g], 1e-12);
 }
 
@@ -97,7 +98,7 @@ TEST(GarNets, RefuseOptionsThatDoNotFit) {
   using Options = nn::GarNetOptions;
   const auto make = [](Options options) {
     options.in_channels = options.out_channels = options.propagate = 2;
-    return nn::GarNet("garnet", options, DType::f64, random_numbers);
+    return nn::GarNet(Scope(random_numbers, DType::f64) / "garnet", options);
   };
   EXPECT_THROW(make({}), UsageError);
   EXPECT_THROW(make({.aggregators = 2, .norm = 16.0}), UsageError);

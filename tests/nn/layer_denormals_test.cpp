@@ -28,7 +28,7 @@ Tensors seeds_for(const Tensors& y) {
 void check(const LayerCase& layer_case, DType dtype, double scale) {
   SCOPED_TRACE(cat(name_of(dtype), ", inputs times ", scale));
   const SpreadLayerBed spread = make_layer_bed(Communicator(), size, Device::host());
-  const BuiltLayer layer = layer_case.make(spread.bed, dtype, Random(7));
+  const BuiltLayer layer = layer_case.build(spread.bed, dtype, Random(7));
   Tensors x = layer_inputs(spread, layer_case, dtype), by = trainable(layer.state);
   for (Tensor& input : x) {
     std::vector<double> values = input.to_vector<double>();

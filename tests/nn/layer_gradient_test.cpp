@@ -25,7 +25,7 @@ class Variables {
  public:
   explicit Variables(const LayerCase& layer_case)
       : spread_(make_layer_bed(Communicator(), size, Device::preferred())),
-        layer_(layer_case.make(spread_.bed, DType::f64, Random(7))),
+        layer_(layer_case.build(spread_.bed, DType::f64, Random(7))),
         inputs_(layer_inputs(spread_, layer_case, DType::f64)) {
     all_ = inputs_;
     names_.resize(inputs_.size(), "input");

@@ -21,7 +21,7 @@ Array listed(const SpreadLayerBed& spread, const Tensor& y) {
 
 std::vector<Array> outputs(const LayerCase& layer_case, std::uint64_t renumber) {
   const SpreadLayerBed spread = make_layer_bed(Communicator(), size, Device::preferred(), renumber);
-  const BuiltLayer layer = layer_case.make(spread.bed, DType::f64, Random(7));
+  const BuiltLayer layer = layer_case.build(spread.bed, DType::f64, Random(7));
   std::vector<Array> result;
   for (const Tensor& y : layer.forward(layer_inputs(spread, layer_case, DType::f64)))
     result.push_back(listed(spread, y));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// collect() of a layer lists all that its results depend on, under names and with axes that go through a file: a layer
+// The state of a layer lists all that its results depend on, under names and with axes that go through a file: a layer
 // that was drawn from other random numbers gives the same bits after loading.
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ INSTANTIATE_TEST_SUITE_P(Layers, LayerState, ::testing::ValuesIn(layer_cases()),
 
 TEST_P(LayerState, MakesAnotherLayerTheSame) {
   const SpreadLayerBed spread = make_layer_bed({}, {40, 200, 7}, Device::preferred());
-  const auto make = [&](std::uint64_t seed) { return GetParam().make(spread.bed, DType::f32, Random(seed)); };
+  const auto make = [&](std::uint64_t seed) { return GetParam().build(spread.bed, DType::f32, Random(seed)); };
   const Tensors inputs = layer_inputs(spread, GetParam(), DType::f32);
   const test::Scratch scratch;
   for (const std::string& file : {scratch / "w.safetensors", scratch / "w.h5"}) {

@@ -10,6 +10,7 @@
 #include <halograph/graph/rewire/typed_graphs.hpp>
 #include <halograph/nn/conv/rgcn_conv.hpp>
 #include <halograph/nn/conv/transformer_conv.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/ops/elementwise.hpp>
 
 #include "tests/support/op_cases/op_cases.hpp"
@@ -46,9 +47,7 @@ class State {
  public:
   template <class Layer>
   explicit State(const Layer& layer) {
-    std::vector<NamedTensor> list;
-    layer.collect(list);
-    for (NamedTensor& named : list) {
+    for (NamedTensor named : layer.state()) {
       named.value.assign(random_like(named.value, 40).to_vector<double>());  // biases may start at 0
       parameters_[named.name] = values(named.value);
     }
@@ -83,7 +82,7 @@ TEST(RGCNConv, is_its_formula) {
       for (const auto aggr : {ops::Aggregation::sum, ops::Aggregation::mean, ops::Aggregation::max}) {
         const nn::RGCNConvOptions options{
             .in_channels = 6, .out_channels = out, .num_relations = n_types, .num_bases = bases, .aggr = aggr};
-        const nn::RGCNConv layer("", options, DType::f64, Random(4));
+        const auto layer = nn::make<nn::RGCNConv>(Scope(Random(4), DType::f64), options);
         const State state(layer);
         const Matrix x = values(bed.x);
         Matrix y = x * state["root"];
@@ -122,7 +121,7 @@ void check_transformer(double scale) {
                                                  .concat = concat,
                                                  .beta = beta,
                                                  .edge_dim = edge_dim};
-        const nn::TransformerConv layer("", options, DType::f64, Random(5));
+        const auto layer = nn::make<nn::TransformerConv>(Scope(Random(5), DType::f64), options);
         const State state(layer);
         const Matrix x = values(bed.x);
         const Matrix q = state.linear("lin_query", x), k = state.linear("lin_key", x), v = state.linear("lin_value", x);
@@ -167,12 +166,14 @@ TEST(TransformerConv, is_its_formula_with_large_scores) { check_transformer(30);
 
 TEST(RelationalLayers, refuse_options_and_inputs_that_do_not_fit) {
   const Bed bed;
-  EXPECT_THROW(nn::RGCNConv("", {.in_channels = 6, .out_channels = 0}, DType::f64, Random(1)), UsageError);
-  EXPECT_THROW(nn::TransformerConv("", {.in_channels = 6, .out_channels = 4, .heads = 0}, DType::f64, Random(1)),
+  EXPECT_THROW(nn::RGCNConv(Scope(Random(1), DType::f64), {.in_channels = 6, .out_channels = 0}), UsageError);
+  EXPECT_THROW(nn::TransformerConv(Scope(Random(1), DType::f64), {.in_channels = 6, .out_channels = 4, .heads = 0}),
                UsageError);
-  const nn::RGCNConv rgcn("", {.in_channels = 6, .out_channels = 4, .num_relations = 2}, DType::f64, Random(1));
-  EXPECT_THROW(rgcn({}, bed.x), UsageError);
-  const nn::TransformerConv transformer("", {.in_channels = 6, .out_channels = 4}, DType::f64, Random(1));
+  const auto rgcn =
+      nn::make<nn::RGCNConv>(Scope(Random(1), DType::f64), {.in_channels = 6, .out_channels = 4, .num_relations = 2});
+  EXPECT_THROW((*rgcn)({}, bed.x), UsageError);
+  const auto transformer =
+      nn::make<nn::TransformerConv>(Scope(Random(1), DType::f64), {.in_channels = 6, .out_channels = 4});
   EXPECT_THROW(transformer(bed.graph, bed.x, bed.attr), UsageError);
   EXPECT_THROW(transformer(bed.graph, bed.attr), UsageError);
   EXPECT_THROW(typed_graphs(bed.graph, std::vector<std::int32_t>(std::size_t(bed.graph.n_edges()), 2), 2), UsageError);

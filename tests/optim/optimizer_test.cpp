@@ -10,6 +10,7 @@
 #include <halograph/core/error.hpp>
 #include <halograph/core/state.hpp>
 #include <halograph/core/threads.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>
@@ -383,9 +384,8 @@ TEST(OptimizersRefuse, WhatIsNoParameter) {
 }
 
 TEST(OptimizersRefuse, BuffersOfAModel) {
-  const nn::BatchNorm norm("norm", {.in_channels = 4}, DType::f32);
-  std::vector<NamedTensor> state;
-  norm.collect(state);
+  const auto norm = nn::make<nn::BatchNorm>(Scope(Random(0)) / "norm", {.in_channels = 4});
+  const std::vector<NamedTensor> state = norm.state();
   expect_refusal([&] { optim::Adam(state, {}); }, {"norm.", "running_mean", "trainable"});
   optim::Adam adam(trainable(state), {});
   EXPECT_EQ(adam.parameters().size(), 2U);

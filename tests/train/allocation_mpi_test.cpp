@@ -9,7 +9,7 @@
 #include <halograph/core/device.hpp>
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/dist/exchange.hpp>
-#include <halograph/train/trainer.hpp>
+#include <halograph/train/mesh_training.hpp>
 
 #include "tests/support/digests/same_bits.hpp"
 #include "tests/support/digests/training_cases.hpp"
@@ -23,7 +23,7 @@ void expect_steady(const Communicator& comm, const Problem& problem, train::Conf
   GraphSlab slab = problem.slab(comm);
   partition(comm, slab, problem.partitioner);
   const train::Case data = train::make_case(comm, config, std::move(slab));
-  train::Trainer trainer(data, config);
+  train::MeshTraining trainer(data, config);
   for (int warm_up = 0; warm_up < 2; ++warm_up) {
     reset_memory_peak();
     trainer.step();

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include <halograph/train/config.hpp>
+
+#include "train/config_visitors.hpp"
 
 namespace halograph::train {
 namespace {
@@ -119,6 +124,8 @@ TEST(Config, EveryMistakeIsNamed) {
        "c.json: schedule.every is 0, expected an integer from 1 to 1099511627776"},
       {with("\"threads\": 1025"), "c.json: threads is 1025, expected an integer from 0 to 1024"},
       {with("\"checkpoint\": {\"every\": 2}"), "c.json: checkpoint.every is 2, but checkpoint.path is missing"},
+      {with("\"time_limit\": 2"),
+       "c.json: time_limit is 2, but checkpoint.path is missing: there would be nothing to go on from"},
       {with("\"restart\": \"a\", \"initial_weights\": \"b\""),
        "c.json: restart and initial_weights exclude each other"},
       {with("\"model_output\": \"./x/../g.h5\""), "c.json: model_output and graph are the same file, ./x/../g.h5"},
@@ -133,6 +140,87 @@ TEST(Config, EveryMistakeIsNamed) {
   EXPECT_NE(message_of(with("\"device\": \"toaster\"")).find("c.json: device: "), std::string::npos);
   EXPECT_NE(message_of(with("\"schedule\": {\"rate\": 1e999}")).find("c.json: not valid JSON"), std::string::npos);
   EXPECT_NE(message_of("{\"a\": " + std::string(100000, '[')).find("nested deeper than 32"), std::string::npos);
+}
+
+// A key that does not say what it is for does not compile.
+template <class V>
+concept TakesKeysWithoutPurpose = requires(V v, std::string value) {
+  v.text("key", value);
+}
+|| requires(V v, std::vector<std::string> value) { v.names("key", value); }
+|| requires(V v, bool value) { v.flag("key", value); }
+|| requires(V v, int value) { v.integer("key", value, 0, 1); }
+|| requires(V v, double value) { v.real("key", value, 0, 1); }
+|| requires(V v, int value) { v.choice("key", value, {{"word", 0}}); };
+static_assert(!TakesKeysWithoutPurpose<ConfigReader> && !TakesKeysWithoutPurpose<ConfigWriter>);
+static_assert(requires(ConfigReader v, double r) { v.real("key", Key::run, r, 0, 1); });
+
+TEST(Config, EveryKeySaysWhetherItDecidesResults) {
+  std::set<std::string> result;
+  for (const auto& [key, value] : config_identity(parse_config(with(""), "c.json"))) result.insert(key);
+  // As checkpoints of earlier versions have them.
+  const std::set<std::string> expected{"input",
+                                       "target",
+                                       "target_shift",
+                                       "normalise",
+                                       "dtype",
+                                       "seed",
+                                       "loss",
+                                       "model.type",
+                                       "model.hidden",
+                                       "model.mlp_hidden_layers",
+                                       "model.steps",
+                                       "model.activation",
+                                       "model.layer_norm",
+                                       "model.carry_edges",
+                                       "optimizer.type",
+                                       "optimizer.beta1",
+                                       "optimizer.beta2",
+                                       "optimizer.epsilon",
+                                       "optimizer.weight_decay",
+                                       "optimizer.momentum",
+                                       "optimizer.nesterov"};
+  EXPECT_EQ(result, expected);
+  // A new key belongs into one of the two lists.
+  const std::vector<std::string> keys = config_keys();
+  const std::set<std::string> run{"graph",
+                                  "fields",
+                                  "join_periodic",
+                                  "partition.method",
+                                  "partition.patches",
+                                  "steps",
+                                  "model.checkpoint",
+                                  "schedule.type",
+                                  "schedule.rate",
+                                  "schedule.floor",
+                                  "schedule.warmup_steps",
+                                  "schedule.factor",
+                                  "schedule.every",
+                                  "clip.norm",
+                                  "clip.value",
+                                  "threads",
+                                  "overlap",
+                                  "record",
+                                  "device",
+                                  "checkpoint.every",
+                                  "checkpoint.path",
+                                  "time_limit",
+                                  "restart",
+                                  "initial_weights",
+                                  "model_output",
+                                  "history"};
+  for (const std::string& key : keys) EXPECT_EQ(expected.contains(key) + run.contains(key), 1) << key;
+  EXPECT_EQ(keys.size(), expected.size() + run.size());
+}
+
+TEST(Config, TheIdentityHasTheValues) {
+  const auto identity = config_identity(parse_config(with("\"seed\": 7, \"model\": {\"hidden\": 9}"), "c.json"));
+  const auto value = [&](const std::string& key) {
+    return std::find_if(identity.begin(), identity.end(), [&](const auto& k) { return k.first == key; })->second;
+  };
+  EXPECT_EQ(value("seed"), "7");
+  EXPECT_EQ(value("model.hidden"), "9");
+  EXPECT_EQ(value("input"), "[\"u\",\"p\"]");
 }
 
 TEST(Config, OverridesAreCheckedAlike) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Graphs from meshes and tables: what one rank alone finds wrong is the same exception on all ranks.
-#include <halograph/train/graph_input.hpp>
+#include <halograph/io/mesh.hpp>
 
 #include <gtest/gtest.h>
 
@@ -44,7 +44,7 @@ TEST(GraphInput, AWrongCoordinateOfOnePartIsAFileErrorOnAllRanks) {
   for (const int wrong : {0, 7, 12, last_node}) {
     put(world, scratch / "s.csv", table("PointID", wrong));
     const std::string text = expect_file_error("x is 77", [&] {
-      train::read_input(world, scratch / "m.su2", {{scratch / "s.csv"}, {}, false});
+      io::read_mesh(world, scratch / "m.su2", {{scratch / "s.csv"}, {}, false});
     });
     EXPECT_NE(text.find(cat("line ", wrong + 2)), std::string::npos) << text;
     std::string first = text;
@@ -63,8 +63,7 @@ TEST(GraphInput, SaysOnceThatNothingTiesTheRows) {
   put(world, scratch / "s.csv", values);
   std::vector<std::string> said;
   set_message_handler([&](Severity, const std::string& text) { said.push_back(text); });
-  const GraphSlab slab =
-      train::read_input(world, scratch / "m.su2", {{scratch / "s.csv", scratch / "s.csv"}, {}, false});
+  const GraphSlab slab = io::read_mesh(world, scratch / "m.su2", {{scratch / "s.csv", scratch / "s.csv"}, {}, false});
   set_message_handler({});
   EXPECT_EQ(said.size(), world.rank() == 0 ? 1u : 0u);
   for (const std::string& text : said)
@@ -79,14 +78,14 @@ TEST(GraphInput, ContentDecidesWhatAFileIs) {
   for (const std::string name : {"m.h5", "M.SU2", "m.msh", "m"}) {
     put(world, scratch / name, "\xef\xbb\xbf" + strip());
     put(world, scratch / "s.csv", table("", -1));
-    const GraphSlab slab = train::read_input(world, scratch / name, {{scratch / "s.csv"}, {}, false});
+    const GraphSlab slab = io::read_mesh(world, scratch / name, {{scratch / "s.csv"}, {}, false});
     EXPECT_EQ(world.sum(std::int64_t(slab.node_id.size())), 24);
     world.barrier();
   }
   put(world, scratch / "m.su2", "version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 3\n");
-  expect_file_error("git lfs pull", [&] { train::read_input(world, scratch / "m.su2"); });
+  expect_file_error("git lfs pull", [&] { io::read_mesh(world, scratch / "m.su2"); });
   put(world, scratch / "g.msh", "$NOD\n");
-  expect_file_error("", [&] { train::read_input(world, scratch / "g.msh"); });
+  expect_file_error("", [&] { io::read_mesh(world, scratch / "g.msh"); });
 }
 
 }  // namespace

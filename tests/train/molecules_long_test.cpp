@@ -10,6 +10,7 @@
 #include <halograph/core/device.hpp>
 #include <halograph/core/state.hpp>
 #include <halograph/graph/setup/small_graphs.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/schnet.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/loss.hpp>
@@ -53,17 +54,13 @@ std::vector<SmallGraph> read_molecules(const std::string& path) {
 TEST(Molecules, AreTrainedOnInBoundedMemory) {
   if (const auto why = shared_missing("data/atomistic/qm7/qm7.h5"); !why.empty()) GTEST_SKIP() << why;
   const std::vector<SmallGraph> molecules = read_molecules(shared_path("data/atomistic/qm7/qm7.h5").string());
-  const nn::SchNet net("",
-                       {.hidden_channels = 32,
-                        .num_filters = 32,
-                        .num_interactions = 2,
-                        .num_gaussians = 20,
-                        .cutoff = cutoff,
-                        .max_z = max_z},
-                       DType::f32, Random(1));
-  std::vector<NamedTensor> state;
-  net.collect(state);
-  optim::Adam adam(trainable(state), {});
+  const auto net = nn::make<nn::SchNet>(Scope(Random(1), DType::f32), {.hidden_channels = 32,
+                                                                       .num_filters = 32,
+                                                                       .num_interactions = 2,
+                                                                       .num_gaussians = 20,
+                                                                       .cutoff = cutoff,
+                                                                       .max_z = max_z});
+  optim::Adam adam(parameters(net), {});
   std::int64_t early = 0, late = 0;
   double first_loss = 0, last_loss = 0;
   for (std::uint64_t step = 0; step < 2000; ++step) {

@@ -22,7 +22,7 @@ class Options : public ::testing::Test {
   std::string digest(const std::vector<std::string>& settings) {
     const Config config = small_config("", settings);
     const Case data = small_case(world, config, 3);
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     trainer.run();
     return trainer.digest();
   }
@@ -80,7 +80,8 @@ TEST_F(Options, EachKeyThatDecidesChangesTheDigest) {
                                      "initial_weights",
                                      "history",
                                      "checkpoint.every",
-                                     "checkpoint.path"};
+                                     "checkpoint.path",
+                                     "time_limit"};
   for (const std::string& key : config_keys())
     EXPECT_TRUE(changes.contains(key) || others.contains(key)) << key << " is not tested";
   std::map<std::string, std::string> seen{{digest({}), "the defaults"}};
@@ -94,6 +95,7 @@ TEST_F(Options, KeysOfTheRunLeaveTheDigest) {
   const std::string plain = digest({});
   EXPECT_EQ(digest({"model.checkpoint=true"}), plain);
   EXPECT_EQ(digest({"record=false"}), plain);
+  EXPECT_EQ(digest({"time_limit=1e6", "checkpoint.path=" + (scratch / "checkpoint.h5")}), plain);
   EXPECT_EQ(digest({"checkpoint.every=2", "checkpoint.path=" + (scratch / "checkpoint.h5")}), plain);
 }
 
@@ -101,18 +103,18 @@ TEST_F(Options, CheckpointsComeAsOftenAsTheKeySays) {
   const std::string path = scratch / "every.h5";
   const Config config = small_config("", {"checkpoint.every=3", "checkpoint.path=" + path});
   const Case data = small_case(world, config, 3);
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   std::vector<std::int64_t> stored;
-  trainer.run([&](const Trainer& now) {  // before the checkpoint of this step
+  trainer.run([&](const MeshTraining& now) {  // before the checkpoint of this step
     world.barrier();
     if (!std::filesystem::exists(path)) return;
-    Trainer other(data, config);
+    MeshTraining other(data, config);
     other.load(path);
     if (stored.empty() || stored.back() != other.steps_done()) stored.push_back(other.steps_done());
     EXPECT_LT(other.steps_done(), now.steps_done());
   });
   EXPECT_EQ(stored, (std::vector<std::int64_t>{3, 6}));
-  Trainer last(data, config);
+  MeshTraining last(data, config);
   last.load(path);
   EXPECT_EQ(last.steps_done(), 7);
 }
@@ -121,11 +123,11 @@ TEST_F(Options, InitialWeightsReplaceThoseOfTheSeed) {
   const std::string path = scratch / "weights.h5";
   const Config config = small_config();
   const Case data = small_case(world, config, 3);
-  Trainer first(data, config);
-  save_weights(world, path, first.net().parameters());
+  MeshTraining first(data, config);
+  save_weights(world, path, parameters(first.net()));
   Config other = config;
   other.seed = 5;
-  Trainer second(data, other);
+  MeshTraining second(data, other);
   second.load_weights(path);
   first.run();
   second.run();

@@ -23,7 +23,7 @@ class PredictValues : public ::testing::Test {
  protected:
   Model trained(const Config& config, const Change& change = {}) {
     const Case data = small_case(world, config, 4, change);
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     trainer.run();
     save_model(path, trainer);
     return load_model(world, path);

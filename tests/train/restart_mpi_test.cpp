@@ -25,7 +25,7 @@ class Restart : public ::testing::Test {
   Messages messages;
 
   std::string refusal(const Case& data, const Config& config) {
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     try {
       trainer.load(path);
     } catch (const Error& error) {
@@ -56,13 +56,13 @@ TEST_F(Restart, GoesOnWithThePairThatIsDue) {
   for (const int frames : {2, 3, 4, 6}) {  // 1, 2, 3 and 5 pairs
     const Config config = small_config();
     const Case data = small_case(world, config, frames);
-    Trainer whole(data, config);
+    MeshTraining whole(data, config);
     whole.run();
     for (const std::int64_t stop : {1, 2, 3, 4, 6}) {
-      Trainer first(data, config);
+      MeshTraining first(data, config);
       while (first.steps_done() < stop) first.step();
       first.save(path);
-      Trainer second(data, config);
+      MeshTraining second(data, config);
       second.load(path);
       expect_same_history(second.history(), first.history());
       second.run();
@@ -75,10 +75,10 @@ TEST_F(Restart, GoesOnWithThePairThatIsDue) {
 TEST_F(Restart, LoadsEveryColumnOfTheHistory) {
   const Config config = small_config();
   const Case data = small_case(world, config);
-  Trainer before(data, config);
+  MeshTraining before(data, config);
   for (int k = 0; k < 3; ++k) before.step();
   before.save(path);
-  Trainer after(data, config);
+  MeshTraining after(data, config);
   after.load(path);
   expect_same_history(after.history(), before.history());
   // The columns differ from each other, or exchanging them would go unseen.
@@ -99,7 +99,7 @@ TEST_F(Restart, RefusesAHistoryOfAnotherLength) {
   const Config config = small_config();
   const Case data = small_case(world, config);
   {
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     trainer.step();
     trainer.save(path);
   }
@@ -111,7 +111,7 @@ TEST_F(Restart, RefusesDataThatAreScaledOtherwise) {
   const Config config = small_config();
   Case data = small_case(world, config);
   {
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     trainer.step();
     trainer.save(path);
   }
@@ -137,7 +137,7 @@ TEST_F(Restart, RefusesOtherValuesOfTheFieldsAndSaysWhatMayDiffer) {
   const Config config = small_config();
   {
     const Case data = small_case(world, config);
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     trainer.save(path);
   }
   const Case other = small_case(world, config, 4, [](GraphSlab& slab) {
@@ -152,10 +152,10 @@ TEST_F(Restart, RefusesOtherValuesOfTheFieldsAndSaysWhatMayDiffer) {
 TEST_F(Restart, TakesACheckpointOfAnEarlierVersionAndSaysSo) {
   const Config config = small_config();
   const Case data = small_case(world, config);
-  Trainer whole(data, config);
+  MeshTraining whole(data, config);
   whole.run();
   {
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     for (int k = 0; k < 3; ++k) trainer.step();
     trainer.save(path);
   }
@@ -165,7 +165,7 @@ TEST_F(Restart, TakesACheckpointOfAnEarlierVersionAndSaysSo) {
                   [](const NamedTensor& t) { return t.name == "edge_range" || t.name.starts_with("statistics."); });
   });
   messages.lines.clear();
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   trainer.load(path);
   trainer.run();
   EXPECT_EQ(trainer.digest(), whole.digest());
@@ -177,7 +177,7 @@ TEST_F(Restart, TakesACheckpointOfAnEarlierVersionAndSaysSo) {
 TEST_F(Restart, MeetsACheckpointThatCannotBeWrittenBeforeTheFirstStep) {
   const Config config = small_config(R"(, "checkpoint": {"path": ")" + scratch.folder() + R"("})");
   const Case data = small_case(world, config);
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   test::expect_file_error("is not a regular file", [&] { trainer.run(); });
   EXPECT_EQ(trainer.steps_done(), 0);
 }
@@ -185,7 +185,7 @@ TEST_F(Restart, MeetsACheckpointThatCannotBeWrittenBeforeTheFirstStep) {
 TEST_F(Restart, RehearsesWithoutTouchingTheFile) {
   const Config config = small_config();
   const Case data = small_case(world, config);
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   trainer.save(path);
   world.barrier();
   const std::string before = test::content_of(path);

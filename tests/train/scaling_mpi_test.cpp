@@ -36,7 +36,7 @@ class ScalingTest : public ::testing::Test {
   Model trained(const Config& config, const Change& change = {}) {
     const Messages unread;
     const Case data = small_case(world, config, 3, change);
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     trainer.run();
     save_model(path, trainer);
     return load_model(world, path);
@@ -70,7 +70,7 @@ void stretch(GraphSlab& slab, double factor) {
 TEST_F(ScalingTest, IsInTheModelFileBitForBit) {
   const Config config = small_config();
   const Case data = small_case(world, config, 3);
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   save_model(path, trainer);
   const Scaling found = load_model(world, path).scaling;
   EXPECT_GT(found.edge_length, 0);

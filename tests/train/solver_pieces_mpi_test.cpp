@@ -9,6 +9,7 @@
 #include <halograph/autograd/tape.hpp>
 #include <halograph/data/edge_features.hpp>
 #include <halograph/graph/setup/distribute.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/mesh_graph_net.hpp>
 #include <halograph/ops/loss.hpp>
 #include <halograph/ops/reduce.hpp>
@@ -49,23 +50,21 @@ Inputs inputs_on(const Graph& graph, const std::vector<double>& position, const 
           data::edge_features(graph, position, 3, {length, length, length}, dtype)};
 }
 
-nn::MeshGraphNet small_net(DType dtype) {
-  return nn::MeshGraphNet({.node_in = 3, .edge_in = 4, .node_out = 1, .hidden = 8, .mlp_hidden_layers = 2}, dtype,
-                          Random(5));
+nn::Model<nn::MeshGraphNet> small_net(DType dtype) {
+  return nn::make<nn::MeshGraphNet>(Scope(Random(5), dtype),
+                                    {.node_in = 3, .edge_in = 4, .node_out = 1, .hidden = 8, .mlp_hidden_layers = 2});
 }
 
 Outcome train(const Graph& graph, const Inputs& inputs, DType dtype) {
-  const nn::MeshGraphNet net = small_net(dtype);
-  optim::Adam adam(net.parameters(), {});
-  std::vector<Tensor> parameters;
-  for (const NamedTensor& parameter : net.parameters()) parameters.push_back(parameter.value);
+  const auto net = small_net(dtype);
+  optim::Adam adam(parameters(net), {});
   Outcome outcome;
   for (int step = 0; step < 4; ++step) {
     const Tensor loss = ops::mean_square_error(net(graph, inputs.x, inputs.edges), inputs.y);
     outcome.losses.push_back(loss.item());
-    adam.step(grad(loss, parameters), 1e-3);
+    adam.step(grad(loss, net), 1e-3);
   }
-  for (const Tensor& parameter : parameters)
+  for (const Tensor& parameter : values(parameters(net)))
     for (const double value : parameter.to_vector<double>()) outcome.parameters.push_back(value);
   return outcome;
 }

@@ -12,8 +12,8 @@
 #include <halograph/core/threads.hpp>
 #include <halograph/graph/mesh/box.hpp>
 #include <halograph/graph/slab/partition.hpp>
+#include <halograph/train/mesh_training.hpp>
 #include <halograph/train/model_file.hpp>
-#include <halograph/train/trainer.hpp>
 
 namespace halograph::train {
 namespace {
@@ -39,7 +39,7 @@ Case box_case(const Communicator& comm, const Config& config,
 std::string digest_on(const Communicator& comm, const Config& config,
                       const Partitioner& partitioner = coordinate_bisection({6})) {
   const Case data = box_case(comm, config, partitioner);
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   trainer.run();
   EXPECT_EQ(trainer.steps_done(), config.steps);
   return trainer.digest();
@@ -97,14 +97,14 @@ TEST(Trainer, RestartsOnOtherRanks) {
   const Communicator part = comm.split(early ? 0 : -1, comm.rank());
   if (early) {
     const Case data = box_case(part, config);
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     trainer.step();
     trainer.step();
     trainer.save(path);
   }
   comm.barrier();
   const Case data = box_case(comm, config);
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   trainer.load(path);
   EXPECT_EQ(trainer.steps_done(), 2);
   trainer.run();
@@ -115,7 +115,7 @@ TEST(Trainer, RestartsOnOtherRanks) {
 
 std::string refusal(const Communicator& comm, const std::string& path, const Config& config, std::int64_t patches = 6) {
   const Case data = box_case(comm, config, coordinate_bisection({patches}));
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   try {
     trainer.load(path);
   } catch (const Error& error) {
@@ -129,7 +129,7 @@ TEST(Trainer, RefusesCheckpointsOfOtherRuns) {
   const std::string path = shared_file("other.h5");
   {
     const Case data = box_case(comm, small());
-    Trainer trainer(data, small());
+    MeshTraining trainer(data, small());
     trainer.save(path);
   }
   const auto expect = [&](const std::string& what, const Config& config, std::int64_t patches = 6) {
@@ -154,7 +154,7 @@ TEST(Trainer, StopsWhereTheLossIsNotFinite) {
   Config config = small(R"(, "optimizer": {"type": "sgd"})");
   config.schedule = {ScheduleType::constant, 1e38, 0, 0.5, 0, 100};
   const Case data = box_case(world(), config);
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   try {
     trainer.run();
     ADD_FAILURE() << "no error";
@@ -239,12 +239,12 @@ TEST(Model, IsTheSameAfterSavingAndLoading) {
   const std::string path = shared_file("model.h5");
   const Config config = small();
   const Case data = box_case(comm, config);
-  Trainer trainer(data, config);
+  MeshTraining trainer(data, config);
   trainer.run();
   save_model(path, trainer);
   const Model model = load_model(comm, path);
   EXPECT_EQ(to_json(model.config), to_json(config));
-  const auto saved = trainer.net().parameters(), loaded = model.net.parameters();
+  const auto saved = parameters(trainer.net()), loaded = parameters(model.net);
   ASSERT_EQ(saved.size(), loaded.size());
   for (std::size_t i = 0; i < saved.size(); ++i) {
     EXPECT_EQ(saved[i].name, loaded[i].name);

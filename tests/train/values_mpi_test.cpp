@@ -47,15 +47,13 @@ double mean_loss(const Rows& a, const Rows& b, bool square) {
 }
 
 /// All gradients of the loss of a pair, by the network as it stands.
-Rows gradient_of(const Trainer& trainer, std::size_t pair) {
-  std::vector<Tensor> parameters;
-  for (const NamedTensor& parameter : trainer.net().parameters()) parameters.push_back(parameter.value);
+Rows gradient_of(const MeshTraining& trainer, std::size_t pair) {
   const Tensor output = trainer.net()(trainer.data().graph(), trainer.data().input[pair], trainer.data().edges);
   const Tensor loss = trainer.config().loss == Loss::mean_square_error
                           ? ops::mean_square_error(output, trainer.data().target[pair])
                           : ops::mean_absolute_error(output, trainer.data().target[pair]);
   Rows all;
-  for (const Tensor& gradient : grad(loss, parameters)) {
+  for (const Tensor& gradient : grad(loss, trainer.net())) {
     gradient.complete();
     for (const double value : gradient.to_vector<double>()) all.push_back(value);
   }
@@ -73,7 +71,7 @@ TEST_F(Values, LossAndGradientNormAreThoseOfThePairThatIsDue) {
     const Config config = small_config("", {"dtype=f64", std::string("loss=") + loss, "clip.norm=0.05"});
     const Case data = small_case(world, config, 4);
     ASSERT_EQ(data.target.size(), 3u);
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     for (std::size_t step = 0; step < 7; ++step) {
       const std::size_t pair = step % 3;
       const Tensor output = trainer.net()(data.graph(), data.input[pair], data.edges).detach();
@@ -111,7 +109,7 @@ TEST_F(Values, RatesFollowTheSchedule) {
     settings.insert(settings.end(), {"schedule.rate=0.02", "schedule.floor=0.002", "schedule.factor=0.3", "steps=9"});
     const Config config = small_config("", settings);
     const Case data = small_case(world, config, 2);
-    Trainer trainer(data, config);
+    MeshTraining trainer(data, config);
     trainer.run();
     Rows all;
     for (const StepReport& report : trainer.history()) all.push_back(report.rate);
@@ -140,13 +138,13 @@ void expect_update(const Communicator& world, const std::vector<std::string>& se
   all.insert(all.end(), settings.begin(), settings.end());
   const Config config = small_config("", all);
   const Case data = small_case(world, config, 3);
-  Trainer trainer(data, config);
-  Rows expected = all_of(trainer.net().parameters());
+  MeshTraining trainer(data, config);
+  Rows expected = all_of(parameters(trainer.net()));
   for (std::size_t step = 1; step <= 2; ++step) {
     Rows gradient = gradient_of(trainer, step - 1);
     formula(expected, gradient, double(step));
     trainer.step();
-    const Rows found = all_of(trainer.net().parameters());
+    const Rows found = all_of(parameters(trainer.net()));
     for (std::size_t i = 0; i < found.size(); ++i)
       ASSERT_NEAR(found[i], expected[i], 1e-13) << settings[0] << ", step " << step;
   }

@@ -14,6 +14,7 @@
 #include <halograph/graph/setup/small_graphs.hpp>
 #include <halograph/nn/conv/gcn_conv.hpp>
 #include <halograph/nn/conv/sage_conv.hpp>
+#include <halograph/nn/model.hpp>
 #include <halograph/nn/models/schnet.hpp>
 #include <halograph/nn/pool/global_pool.hpp>
 #include <halograph/ops/elementwise.hpp>
@@ -56,13 +57,6 @@ void expect_no_growth(const std::function<void(std::uint64_t)>& step, std::uint6
   release_cached_memory();
 }
 
-template <class Layer>
-optim::Adam adam_for(const Layer& layer) {
-  std::vector<NamedTensor> state;
-  layer.collect(state);
-  return optim::Adam(trainable(state), {});
-}
-
 Tensor features(const Graph& graph, std::uint64_t step, std::int64_t cols) {
   std::vector<double> values;
   for (std::int64_t i = 0; i < graph.n_nodes() * cols; ++i) values.push_back(uniform(step, std::uint64_t(i)));
@@ -71,8 +65,9 @@ Tensor features(const Graph& graph, std::uint64_t step, std::int64_t cols) {
 
 TEST(VaryingGraphs, OfRandomEdges) {
   const Graph nodes = make_graph(Communicator(), {600, 1200, 7}, Device::host());
-  const nn::SAGEConv conv("conv", {.in_channels = 8, .out_channels = 8}, DType::f32, Random(1));
-  optim::Adam adam = adam_for(conv);
+  const auto conv =
+      nn::make<nn::SAGEConv>(Scope(Random(1), DType::f32) / "conv", {.in_channels = 8, .out_channels = 8});
+  optim::Adam adam = optim::Adam(parameters(conv), {});
   expect_no_growth(
       [&](std::uint64_t step) {
         const std::int64_t n = nodes.n_nodes(), m = 500 + std::int64_t(mix(step) % 4000);
@@ -94,8 +89,8 @@ TEST(VaryingGraphs, OfRandomEdges) {
 
 TEST(VaryingGraphs, OfNearestNeighbours) {
   const Graph nodes = make_graph(Communicator(), {500, 10, 7}, Device::host());
-  const nn::GCNConv conv("conv", {.in_channels = 3, .out_channels = 3}, DType::f32, Random(1));
-  optim::Adam adam = adam_for(conv);
+  const auto conv = nn::make<nn::GCNConv>(Scope(Random(1), DType::f32) / "conv", {.in_channels = 3, .out_channels = 3});
+  optim::Adam adam = optim::Adam(parameters(conv), {});
   expect_no_growth(
       [&](std::uint64_t step) {
         const Tensor x = features(nodes, step, 3);
@@ -119,14 +114,15 @@ SmallGraph chain(std::uint64_t seed) {
 }
 
 TEST(VaryingGraphs, OfBatches) {
-  const nn::SAGEConv conv("conv", {.in_channels = 16, .out_channels = 1}, DType::f32, Random(1));
-  optim::Adam adam = adam_for(conv);
+  const auto conv =
+      nn::make<nn::SAGEConv>(Scope(Random(1), DType::f32) / "conv", {.in_channels = 16, .out_channels = 1});
+  optim::Adam adam = optim::Adam(parameters(conv), {});
   expect_no_growth(
       [&](std::uint64_t step) {
         std::vector<SmallGraph> list;
         for (std::uint64_t g = 0; g < 2 + mix(step) % 40; ++g) list.push_back(chain(1000 * step + g));
         const GraphBatch batch = batch_graphs(Communicator(), list, {.device = Device::host()});
-        const Tensor y = nn::global_add_pool(conv(batch.graph(), batch.nodes("x", DType::f32)), batch.batch());
+        const Tensor y = nn::global_add_pool(batch.batch(), conv(batch.graph(), batch.nodes("x", DType::f32)));
         adam.step(grad(ops::mean_square_error(y, batch.whole("y", DType::f32)), adam.variables()), 1e-3);
       },
       1000);

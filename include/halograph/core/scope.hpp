@@ -55,6 +55,9 @@ class Scope {
   /// tensor and for a name that is taken.
   void add(std::string_view part, const Tensor& tensor, const Axes& axes = {}) const;
 
+  /// Registers the tensors of another list under the names that they have there.
+  void add(const Scope& other) const;
+
   /// All tensors under this scope, in order of registration.
   std::vector<NamedTensor> state() const;
 

@@ -9,16 +9,17 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/mode.hpp>
 
 namespace halograph::nn {
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class Dropout {
  public:
-  /// `name` must differ from that of other dropouts in a model: it names the stream of random numbers.
-  Dropout(std::string name, double p, const Random& random);
+  /// The scope names the stream of random numbers: two dropouts of a model have different ones.
+  Dropout(const Scope& scope, double p);
 
   /// Nodes or edges of `graph`, or replicated -> the same shape; x itself in evaluation.
   Tensor operator()(const Graph& graph, const Tensor& x, const Mode& mode) const;

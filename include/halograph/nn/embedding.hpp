@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A learned row for each kind of node, as torch.nn.Embedding. Which kind a node is of is a Batch whose graphs are the
-// kinds: the gradient of a row is the sum over its nodes, in the same bits on any number of ranks.
+// Looks up a learned row for the kind of each node, as torch.nn.Embedding. The gradient of a row is the sum over the
+// nodes of its kind, in the same bits on any number of ranks.
 #pragma once
 
+#include <cstdint>
 #include <string>
-#include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
-#include <halograph/graph/dist/batch.hpp>
+#include <halograph/core/scope.hpp>
+#include <halograph/graph/dist/kinds.hpp>
 
 namespace halograph::nn {
 
+struct EmbeddingOptions {
+  std::int64_t kinds = 0, channels = 0;
+  /// Row 0 starts as zeros: kinds count from 1. No node may be of kind 0 then if the row is to stay zero.
+  bool padding = false;
+};
+
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class Embedding {
  public:
+  using Options = EmbeddingOptions;
+
   Embedding() = default;
-  /// Rows drawn from the normal distribution. With `padding` row 0 starts as zeros: kinds count from 1. No node may be
-  /// of kind 0 then if the row is to stay zero.
-  Embedding(std::string name, std::int64_t kinds, std::int64_t channels, DType dtype, const Random& random,
-            bool padding = false);
+  /// `weight` [kinds, channels], drawn from the normal distribution.
+  Embedding(const Scope& scope, const EmbeddingOptions& options);
 
-  /// [n_nodes, channels]; kind.n_graphs() is the number of rows.
-  Tensor operator()(const Batch& kind) const;
-
-  /// `<name>.weight` [kinds, channels]
-  void collect(std::vector<NamedTensor>& state) const;
+  /// Returns [n_nodes, channels]; kinds.n_kinds() is the number of rows. Collective.
+  Tensor operator()(const Kinds& kinds) const;
 
  private:
   std::string name_;

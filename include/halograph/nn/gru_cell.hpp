@@ -6,10 +6,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 
 namespace halograph::nn {
 
@@ -20,16 +18,17 @@ struct GRUCellOptions {
 
 /// Parameters `weight_ih` [3 hidden, input], `weight_hh` [3 hidden, hidden], `bias_ih` and `bias_hh` [1, 3 hidden],
 /// each with the rows of r, z and n in this order, all uniform within +-1 / sqrt(hidden).
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GRUCell {
  public:
   GRUCell() = default;
-  GRUCell(std::string name, const GRUCellOptions& options, DType dtype, const Random& random);
+  using Options = GRUCellOptions;
+
+  /// `<name>.weight_ih` and so on.
+  GRUCell(const Scope& scope, const GRUCellOptions& options);
 
   /// x [n, input], h [n, hidden] -> [n, hidden]; without h it is 0.
   Tensor operator()(const Tensor& x, const Tensor& h = {}) const;
-
-  /// `<name>.weight_ih` and so on.
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   std::string name_;

@@ -3,36 +3,33 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/ops/linear.hpp>
 
 namespace halograph::nn {
 
 struct LinearOptions {
   bool bias = true;
-  /// Weight uniform within +-sqrt(6 / (in + out)) and bias 0, instead of both within +-1 / sqrt(in).
+  /// Weight uniform within +-gain * sqrt(6 / (in + out)) and bias 0, instead of both within +-1 / sqrt(in).
   bool glorot = false;
+  double gain = 1;  ///< with glorot
 };
 
-/// y = x W^T + b with `weight` [out, in] and `bias` [1, out] (undefined without), drawn from the streams
-/// `<name>.weight` and `<name>.bias`.
+/// Computes y = x W^T + b.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 struct Linear {
   Linear() = default;
-  Linear(std::string name, std::int64_t in, std::int64_t out, DType dtype, const Random& random,
-         const LinearOptions& options = {});
+  /// Makes `weight` [out, in] and, if wanted, `bias` [1, out].
+  Linear(const Scope& scope, std::int64_t in, std::int64_t out, const LinearOptions& options = {});
 
+  /// x [n, in] -> [n, out]
   Tensor operator()(const Tensor& x, ops::Activation activation = ops::Activation::identity) const {
     return ops::linear(x, weight, bias, activation);
   }
 
-  /// `<name>.weight` and `<name>.bias`.
-  void collect(std::vector<NamedTensor>& parameters) const;
-
   std::string name;
-  Tensor weight, bias;
+  Tensor weight, bias;  ///< bias is undefined without one
 };
 
 }  // namespace halograph::nn

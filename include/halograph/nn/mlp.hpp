@@ -35,11 +35,12 @@ struct SequentialOptions {
 /// Linear layers `<name>.0` ... `<name>.<n + 1>` with activations between, and optionally
 /// `<name>.norm`. From SequentialOptions the names count activations too by default: `<name>.0`, `<name>.2`, ..., and
 /// the norm comes next after the last layer.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class Mlp {
  public:
   Mlp() = default;
-  Mlp(std::string name, const MlpOptions& options, DType dtype, const Random& random);
-  Mlp(std::string name, const SequentialOptions& options, DType dtype, const Random& random);
+  Mlp(const Scope& scope, const MlpOptions& options);
+  Mlp(const Scope& scope, const SequentialOptions& options);
 
   std::int64_t in_channels() const { return layers_.front().weight.cols(); }
   std::int64_t out_channels() const { return layers_.back().weight.rows(); }
@@ -60,17 +61,18 @@ class Mlp {
   ops::EdgeMlpResult on_pairs(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& e,
                               bool residual = false, const ops::EdgeMlpOptions& wanted = {}) const;
 
-  void collect(std::vector<NamedTensor>& parameters) const;
   std::size_t n_parameters() const { return 2 * layers_.size() + (has_norm() ? 2 : 0); }
-  /// The same MLP on other tensors, in the order of collect(): the stand-ins of a recomputed segment.
+  /// The tensors in the order of their names: weight and bias of each layer, then of the norm.
+  std::vector<Tensor> parameters() const;
+  /// The same MLP on other tensors, in that order: the stand-ins of a recomputed segment.
   Mlp with(std::span<const Tensor> parameters) const;
 
  private:
   bool has_norm() const { return norm_weight_.defined(); }
-  void add_norm(std::string name, std::int64_t channels, DType dtype);
+  void add_norm(const Scope& scope, std::int64_t channels);
   ops::MlpLayers layers(bool residual) const;
 
-  std::string name_, norm_name_;
+  std::string name_;
   ops::Activation activation_ = ops::Activation::elu;
   double epsilon_ = 1e-5;
   bool activate_last_ = false;

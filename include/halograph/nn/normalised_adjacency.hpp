@@ -27,6 +27,7 @@ Tensor inverse_root(const Tensor& degree);
 /// is negative. Collective.
 void require_degrees(const std::string& layer, const Graph& graph, const Tensor& degree);
 
+/// Multiplies with A^. One thread may call at a time.
 class NormalisedAdjacency {
  public:
   /// `edge_weight` [n_edges, 1] or undefined (1). Collective where weights are given or loops are added to a graph for

@@ -4,9 +4,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/graph.hpp>
 
 namespace halograph::nn {
@@ -17,14 +16,16 @@ struct SoftmaxAggregationOptions {
   std::int64_t channels = 1;  ///< 1, or one t for each channel, which needs learn
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SoftmaxAggregation {
  public:
-  SoftmaxAggregation(std::string name, const SoftmaxAggregationOptions& options, DType dtype);
+  using Options = SoftmaxAggregationOptions;
+
+  /// `t`, if learnt.
+  SoftmaxAggregation(const Scope& scope, const SoftmaxAggregationOptions& options);
 
   /// edges [n_edges, c] -> [n_nodes, c]: sum over in-edges of segment_softmax(t * edges) * edges.
   Tensor operator()(const Graph& graph, const Tensor& edges) const;
-
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   std::string name_;

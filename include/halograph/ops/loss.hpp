@@ -50,3 +50,12 @@ struct Accuracy {
 Accuracy accuracy(const Tensor& logits, const Labels& labels);
 
 }  // namespace halograph::ops
+
+namespace halograph {
+using ops::binary_cross_entropy;
+using ops::cross_entropy;
+using ops::huber;
+using ops::mean_absolute_error;
+using ops::mean_square_error;
+using ops::weighted_mean_square_error;
+}  // namespace halograph

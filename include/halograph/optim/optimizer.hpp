@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Optimizers over replicated parameters. Gradients are replicated and complete, so every rank makes
 // the same update and nothing is communicated. Formulas as torch.optim.
+//   optim::AdamW adam(net, {.rate = 1e-4});
+//   adam.step(grad(loss, net));
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/state.hpp>
+#include <halograph/optim/schedule.hpp>
 
 namespace halograph::kernels {
 struct ParameterList;
@@ -32,8 +37,13 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  /// Updates the parameters in place with one gradient each, in the order of parameters().
+  /// Updates the parameters in place with one gradient each, in the order of parameters(), at the rate of the options.
+  void step(std::span<const Tensor> gradients) { step(gradients, next_rate()); }
+  /// The same at another rate.
   void step(std::span<const Tensor> gradients, double rate);
+
+  /// Returns the rate of the next step by the options: that of the schedule, if there is one.
+  double next_rate() const;
 
   /// Those of all groups, one group after the other.
   const std::vector<NamedTensor>& parameters() const { return parameters_; }
@@ -45,9 +55,13 @@ class Optimizer {
   std::vector<NamedTensor> state() const;
 
  protected:
-  /// Keeps each of the (at most two) quantities, 0 at the start, for every parameter. `weight_decay` is that of groups
-  /// that name none.
-  Optimizer(std::vector<ParameterGroup> groups, double weight_decay, const std::vector<std::string>& quantities);
+  struct Options {
+    double rate;
+    Schedule schedule;    ///< in place of `rate`, if there is one
+    double weight_decay;  ///< of groups that name none
+  };
+  /// Keeps each of the (at most two) quantities, 0 at the start, for every parameter.
+  Optimizer(std::vector<ParameterGroup> groups, Options options, const std::vector<std::string>& quantities);
 
   /// Launches the update of parameters of one numeric type.
   virtual void update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) = 0;
@@ -65,13 +79,17 @@ class Optimizer {
   void require_gradients(std::span<const Tensor> gradients) const;
   void step_of(const Group& group, std::size_t first, std::span<const Tensor> gradients, double rate);
 
+  double rate_;
+  Schedule schedule_;
   std::vector<NamedTensor> parameters_;
   std::vector<Group> groups_;
   std::vector<Quantity> quantities_;
 };
 
-/// Adam (arXiv:1412.6980) and AdamW (arXiv:1711.05101).
+/// Of Adam (arXiv:1412.6980).
 struct AdamOptions {
+  double rate = 1e-3;
+  Schedule schedule = {};  ///< in place of `rate`
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   double weight_decay = 0;
   bool decoupled = false;  ///< AdamW: the decay shrinks the parameters and stays out of the moments
@@ -81,6 +99,9 @@ class Adam : public Optimizer {
  public:
   Adam(std::vector<NamedTensor> parameters, const AdamOptions& options);
   Adam(std::vector<ParameterGroup> groups, const AdamOptions& options);
+  /// For the parameters of a model.
+  explicit Adam(const HasState auto& model, const AdamOptions& options = {})
+      : Adam(halograph::parameters(model), options) {}
 
  protected:
   void update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) override;
@@ -89,7 +110,26 @@ class Adam : public Optimizer {
   AdamOptions options_;
 };
 
+/// Of AdamW (arXiv:1711.05101): Adam with a decay that is decoupled.
+struct AdamWOptions {
+  double rate = 1e-3;
+  Schedule schedule = {};  ///< in place of `rate`
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  double weight_decay = 0.01;
+};
+
+class AdamW : public Adam {
+ public:
+  AdamW(std::vector<NamedTensor> parameters, const AdamWOptions& options);
+  AdamW(std::vector<ParameterGroup> groups, const AdamWOptions& options);
+  /// For the parameters of a model.
+  explicit AdamW(const HasState auto& model, const AdamWOptions& options = {})
+      : AdamW(halograph::parameters(model), options) {}
+};
+
 struct SgdOptions {
+  double rate = 1e-2;
+  Schedule schedule = {};  ///< in place of `rate`
   double momentum = 0, weight_decay = 0;
   bool nesterov = false;
 };
@@ -98,6 +138,9 @@ class Sgd : public Optimizer {
  public:
   Sgd(std::vector<NamedTensor> parameters, const SgdOptions& options);
   Sgd(std::vector<ParameterGroup> groups, const SgdOptions& options);
+  /// For the parameters of a model.
+  explicit Sgd(const HasState auto& model, const SgdOptions& options = {})
+      : Sgd(halograph::parameters(model), options) {}
 
  protected:
   void update(const kernels::ParameterList& list, Device device, double rate, double weight_decay) override;
@@ -105,5 +148,12 @@ class Sgd : public Optimizer {
  private:
   SgdOptions options_;
 };
+
+/// Makes an optimizer for parameters that come later: what a trainer is given.
+using OptimizerMaker = std::function<std::unique_ptr<Optimizer>(std::vector<NamedTensor> parameters)>;
+
+OptimizerMaker adam(AdamOptions options = {});
+OptimizerMaker adamw(AdamWOptions options = {});
+OptimizerMaker sgd(SgdOptions options = {});
 
 }  // namespace halograph::optim

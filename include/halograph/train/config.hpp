@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <halograph/core/dtype.hpp>
@@ -66,6 +67,7 @@ struct Config {
     std::string path;        ///< empty: none
   } checkpoint;
 
+  double time_limit = 0;  ///< seconds after which the run stops with a checkpoint; 0: none
   std::string restart, initial_weights, model_output, history;
 };
 
@@ -81,6 +83,10 @@ std::string to_json(const Config& config);
 
 /// Every key that a configuration can have: "graph", "model.hidden" and so on.
 std::vector<std::string> config_keys();
+
+/// The keys whose values decide the results, with those values as JSON text. A run goes on only from a checkpoint that
+/// agrees in all of them.
+std::vector<std::pair<std::string, std::string>> config_identity(const Config& config);
 
 /// The value of each key as JSON text, in the order of config_keys().
 std::vector<std::string> config_values(const Config& config);

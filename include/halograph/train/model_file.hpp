@@ -7,22 +7,22 @@
 #include <vector>
 
 #include <halograph/train/case.hpp>
-#include <halograph/train/trainer.hpp>
+#include <halograph/train/mesh_training.hpp>
 
 namespace halograph::train {
 
 struct Model {
   Config config;
   Scaling scaling;
-  nn::MeshGraphNet net;
+  MeshModel net;
 };
 
-/// Replaces the file `path` by the trainer's network. Collective.
-void save_model(const std::string& path, const Trainer& trainer);
+/// Replaces the file `path` by the trained network. Collective.
+void save_model(const std::string& path, const MeshTraining& training);
 
 /// Writes the file that save_model() would write beside `path` and removes it again, to meet errors before the training
 /// and not after it. Collective.
-void rehearse_model(const std::string& path, const Trainer& trainer);
+void rehearse_model(const std::string& path, const MeshTraining& training);
 
 /// The network of a model file, on the preferred device. `overrides` change its configuration where that does not
 /// change the network. Throws the same Error on all ranks, also for models of earlier versions that lack the scaling.

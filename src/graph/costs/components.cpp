@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "graph/costs/components.hpp"
+#include "core/sort_unique.hpp"
 
 #include <algorithm>
 #include <array>

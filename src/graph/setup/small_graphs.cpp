@@ -160,19 +160,15 @@ std::vector<std::int32_t> integers(const std::string& name, const std::vector<do
 
 GraphBatch batch_graphs(const Communicator& comm, std::span<const SmallGraph> graphs,
                         const SmallGraphOptions& options) {
-  std::string problem;
   std::map<std::string, std::int64_t> columns[3];
   constexpr Part parts[] = {&SmallGraph::nodes, &SmallGraph::edges, &SmallGraph::whole};
-  try {
+  on_all_ranks(comm, [&] {
     require(!graphs.empty(), "batch_graphs: the list has no graphs");
     require(options.patches >= 1 && options.patches <= std::numeric_limits<std::int32_t>::max(),
             "batch_graphs: ", options.patches, " patches");
     for (std::size_t g = 0; g < graphs.size(); ++g) require_edges(graphs[g], g);
     for (std::size_t k = 0; k < 3; ++k) columns[k] = columns_of(graphs, parts[k]);
-  } catch (const UsageError& error) {
-    problem = error.what();
-  }
-  agree<UsageError>(comm, problem);
+  });
   const auto print = std::int64_t(fingerprint(graphs));
   require(comm.min(print) == comm.max(print),
           "batch_graphs: the ranks give lists that differ; all give the whole list");
@@ -231,11 +227,11 @@ Tensor GraphBatch::whole(const std::string& name, DType dtype) const {
   return Tensor::from(c.values, batch_.n_graphs(), c.cols, dtype, nullptr, graph_.device());
 }
 
-Batch GraphBatch::kinds(const std::string& name, std::int64_t n_kinds) const {
+Kinds GraphBatch::kinds(const std::string& name, std::int64_t n_kinds) const {
   std::string problem;
   const std::vector<std::int32_t> kind = integers(name, entry(*nodes_, name, "nodes", true).values, problem);
   agree<UsageError>(graph_.comm(), problem);
-  return Batch(graph_.nodes(), kind, n_kinds, graph_.device());
+  return Kinds(graph_.nodes(), kind, n_kinds, graph_.device());
 }
 
 Labels GraphBatch::node_labels(const std::string& name, std::int64_t n_classes) const {

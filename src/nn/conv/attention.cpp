@@ -54,20 +54,22 @@ Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x
   return bias.defined() ? ops::add(y, bias) : y;
 }
 
-Tensor attention_vector(std::string name, const GATConvOptions& options, DType dtype, const Random& random) {
-  return Linear(std::move(name), options.out_channels, options.heads, dtype, random, {.bias = false, .glorot = true})
-      .weight;
+Tensor attention_vector(const Scope& scope, const char* part, const GATConvOptions& options) {
+  // Drawn as the weight of a linear layer of that name, listed without the "weight".
+  const Linear drawn((scope / part).detached(), options.out_channels, options.heads, {.bias = false, .glorot = true});
+  scope.add(part, drawn.weight, {1, options.heads, options.out_channels});
+  return drawn.weight;
 }
 
-Tensor attention_bias(const GATConvOptions& options, DType dtype) {
+Tensor attention_bias(const Scope& scope, const GATConvOptions& options) {
   if (!options.bias) return {};
-  return Tensor::zeros(1, options.out_channels * (options.concat ? options.heads : 1), dtype).set_requires_grad();
+  return scope.constant("bias", 1, options.out_channels * (options.concat ? options.heads : 1), 0, true);
 }
 
-Linear attention_residual(std::string name, const GATConvOptions& options, DType dtype, const Random& random) {
+Linear attention_residual(const Scope& scope, const GATConvOptions& options) {
   if (!options.residual) return {};
-  return Linear(std::move(name), options.in_channels, options.out_channels * (options.concat ? options.heads : 1),
-                dtype, random, {.bias = false, .glorot = true});
+  return Linear(scope / "res", options.in_channels, options.out_channels * (options.concat ? options.heads : 1),
+                {.bias = false, .glorot = true});
 }
 
 }  // namespace halograph::nn

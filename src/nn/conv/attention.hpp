@@ -28,10 +28,10 @@ Tensor finish_attention(const GATConvOptions& options, Tensor y, const Tensor& x
                         const Tensor& bias);
 
 /// A tensor of the layer, drawn as PyTorch Geometric draws its [1, heads, out].
-Tensor attention_vector(std::string name, const GATConvOptions& options, DType dtype, const Random& random);
+Tensor attention_vector(const Scope& scope, const char* part, const GATConvOptions& options);
 /// The layer's bias, 0.
-Tensor attention_bias(const GATConvOptions& options, DType dtype);
+Tensor attention_bias(const Scope& scope, const GATConvOptions& options);
 /// `res`, without bias.
-Linear attention_residual(std::string name, const GATConvOptions& options, DType dtype, const Random& random);
+Linear attention_residual(const Scope& scope, const GATConvOptions& options);
 
 }  // namespace halograph::nn

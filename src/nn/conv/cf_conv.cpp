@@ -2,7 +2,6 @@
 #include <halograph/nn/conv/cf_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/radial.hpp>
 #include <halograph/ops/weighted.hpp>
@@ -11,11 +10,11 @@
 
 namespace halograph::nn {
 
-CFConv::CFConv(std::string name, const CFConvOptions& options, DType dtype, const Random& random) : options_(options) {
-  require(options.cutoff > 0, "CFConv ", name, ": cutoff is ", options.cutoff, "; it is above 0");
+CFConv::CFConv(const Scope& scope, const CFConvOptions& options) : options_(options) {
+  require(options.cutoff > 0, "CFConv ", scope.name(), ": cutoff is ", options.cutoff, "; it is above 0");
   const std::int64_t filters = options.num_filters;
   const auto linear = [&](const char* part, std::int64_t in, std::int64_t out, bool bias) {
-    return Linear(join(name, part), in, out, dtype, random, {.bias = bias, .glorot = true});
+    return Linear(scope / part, in, out, {.bias = bias, .glorot = true});
   };
   lin1_ = linear("lin1", options.in_channels, filters, false);
   lin2_ = linear("lin2", filters, options.out_channels, true);
@@ -34,10 +33,6 @@ Tensor CFConv::filtered(const Graph& graph, const Tensor& x, const Tensor& edge_
 Tensor CFConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight,
                           const Tensor& edge_attr) const {
   return lin2_(filtered(graph, x, edge_weight, edge_attr));
-}
-
-void CFConv::collect(std::vector<NamedTensor>& state) const {
-  for (const Linear* layer : {&lin1_, &lin2_, &filter0_, &filter2_}) layer->collect(state);
 }
 
 }  // namespace halograph::nn

@@ -2,7 +2,6 @@
 #include <halograph/nn/conv/cg_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
@@ -20,13 +19,12 @@ Tensor source_part(const Linear& layer, const Tensor& x) {
 
 }  // namespace
 
-CGConv::CGConv(std::string name, const CGConvOptions& options, DType dtype, const Random& random)
-    : options_(options), name_(std::move(name)) {
+CGConv::CGConv(const Scope& scope, const CGConvOptions& options) : options_(options), name_(scope.name()) {
   const std::int64_t c = options.channels;
   require(c > 0 && options.dim >= 0, "CGConv ", name_, ": ", c, " channels of nodes and ", options.dim, " of edges");
-  lin_f_ = Linear(join(name_, "lin_f"), 2 * c + options.dim, c, dtype, random, {.bias = options.bias});
-  lin_s_ = Linear(join(name_, "lin_s"), 2 * c + options.dim, c, dtype, random, {.bias = options.bias});
-  if (options.batch_norm) bn_.emplace(join(name_, "bn"), BatchNormOptions{.in_channels = c}, dtype);
+  lin_f_ = Linear(scope / "lin_f", 2 * c + options.dim, c, {.bias = options.bias});
+  lin_s_ = Linear(scope / "lin_s", 2 * c + options.dim, c, {.bias = options.bias});
+  if (options.batch_norm) bn_.emplace(scope / "bn", BatchNormOptions{.in_channels = c, .part = ""});
 }
 
 Tensor CGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr, const Mode& mode) const {
@@ -47,17 +45,6 @@ Tensor CGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edg
   const Tensor gate = half(lin_f_, 0, Activation::sigmoid), value = half(lin_s_, c, Activation::softplus);
   const Tensor sum = ops::aggregate(graph, ops::multiply(gate, value), options_.aggr);
   return ops::add(x, bn_ ? (*bn_)(sum, mode) : sum);
-}
-
-void CGConv::collect(std::vector<NamedTensor>& state) const {
-  lin_f_.collect(state);
-  lin_s_.collect(state);
-  if (!bn_) return;
-  // PyTorch Geometric has PyTorch's norm here, not its own, whose names have one part more.
-  const std::size_t first = state.size();
-  bn_->collect(state);
-  const std::string theirs = join(name_, "bn.module."), ours = join(name_, "bn.");
-  for (std::size_t k = first; k < state.size(); ++k) state[k].name = ours + state[k].name.substr(theirs.size());
 }
 
 }  // namespace halograph::nn

@@ -3,7 +3,6 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/graph/rewire/self_loops.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/normalised_adjacency.hpp>
 #include <halograph/ops/carry.hpp>
 #include <halograph/ops/message.hpp>
@@ -42,14 +41,13 @@ class ScaledLaplacian {
 
 }  // namespace
 
-ChebConv::ChebConv(std::string name, const ChebConvOptions& options, DType dtype, const Random& random)
-    : options_(options), name_(std::move(name)) {
+ChebConv::ChebConv(const Scope& scope, const ChebConvOptions& options) : options_(options), name_(scope.name()) {
   require(options.K >= 1, "ChebConv ", name_, ": K is ", options.K, "; it is at least 1");
   require(options.lambda_max > 0, "ChebConv ", name_, ": lambda_max is ", options.lambda_max, "; it is above 0");
   for (int k = 0; k < options.K; ++k)
-    lins_.emplace_back(join(name_, cat("lins.", k)), options.in_channels, options.out_channels, dtype, random,
+    lins_.emplace_back(scope / cat("lins.", k), options.in_channels, options.out_channels,
                        LinearOptions{.bias = false, .glorot = true});
-  if (options.bias) bias_ = Tensor::zeros(1, options.out_channels, dtype).set_requires_grad();
+  if (options.bias) bias_ = scope.constant("bias", 1, options.out_channels, 0, true);
 }
 
 Tensor ChebConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
@@ -67,11 +65,6 @@ Tensor ChebConv::operator()(const Graph& graph, const Tensor& x, const Tensor& e
     }
   }
   return bias_.defined() ? ops::add(y, bias_) : y;
-}
-
-void ChebConv::collect(std::vector<NamedTensor>& state) const {
-  for (const Linear& lin : lins_) lin.collect(state);
-  if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
 }
 
 }  // namespace halograph::nn

@@ -6,18 +6,17 @@
 
 namespace halograph::nn {
 
-DynamicEdgeConv::DynamicEdgeConv(std::string name, const DynamicEdgeConvOptions& options, DType dtype,
-                                 const Random& random)
-    : k_(options.k), conv_(name, {options.nn, options.aggr}, dtype, random) {
-  require(k_ >= 1, "DynamicEdgeConv ", name, ": k is ", k_, "; a node has at least one neighbour");
+DynamicEdgeConv::DynamicEdgeConv(const Scope& scope, const DynamicEdgeConvOptions& options)
+    : k_(options.k), conv_(scope, {options.nn, options.aggr}) {
+  require(k_ >= 1, "DynamicEdgeConv ", scope.name(), ": k is ", k_, "; a node has at least one neighbour");
 }
 
-Tensor DynamicEdgeConv::operator()(const Graph& nodes, const Tensor& x) const {
-  return conv_(knn_graph(nodes, x, {.k = k_, .include_self = true}), x);
+Tensor DynamicEdgeConv::operator()(const Graph& graph, const Tensor& x) const {
+  return conv_(knn_graph(graph, x, {.k = k_, .include_self = true}), x);
 }
 
-Tensor DynamicEdgeConv::operator()(const Graph& nodes, const Tensor& x, const Batch& batch) const {
-  return conv_(knn_graph(nodes, x, {.k = k_, .include_self = true}, batch), x);
+Tensor DynamicEdgeConv::operator()(const Graph& graph, const Batch& batch, const Tensor& x) const {
+  return conv_(knn_graph(graph, x, {.k = k_, .include_self = true}, batch), x);
 }
 
 }  // namespace halograph::nn

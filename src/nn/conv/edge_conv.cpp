@@ -2,7 +2,6 @@
 #include <halograph/nn/conv/edge_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
@@ -11,8 +10,8 @@ namespace halograph::nn {
 
 using ops::Aggregation;
 
-EdgeConv::EdgeConv(std::string name, const EdgeConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options), nn_(join(name_, "nn"), options.nn, dtype, random) {
+EdgeConv::EdgeConv(const Scope& scope, const EdgeConvOptions& options)
+    : name_(scope.name()), options_(options), nn_(scope / "nn", options.nn) {
   require(nn_.in_channels() % 2 == 0, "EdgeConv ", name_, ": nn begins with ", nn_.in_channels(),
           " channels, expected an even number, those of x_i and of x_j - x_i");
 }

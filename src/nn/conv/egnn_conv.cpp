@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/geometry.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
@@ -14,26 +13,23 @@
 
 namespace halograph::nn {
 
-EGNNConv::EGNNConv(std::string name, const EGNNConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options) {
+EGNNConv::EGNNConv(const Scope& scope, const EGNNConvOptions& options) : name_(scope.name()), options_(options) {
   const auto& [in, out, hidden, edge_dim, residual, attention, normalize, tanh, coords_agg] = options_;
   require(edge_dim >= 0, "EGNNConv ", name_, ": edge_dim is ", edge_dim);
   require(!residual || in == out, "EGNNConv ", name_, ": residual with ", in, " input and ", out, " output channels");
-  require(coords_agg == "mean" || coords_agg == "sum", "EGNNConv ", name_, ": coords_agg is '", coords_agg,
-          "', not mean or sum");
+  require(coords_agg == ops::Aggregation::mean || coords_agg == ops::Aggregation::sum, "EGNNConv ", name_,
+          ": coords_agg is ", name_of(coords_agg), ", not mean or sum");
   const auto mlp = [&](const char* part, std::int64_t first, std::int64_t last, bool activate_last) {
     const SequentialOptions layers{
         .channels = {first, hidden, last}, .activation = ops::Activation::silu, .activate_last = activate_last};
-    return Mlp(join(name_, part), layers, dtype, random);
+    return Mlp(scope / part, layers);
   };
   edge_mlp_ = mlp("edge_mlp", 2 * in + 1 + edge_dim, hidden, true);
   node_mlp_ = mlp("node_mlp", in + hidden, out, false);
-  coord0_ = Linear(join(name_, "coord_mlp.0"), hidden, hidden, dtype, random);
-  coord2_ = Linear(join(name_, "coord_mlp.2"), hidden, 1, dtype, random, {.bias = false});
-  // Steps start out small: Glorot's bound times 0.001.
-  const double bound = 0.001 * std::sqrt(6 / double(hidden + 1));
-  random.fill_uniform(coord2_.weight, join(coord2_.name, "weight"), -bound, bound);
-  if (attention) attention_ = Linear(join(name_, "att_mlp.0"), hidden, 1, dtype, random);
+  coord0_ = Linear(scope / "coord_mlp.0", hidden, hidden);
+  // Steps start out small.
+  coord2_ = Linear(scope / "coord_mlp.2", hidden, 1, {.bias = false, .glorot = true, .gain = 0.001});
+  if (attention) attention_ = Linear(scope / "att_mlp.0", hidden, 1);
 }
 
 ops::EdgeMlpResult EGNNConv::messages(const Graph& graph, const Tensor& x, const Tensor& squared,
@@ -60,8 +56,8 @@ Tensor EGNNConv::moved(const Graph& graph, const Tensor& pos, const Tensor& vect
                           : vectors;
   // `vectors` point from the target to the source: the step goes the other way.
   const Tensor steps = ops::multiply(unit, step);
-  return ops::subtract(
-      pos, options_.coords_agg == "mean" ? ops::segment_mean(graph, steps) : ops::segment_sum(graph, steps));
+  return ops::subtract(pos, options_.coords_agg == ops::Aggregation::mean ? ops::segment_mean(graph, steps)
+                                                                          : ops::segment_sum(graph, steps));
 }
 
 EGNNConv::Result EGNNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& pos, const Tensor& edge_attr,
@@ -76,14 +72,6 @@ EGNNConv::Result EGNNConv::operator()(const Graph& graph, const Tensor& x, const
   const ops::EdgeMlpResult m = messages(graph, x, squared, edge_attr);
   const std::array<Tensor, 2> inputs{x, m.sum};
   return {node_mlp_(inputs, options_.residual), moved(graph, pos, vectors, squared, m.edges)};
-}
-
-void EGNNConv::collect(std::vector<NamedTensor>& state) const {
-  edge_mlp_.collect(state);
-  node_mlp_.collect(state);
-  coord0_.collect(state);
-  coord2_.collect(state);
-  if (options_.attention) attention_.collect(state);
 }
 
 }  // namespace halograph::nn

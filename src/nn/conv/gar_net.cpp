@@ -4,7 +4,6 @@
 #include <array>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/fading.hpp>
 #include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/pool.hpp>
@@ -32,32 +31,32 @@ const GarNetOptions& checked(const std::string& name, const GarNetOptions& o) {
 
 }  // namespace
 
-GarNet::GarNet(std::string name, const GarNetOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)),
+GarNet::GarNet(const Scope& scope, const GarNetOptions& options)
+    : name_(scope.name()),
       options_(checked(name_, options)),
-      lin_flr_(join(name_, "lin_flr"), options.in_channels, options.propagate, dtype, random, {.glorot = true}),
-      lin_s_(join(name_, "lin_s"), options.in_channels, options.aggregators, dtype, random, {.glorot = true}),
-      lin_out_(join(name_, "lin_out"), out_width(options), options.out_channels, dtype, random, {.glorot = true}) {}
+      lin_flr_(scope / "lin_flr", options.in_channels, options.propagate, {.glorot = true}),
+      lin_s_(scope / "lin_s", options.in_channels, options.aggregators, {.glorot = true}),
+      lin_out_(scope / "lin_out", out_width(options), options.out_channels, {.glorot = true}) {}
 
-Tensor GarNet::operator()(const Tensor& x, const Batch& batch) const {
+Tensor GarNet::operator()(const Batch& batch, const Tensor& x) const {
   require(x.defined() && x.cols() == options_.in_channels, "GarNet ", name_, ": ", x, " for ", options_.in_channels,
           " channels");
   const Tensor f = lin_flr_(x), d = lin_s_(x);
   const bool squared = options_.potential == GarNetOptions::Potential::exp_square;
   const Tensor w = ops::fading_exponential(ops::negate(squared ? ops::square(d) : ops::absolute(d)));
-  return options_.mode == GarNetOptions::Mode::original ? original(x, f, w, batch) : simplified(f, w, batch);
+  return options_.mode == GarNetOptions::Mode::original ? original(batch, x, f, w) : simplified(batch, f, w);
 }
 
-Tensor GarNet::divide_by_nodes(const Tensor& sums, const Batch& batch) const {
+Tensor GarNet::divide_by_nodes(const Batch& batch, const Tensor& sums) const {
   return options_.norm ? ops::scale_shift(sums, 1 / *options_.norm) : ops::divide(sums, batch.divisor(sums.dtype()));
 }
 
-Tensor GarNet::original(const Tensor& x, const Tensor& f, const Tensor& w, const Batch& batch) const {
+Tensor GarNet::original(const Batch& batch, const Tensor& x, const Tensor& f, const Tensor& w) const {
   const std::array<Tensor, 2> parts{f, w};
   const Tensor features = ops::concatenate(parts);
   const std::int64_t c = x.cols(), p = features.cols(), a = w.cols();
   const Tensor largest = ops::graph_outer_max(batch, w, features);
-  const Tensor mean = divide_by_nodes(ops::graph_outer(batch, w, features), batch);
+  const Tensor mean = divide_by_nodes(batch, ops::graph_outer(batch, w, features));
   std::vector<Tensor> bases;
   for (std::int64_t k = 0; k < a; ++k) {
     const std::array<Tensor, 2> aggregated{ops::slice_columns(largest, k * p, p), ops::slice_columns(mean, k * p, p)};
@@ -70,9 +69,9 @@ Tensor GarNet::original(const Tensor& x, const Tensor& f, const Tensor& w, const
   return ops::activate(options_.activation, ops::add(direct, ops::graph_product(batch, w, ops::concatenate(bases))));
 }
 
-Tensor GarNet::simplified(const Tensor& f, const Tensor& w, const Batch& batch) const {
+Tensor GarNet::simplified(const Batch& batch, const Tensor& f, const Tensor& w) const {
   const std::int64_t p = f.cols();
-  const Tensor aggregated = divide_by_nodes(ops::graph_outer(batch, w, f), batch);
+  const Tensor aggregated = divide_by_nodes(batch, ops::graph_outer(batch, w, f));
   std::vector<Tensor> bases;
   for (std::int64_t k = 0; k < w.cols(); ++k)
     bases.push_back(
@@ -81,17 +80,11 @@ Tensor GarNet::simplified(const Tensor& f, const Tensor& w, const Batch& batch) 
                                  ops::add(ops::graph_product(batch, w, ops::concatenate(bases)), lin_out_.bias));
   switch (options_.collapse) {
     case Collapse::none: return y;
-    case Collapse::mean: return divide_by_nodes(ops::graph_sum(batch, y), batch);
+    case Collapse::mean: return divide_by_nodes(batch, ops::graph_sum(batch, y));
     case Collapse::sum: return ops::graph_sum(batch, y);
     case Collapse::max: break;
   }
   return ops::graph_max(batch, y);
-}
-
-void GarNet::collect(std::vector<NamedTensor>& state) const {
-  lin_flr_.collect(state);
-  lin_s_.collect(state);
-  lin_out_.collect(state);
 }
 
 }  // namespace halograph::nn

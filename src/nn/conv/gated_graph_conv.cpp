@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/propagate.hpp>
 #include <halograph/ops/linear.hpp>
 #include <halograph/ops/rows.hpp>
@@ -12,17 +11,13 @@
 
 namespace halograph::nn {
 
-GatedGraphConv::GatedGraphConv(std::string name, const GatedGraphConvOptions& options, DType dtype,
-                               const Random& random)
-    : name_(std::move(name)), options_(options) {
+GatedGraphConv::GatedGraphConv(const Scope& scope, const GatedGraphConvOptions& options)
+    : name_(scope.name()), options_(options) {
   const std::int64_t c = options.out_channels;
   require(c > 0 && options.num_layers > 0, "GatedGraphConv ", name_, ": out_channels ", c, " and num_layers ",
           options.num_layers, "; both are positive");
-  const double bound = 1 / std::sqrt(double(c));
-  weight_ = Tensor::empty(options.num_layers * c, c, dtype);
-  random.fill_uniform(weight_, join(name_, "weight"), -bound, bound);
-  weight_.set_requires_grad();
-  rnn_ = GRUCell(join(name_, "rnn"), {.input_size = c, .hidden_size = c, .bias = options.bias}, dtype, random);
+  weight_ = scope.uniform("weight", options.num_layers * c, c, 1 / std::sqrt(double(c)), {options.num_layers, c, c});
+  rnn_ = GRUCell(scope / "rnn", {.input_size = c, .hidden_size = c, .bias = options.bias});
 }
 
 Tensor GatedGraphConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
@@ -35,12 +30,6 @@ Tensor GatedGraphConv::operator()(const Graph& graph, const Tensor& x, const Ten
     h = rnn_(propagate(graph, m, edge_weight, options_.aggr), h);
   }
   return h;
-}
-
-void GatedGraphConv::collect(std::vector<NamedTensor>& parameters) const {
-  parameters.push_back(
-      {join(name_, "weight"), weight_, {options_.num_layers, options_.out_channels, options_.out_channels}});
-  rnn_.collect(parameters);
 }
 
 }  // namespace halograph::nn

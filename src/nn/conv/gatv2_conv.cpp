@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/nn/conv/gatv2_conv.hpp>
 
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/aggregate.hpp>
 #include <halograph/ops/attention.hpp>
 #include <halograph/ops/message.hpp>
@@ -11,18 +10,18 @@
 
 namespace halograph::nn {
 
-GATv2Conv::GATv2Conv(std::string name, const GATConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options), dropout_(name_, options.dropout, random) {
+GATv2Conv::GATv2Conv(const Scope& scope, const GATConvOptions& options)
+    : name_(scope.name()), options_(options), dropout_(scope, options.dropout) {
   check_attention("GATv2Conv", name_, options);
   const LinearOptions ends{.bias = options.bias, .glorot = true};
   const std::int64_t out = options.heads * options.out_channels;
-  lin_l_ = Linear(join(name_, "lin_l"), options.in_channels, out, dtype, random, ends);
-  lin_r_ = options.share_weights ? lin_l_ : Linear(join(name_, "lin_r"), options.in_channels, out, dtype, random, ends);
-  att_ = attention_vector(join(name_, "att"), options, dtype, random);
+  att_ = attention_vector(scope, "att", options);
+  bias_ = attention_bias(scope, options);
+  lin_l_ = Linear(scope / "lin_l", options.in_channels, out, ends);
+  lin_r_ = options.share_weights ? lin_l_ : Linear(scope / "lin_r", options.in_channels, out, ends);
   if (options.edge_dim > 0)
-    lin_edge_ = Linear(join(name_, "lin_edge"), options.edge_dim, out, dtype, random, {.bias = false, .glorot = true});
-  res_ = attention_residual(join(name_, "res"), options, dtype, random);
-  bias_ = attention_bias(options, dtype);
+    lin_edge_ = Linear(scope / "lin_edge", options.edge_dim, out, {.bias = false, .glorot = true});
+  res_ = attention_residual(scope, options);
 }
 
 Tensor GATv2Conv::operator()(const Graph& given, const Tensor& x, const Tensor& edge_attr, const Mode& mode) const {
@@ -35,15 +34,6 @@ Tensor GATv2Conv::operator()(const Graph& given, const Tensor& x, const Tensor& 
       ops::attention_scores(graph, target, source, ghosts, attr, of_edge, att_, options_.negative_slope);
   const Tensor alpha = dropout_(graph, ops::segment_softmax(graph, scores), mode);
   return finish_attention(options_, ops::weighted_sum(graph, source, ghosts, alpha), x, res_, bias_);
-}
-
-void GATv2Conv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "att"), att_, {1, options_.heads, options_.out_channels}});
-  if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
-  lin_l_.collect(state);
-  if (!options_.share_weights) lin_r_.collect(state);
-  if (options_.edge_dim > 0) lin_edge_.collect(state);
-  if (options_.residual) res_.collect(state);
 }
 
 }  // namespace halograph::nn

@@ -2,18 +2,15 @@
 #include <halograph/nn/conv/gcn_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/normalised_adjacency.hpp>
 
 namespace halograph::nn {
 
-GCNConv::GCNConv(std::string name, const GCNConvOptions& options, DType dtype, const Random& random)
-    : options_(options), name_(std::move(name)) {
+GCNConv::GCNConv(const Scope& scope, const GCNConvOptions& options) : options_(options), name_(scope.name()) {
   require(options.normalize || !options.add_self_loops.value_or(false), "GCNConv ", name_,
           ": add_self_loops without normalize; loops are part of the normalisation");
-  lin_ = Linear(join(name_, "lin"), options.in_channels, options.out_channels, dtype, random,
-                {.bias = false, .glorot = true});
-  if (options.bias) bias_ = Tensor::zeros(1, options.out_channels, dtype).set_requires_grad();
+  lin_ = Linear(scope / "lin", options.in_channels, options.out_channels, {.bias = false, .glorot = true});
+  if (options.bias) bias_ = scope.constant("bias", 1, options.out_channels, 0, true);
 }
 
 Tensor GCNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
@@ -27,11 +24,6 @@ Tensor GCNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& ed
   const bool layer_first = options_.out_channels <= options_.in_channels;
   const Tensor y = layer_first ? adjacency(lin_(x)) : lin_(adjacency(x));
   return bias_.defined() ? ops::add(y, bias_) : y;
-}
-
-void GCNConv::collect(std::vector<NamedTensor>& state) const {
-  lin_.collect(state);
-  if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
 }
 
 }  // namespace halograph::nn

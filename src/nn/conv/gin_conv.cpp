@@ -2,7 +2,6 @@
 #include <halograph/nn/conv/gin_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/weighted.hpp>
@@ -10,8 +9,8 @@
 namespace halograph::nn {
 namespace {
 
-Tensor make_eps(double value, bool trained, DType dtype) {
-  return Tensor::full(1, 1, value, dtype).set_requires_grad(trained);
+Tensor make_eps(const Scope& scope, double value, bool trained) {
+  return trained ? scope.constant("eps", 1, 1, value, true) : scope.buffer("eps", 1, 1, value, true);
 }
 
 /// (1 + eps) x + sum
@@ -21,25 +20,16 @@ Tensor with_root(const Tensor& x, const Tensor& eps, const Tensor& sum) {
 
 }  // namespace
 
-GINConv::GINConv(std::string name, const GINConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)),
-      eps_(make_eps(options.eps, options.train_eps, dtype)),
-      nn_(join(name_, "nn"), options.nn, dtype, random) {}
+GINConv::GINConv(const Scope& scope, const GINConvOptions& options)
+    : name_(scope.name()), eps_(make_eps(scope, options.eps, options.train_eps)), nn_(scope / "nn", options.nn) {}
 
 Tensor GINConv::operator()(const Graph& graph, const Tensor& x) const {
   return nn_(with_root(x, eps_, ops::neighbour_sum(graph, x)));
 }
 
-void GINConv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "eps"), eps_, true});
-  nn_.collect(state);
-}
-
-GINEConv::GINEConv(std::string name, const GINEConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)),
-      eps_(make_eps(options.eps, options.train_eps, dtype)),
-      nn_(join(name_, "nn"), options.nn, dtype, random) {
-  if (options.edge_dim > 0) lin_ = Linear(join(name_, "lin"), options.edge_dim, nn_.in_channels(), dtype, random);
+GINEConv::GINEConv(const Scope& scope, const GINEConvOptions& options)
+    : name_(scope.name()), eps_(make_eps(scope, options.eps, options.train_eps)), nn_(scope / "nn", options.nn) {
+  if (options.edge_dim > 0) lin_ = Linear(scope / "lin", options.edge_dim, nn_.in_channels());
 }
 
 Tensor GINEConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const {
@@ -54,12 +44,6 @@ Tensor GINEConv::operator()(const Graph& graph, const Tensor& x, const Tensor& e
           ": edge_attr has other channels than x ", x, "; edge_dim makes them fit");
   const Tensor messages = ops::relu(ops::add(ops::gather_source(graph, x), edge_attr));
   return nn_(with_root(x, eps_, ops::segment_sum(graph, messages)));
-}
-
-void GINEConv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "eps"), eps_, true});
-  nn_.collect(state);
-  if (lin_.weight.defined()) lin_.collect(state);
 }
 
 }  // namespace halograph::nn

@@ -2,9 +2,9 @@
 #include <halograph/nn/conv/mesh_graph_net_block.hpp>
 
 #include <array>
+#include <utility>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 
 namespace halograph::nn {
 namespace {
@@ -25,22 +25,33 @@ SequentialOptions mlp_options(const std::string& name, const MeshGraphNetBlockOp
 
 }  // namespace
 
-MeshGraphNetBlock::MeshGraphNetBlock(std::string name, const MeshGraphNetBlockOptions& options, DType dtype,
-                                     const Random& random)
-    : sum_updated_(options.sum_updated),
-      edge_mlp_(join(name, "edge_mlp"), mlp_options(name, options, 3), dtype, random),
-      node_mlp_(join(name, "node_mlp"), mlp_options(name, options, 2), dtype, random) {}
+MeshGraphNetBlock::MeshGraphNetBlock(const Scope& scope, const MeshGraphNetBlockOptions& options)
+    : edge_mlp_(scope / "edge_mlp", mlp_options(scope.name(), options, 3)),
+      node_mlp_(scope / "node_mlp", mlp_options(scope.name(), options, 2)),
+      sum_updated_(options.sum_updated) {}
 
-MeshGraphNetBlock::State MeshGraphNetBlock::operator()(const Graph& graph, const Tensor& x,
-                                                       const Tensor& edge_attr) const {
-  const ops::EdgeMlpResult e = edge_mlp_.on_edges(graph, x, edge_attr, sum_updated_);
+MeshGraphNetBlock::MeshGraphNetBlock(Mlp edge_mlp, Mlp node_mlp, bool sum_updated)
+    : edge_mlp_(std::move(edge_mlp)), node_mlp_(std::move(node_mlp)), sum_updated_(sum_updated) {}
+
+MeshGraphNetBlock::State MeshGraphNetBlock::operator()(const Graph& graph, const State& state,
+                                                       bool update_edges) const {
+  const auto& [x, edge_attr] = state;
+  const ops::EdgeMlpResult e = edge_mlp_.on_edges(graph, x, edge_attr, sum_updated_, {.edges = update_edges});
   const std::array<Tensor, 2> inputs{x, e.sum};
-  return {node_mlp_(inputs, true), sum_updated_ ? e.edges : ops::add(edge_attr, e.edges)};
+  const Tensor y = node_mlp_(inputs, true);
+  if (!update_edges) return {y, edge_attr};
+  return {y, sum_updated_ ? e.edges : ops::add(edge_attr, e.edges)};
 }
 
-void MeshGraphNetBlock::collect(std::vector<NamedTensor>& state) const {
-  edge_mlp_.collect(state);
-  node_mlp_.collect(state);
+std::vector<Tensor> MeshGraphNetBlock::parameters() const {
+  std::vector<Tensor> list = edge_mlp_.parameters();
+  for (Tensor& parameter : node_mlp_.parameters()) list.push_back(std::move(parameter));
+  return list;
+}
+
+MeshGraphNetBlock MeshGraphNetBlock::with(std::span<const Tensor> parameters) const {
+  const std::size_t n = edge_mlp_.n_parameters();
+  return {edge_mlp_.with(parameters.first(n)), node_mlp_.with(parameters.subspan(n)), sum_updated_};
 }
 
 }  // namespace halograph::nn

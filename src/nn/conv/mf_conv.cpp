@@ -5,20 +5,18 @@
 #include <array>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/select.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
 
 namespace halograph::nn {
 
-MFConv::MFConv(std::string name, const MFConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)) {
+MFConv::MFConv(const Scope& scope, const MFConvOptions& options) : name_(scope.name()) {
   require(options.max_degree >= 0, "MFConv ", name_, ": max_degree is ", options.max_degree, "; it is not negative");
   for (int d = 0; d <= options.max_degree; ++d) {
-    lins_l_.emplace_back(join(name_, cat("lins_l.", d)), options.in_channels, options.out_channels, dtype, random,
+    lins_l_.emplace_back(scope / cat("lins_l.", d), options.in_channels, options.out_channels,
                          LinearOptions{.bias = options.bias});
-    lins_r_.emplace_back(join(name_, cat("lins_r.", d)), options.in_channels, options.out_channels, dtype, random,
+    lins_r_.emplace_back(scope / cat("lins_r.", d), options.in_channels, options.out_channels,
                          LinearOptions{.bias = false});
   }
 }
@@ -49,13 +47,6 @@ Tensor MFConv::operator()(const Graph& graph, const Tensor& x) const {
     parts.push_back(ops::linear(rows, ops::concatenate(weight), lins_l_[d].bias));
   }
   return ops::place_rows(nodes, parts);
-}
-
-void MFConv::collect(std::vector<NamedTensor>& state) const {
-  for (std::size_t d = 0; d < lins_l_.size(); ++d) {
-    lins_l_[d].collect(state);
-    lins_r_[d].collect(state);
-  }
 }
 
 }  // namespace halograph::nn

@@ -2,7 +2,6 @@
 #include <halograph/nn/conv/nn_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/propagate.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/rearrange.hpp>
@@ -19,14 +18,14 @@ Tensor tiled(const Tensor& x, std::int64_t times) {
 
 }  // namespace
 
-NNConv::NNConv(std::string name, const NNConvOptions& options, DType dtype, const Random& random)
-    : options_(options), name_(std::move(name)), nn_(join(name_, "nn"), options.nn, dtype, random) {
+NNConv::NNConv(const Scope& scope, const NNConvOptions& options)
+    : options_(options), name_(scope.name()), nn_(scope / "nn", options.nn) {
   const std::int64_t in = options.in_channels, out = options.out_channels;
   require(in > 0 && out > 0, "NNConv ", name_, ": ", in, " input and ", out, " output channels");
   require(nn_.out_channels() == in * out && !options.nn.layer_norm, "NNConv ", name_, ": nn gives ", nn_.out_channels(),
           " channels; a matrix of ", in, " x ", out, " needs ", in * out, " and no norm behind");
-  if (options.root_weight) lin_ = Linear(join(name_, "lin"), in, out, dtype, random, {.bias = false});
-  if (options.bias) bias_ = Tensor::zeros(1, out, dtype).set_requires_grad();
+  if (options.root_weight) lin_ = Linear(scope / "lin", in, out, {.bias = false});
+  if (options.bias) bias_ = scope.constant("bias", 1, out, 0, true);
 }
 
 Tensor NNConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const {
@@ -68,12 +67,6 @@ Tensor NNConv::messages(const Graph& graph, const Tensor& x, const Tensor& edge_
     sum = sum.defined() ? ops::add(sum, part) : part;
   }
   return sum;
-}
-
-void NNConv::collect(std::vector<NamedTensor>& state) const {
-  nn_.collect(state);
-  if (options_.root_weight) lin_.collect(state);
-  if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
 }
 
 }  // namespace halograph::nn

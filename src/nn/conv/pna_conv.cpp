@@ -7,7 +7,7 @@
 #include <utility>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
+#include <halograph/core/words.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
 
@@ -16,19 +16,16 @@ namespace {
 
 using ops::slice_columns;
 
-constexpr std::array<std::pair<std::string_view, DegreeScaler>, 5> scalers{
-    {{"identity", DegreeScaler::identity},
-     {"amplification", DegreeScaler::amplification},
-     {"attenuation", DegreeScaler::attenuation},
-     {"linear", DegreeScaler::linear},
-     {"inverse_linear", DegreeScaler::inverse_linear}}};
+constexpr Words<DegreeScaler, 5> scalers{{{"identity", DegreeScaler::identity},
+                                          {"amplification", DegreeScaler::amplification},
+                                          {"attenuation", DegreeScaler::attenuation},
+                                          {"linear", DegreeScaler::linear},
+                                          {"inverse_linear", DegreeScaler::inverse_linear}}};
 
-/// Linear layers `<name>.0`, `<name>.2`, ..., the first from `in`, all to `width` columns.
-std::vector<Linear> layers_of(const std::string& name, std::int64_t in, std::int64_t width, std::int64_t count,
-                              DType dtype, const Random& random) {
+/// Linear layers `0`, `2`, ..., the first from `in`, all to `width` columns.
+std::vector<Linear> layers_of(const Scope& scope, std::int64_t in, std::int64_t width, std::int64_t count) {
   std::vector<Linear> layers;
-  for (std::int64_t k = 0; k < count; ++k)
-    layers.emplace_back(join(name, cat(2 * k)), k == 0 ? in : width, width, dtype, random);
+  for (std::int64_t k = 0; k < count; ++k) layers.emplace_back(scope / cat(2 * k), k == 0 ? in : width, width);
   return layers;
 }
 
@@ -48,14 +45,7 @@ Tensor log_of_next(const Tensor& degree) { return ops::logarithm(ops::scale_shif
 
 }  // namespace
 
-DegreeScaler parse_degree_scaler(std::string_view word) {
-  std::string known;
-  for (const auto& [name, scaler] : scalers) {
-    if (name == word) return scaler;
-    known += cat(known.empty() ? "" : ", ", name);
-  }
-  throw UsageError(cat("scaler '", word, "' is not one of ", known));
-}
+DegreeScaler parse_degree_scaler(std::string_view word) { return parse_word(scalers, "scaler", word); }
 
 std::vector<std::int64_t> degree_histogram(const Graph& graph) {
   const std::vector<std::int32_t> offset = graph.edge_offset().to_vector();
@@ -69,8 +59,7 @@ std::vector<std::int64_t> degree_histogram(const Graph& graph) {
   return graph.comm().sum(std::span<const std::int64_t>(counts));
 }
 
-PNAConv::PNAConv(std::string name, const PNAConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options) {
+PNAConv::PNAConv(const Scope& scope, const PNAConvOptions& options) : name_(scope.name()), options_(options) {
   const auto& o = options_;
   require(!o.aggregators.empty() && !o.scalers.empty(), "PNAConv ", name_, ": ", o.aggregators.size(),
           " aggregators and ", o.scalers.size(), " scalers; expected at least one of each");
@@ -86,17 +75,18 @@ PNAConv::PNAConv(std::string name, const PNAConvOptions& options, DType dtype, c
           "PNAConv ", name_, ": deg counts ", nodes, " nodes, all of in-degree 0; scalers divide by the mean of ",
           "degrees, so some nodes have in-edges, or the only scaler is identity");
 
-  avg_deg_lin_ = Tensor::full(1, 1, mean_over(o.deg, [](double d) { return d; }), dtype);
-  avg_deg_log_ = Tensor::full(1, 1, mean_over(o.deg, [](double d) { return std::log(d + 1); }), dtype);
+  const Scope degrees = scope / "aggr_module";
+  avg_deg_lin_ = degrees.buffer("avg_deg_lin", 1, 1, mean_over(o.deg, [](double d) { return d; }), true);
+  avg_deg_log_ = degrees.buffer("avg_deg_log", 1, 1, mean_over(o.deg, [](double d) { return std::log(d + 1); }), true);
   const std::int64_t width = tower_inputs(), out = o.out_channels / o.towers;
   const std::int64_t aggregates = std::int64_t(o.aggregators.size() * o.scalers.size()) * width;
-  if (o.edge_dim > 0) edge_encoder_ = Linear(join(name_, "edge_encoder"), o.edge_dim, width, dtype, random);
-  for (std::int64_t t = 0; t < o.towers; ++t)
-    towers_.push_back(
-        {layers_of(join(name_, cat("pre_nns.", t)), (o.edge_dim > 0 ? 3 : 2) * width, width, o.pre_layers, dtype,
-                   random),
-         layers_of(join(name_, cat("post_nns.", t)), aggregates + width, out, o.post_layers, dtype, random)});
-  lin_ = Linear(join(name_, "lin"), o.out_channels, o.out_channels, dtype, random);
+  if (o.edge_dim > 0) edge_encoder_ = Linear(scope / "edge_encoder", o.edge_dim, width);
+  towers_.resize(std::size_t(o.towers));
+  for (std::size_t t = 0; t < towers_.size(); ++t)
+    towers_[t].pre = layers_of(scope / cat("pre_nns.", t), (o.edge_dim > 0 ? 3 : 2) * width, width, o.pre_layers);
+  for (std::size_t t = 0; t < towers_.size(); ++t)
+    towers_[t].post = layers_of(scope / cat("post_nns.", t), aggregates + width, out, o.post_layers);
+  lin_ = Linear(scope / "lin", o.out_channels, o.out_channels);
 }
 
 Tensor PNAConv::tower_columns(const Tensor& x, std::int64_t tower) const {
@@ -173,17 +163,6 @@ Tensor PNAConv::operator()(const Graph& graph, const Tensor& x, const Tensor& ed
     outputs.push_back(scaled(towers_[t], own, ops::aggregate(graph, m, options_.aggregators), scales));
   }
   return lin_(single ? outputs[0] : ops::concatenate(outputs));
-}
-
-void PNAConv::collect(std::vector<NamedTensor>& state) const {
-  state.push_back({join(name_, "aggr_module.avg_deg_lin"), avg_deg_lin_, true});
-  state.push_back({join(name_, "aggr_module.avg_deg_log"), avg_deg_log_, true});
-  if (options_.edge_dim > 0) edge_encoder_.collect(state);
-  for (const Tower& tower : towers_)
-    for (const Linear& layer : tower.pre) layer.collect(state);
-  for (const Tower& tower : towers_)
-    for (const Linear& layer : tower.post) layer.collect(state);
-  lin_.collect(state);
 }
 
 }  // namespace halograph::nn

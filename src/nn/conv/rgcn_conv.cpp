@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/propagate.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/linear.hpp>
@@ -13,23 +12,20 @@
 
 namespace halograph::nn {
 
-RGCNConv::RGCNConv(std::string name, const RGCNConvOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options) {
+RGCNConv::RGCNConv(const Scope& scope, const RGCNConvOptions& options) : name_(scope.name()), options_(options) {
   const std::int64_t in = options.in_channels, out = options.out_channels, relations = options.num_relations;
   require(in > 0 && out > 0 && relations > 0 && options.num_bases >= 0, "RGCNConv ", name_, ": in_channels ", in,
           ", out_channels ", out, ", num_relations ", relations, " and num_bases ", options.num_bases,
           "; the first three are positive, the last is not negative");
-  const auto draw = [&](const char* part, std::int64_t rows, std::int64_t cols, std::int64_t fan) {
-    Tensor parameter = Tensor::empty(rows, cols, dtype);
-    const double bound = std::sqrt(6 / double(fan));
-    random.fill_uniform(parameter, join(name_, part), -bound, bound);
-    return parameter.set_requires_grad();
+  const auto draw = [&](const char* part, std::int64_t rows, std::int64_t cols, std::int64_t fan,
+                        const Axes& axes = {}) {
+    return scope.uniform(part, rows, cols, std::sqrt(6 / double(fan)), axes);
   };
   const std::int64_t matrices = options.num_bases > 0 ? options.num_bases : relations;
-  weight_ = draw("weight", matrices * in, out, in + out);
+  weight_ = draw("weight", matrices * in, out, in + out, {matrices, in, out});
   if (options.num_bases > 0) comp_ = draw("comp", relations, options.num_bases, relations + options.num_bases);
   if (options.root_weight) root_ = draw("root", in, out, in + out);
-  if (options.bias) bias_ = Tensor::zeros(1, out, dtype).set_requires_grad();
+  if (options.bias) bias_ = scope.constant("bias", 1, out, 0, true);
 }
 
 Tensor RGCNConv::relation_weight(std::int64_t relation) const {
@@ -60,14 +56,6 @@ Tensor RGCNConv::operator()(const std::vector<Subgraph>& graphs, const Tensor& x
     y = y.defined() ? ops::add(y, part) : part;
   }
   return options_.bias ? ops::add(y, bias_) : y;
-}
-
-void RGCNConv::collect(std::vector<NamedTensor>& parameters) const {
-  const std::int64_t in = options_.in_channels, out = options_.out_channels;
-  parameters.push_back({join(name_, "weight"), weight_, {weight_.rows() / in, in, out}});
-  if (comp_.defined()) parameters.push_back({join(name_, "comp"), comp_});
-  if (root_.defined()) parameters.push_back({join(name_, "root"), root_});
-  if (bias_.defined()) parameters.push_back({join(name_, "bias"), bias_, true});
 }
 
 }  // namespace halograph::nn

@@ -2,7 +2,6 @@
 #include <halograph/nn/conv/sage_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/propagate.hpp>
 #include <halograph/ops/reduce.hpp>
 
@@ -20,14 +19,12 @@ Tensor unit_rows(const Tensor& y) {
 
 }  // namespace
 
-SAGEConv::SAGEConv(std::string name, const SAGEConvOptions& options, DType dtype, const Random& random)
-    : options_(options) {
-  require(!options.aggr.empty(), "SAGEConv ", name, ": no aggregator");
+SAGEConv::SAGEConv(const Scope& scope, const SAGEConvOptions& options) : options_(options) {
+  require(!options.aggr.empty(), "SAGEConv ", scope.name(), ": no aggregator");
   const std::int64_t in = options.in_channels, out = options.out_channels;
-  if (options.project) lin_ = Linear(join(name, "lin"), in, in, dtype, random);
-  lin_l_ =
-      Linear(join(name, "lin_l"), in * std::int64_t(options.aggr.size()), out, dtype, random, {.bias = options.bias});
-  if (options.root_weight) lin_r_ = Linear(join(name, "lin_r"), in, out, dtype, random, {.bias = false});
+  if (options.project) lin_ = Linear(scope / "lin", in, in);
+  lin_l_ = Linear(scope / "lin_l", in * std::int64_t(options.aggr.size()), out, {.bias = options.bias});
+  if (options.root_weight) lin_r_ = Linear(scope / "lin_r", in, out, {.bias = false});
 }
 
 Tensor SAGEConv::operator()(const Graph& graph, const Tensor& x) const {
@@ -35,12 +32,6 @@ Tensor SAGEConv::operator()(const Graph& graph, const Tensor& x) const {
   Tensor y = propagate_through(graph, sent, {}, options_.aggr, lin_l_);
   if (options_.root_weight) y = ops::add(y, lin_r_(x));
   return options_.normalize ? unit_rows(y) : y;
-}
-
-void SAGEConv::collect(std::vector<NamedTensor>& state) const {
-  if (options_.project) lin_.collect(state);
-  lin_l_.collect(state);
-  if (options_.root_weight) lin_r_.collect(state);
 }
 
 }  // namespace halograph::nn

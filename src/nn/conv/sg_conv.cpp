@@ -2,15 +2,13 @@
 #include <halograph/nn/conv/sg_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/normalised_adjacency.hpp>
 
 namespace halograph::nn {
 
-SGConv::SGConv(std::string name, const SGConvOptions& options, DType dtype, const Random& random)
-    : options_(options),
-      lin_(join(name, "lin"), options.in_channels, options.out_channels, dtype, random, {.bias = options.bias}) {
-  require(options.K >= 0, "SGConv ", name, ": K is ", options.K, "; it is at least 0");
+SGConv::SGConv(const Scope& scope, const SGConvOptions& options)
+    : options_(options), lin_(scope / "lin", options.in_channels, options.out_channels, {.bias = options.bias}) {
+  require(options.K >= 0, "SGConv ", scope.name(), ": K is ", options.K, "; it is at least 0");
 }
 
 Tensor SGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {

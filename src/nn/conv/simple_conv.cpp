@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/nn/conv/simple_conv.hpp>
 
-#include <array>
-#include <string>
-
 #include <halograph/core/error.hpp>
+#include <halograph/core/words.hpp>
 #include <halograph/graph/rewire/self_loops.hpp>
 #include <halograph/nn/propagate.hpp>
 #include <halograph/ops/carry.hpp>
@@ -23,10 +21,11 @@ Tensor with_loops(const SelfLoops& loops, const Graph& graph, const Tensor& weig
 }  // namespace
 
 CombineRoot parse_combine_root(std::string_view word) {
-  constexpr std::array<std::string_view, 4> words{"none", "sum", "cat", "self_loop"};
-  for (std::size_t k = 0; k < words.size(); ++k)
-    if (word == words[k]) return CombineRoot(k);
-  throw UsageError(cat("combine_root \"", word, "\" is not one of none, sum, cat, self_loop"));
+  constexpr Words<CombineRoot, 4> words{{{"none", CombineRoot::none},
+                                         {"sum", CombineRoot::sum},
+                                         {"cat", CombineRoot::cat},
+                                         {"self_loop", CombineRoot::self_loop}}};
+  return parse_word(words, "combine_root", word);
 }
 
 SimpleConv::SimpleConv(const SimpleConvOptions& options) : options_(options) {

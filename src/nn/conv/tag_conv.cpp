@@ -2,18 +2,16 @@
 #include <halograph/nn/conv/tag_conv.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/nn/normalised_adjacency.hpp>
 
 namespace halograph::nn {
 
-TAGConv::TAGConv(std::string name, const TAGConvOptions& options, DType dtype, const Random& random)
-    : options_(options), name_(std::move(name)) {
+TAGConv::TAGConv(const Scope& scope, const TAGConvOptions& options) : options_(options), name_(scope.name()) {
   require(options.K >= 0, "TAGConv ", name_, ": K is ", options.K, "; it is at least 0");
   for (int k = 0; k <= options.K; ++k)
-    lins_.emplace_back(join(name_, cat("lins.", k)), options.in_channels, options.out_channels, dtype, random,
+    lins_.emplace_back(scope / cat("lins.", k), options.in_channels, options.out_channels,
                        LinearOptions{.bias = false});
-  if (options.bias) bias_ = Tensor::zeros(1, options.out_channels, dtype).set_requires_grad();
+  if (options.bias) bias_ = scope.constant("bias", 1, options.out_channels, 0, true);
 }
 
 Tensor TAGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight) const {
@@ -27,11 +25,6 @@ Tensor TAGConv::operator()(const Graph& graph, const Tensor& x, const Tensor& ed
     y = ops::add(y, lins_[k](power));
   }
   return bias_.defined() ? ops::add(y, bias_) : y;
-}
-
-void TAGConv::collect(std::vector<NamedTensor>& state) const {
-  for (const Linear& lin : lins_) lin.collect(state);
-  if (bias_.defined()) state.push_back({join(name_, "bias"), bias_, true});
 }
 
 }  // namespace halograph::nn

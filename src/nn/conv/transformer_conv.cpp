@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/aggregate.hpp>
 #include <halograph/ops/attention.hpp>
 #include <halograph/ops/message.hpp>
@@ -41,16 +40,15 @@ Tensor head_by_head(const Tensor& x, const Tensor& weight, std::int64_t heads, c
 
 }  // namespace
 
-TransformerConv::TransformerConv(std::string name, const TransformerConvOptions& options, DType dtype,
-                                 const Random& random)
-    : name_(std::move(name)), options_(options) {
+TransformerConv::TransformerConv(const Scope& scope, const TransformerConvOptions& options)
+    : name_(scope.name()), options_(options) {
   const std::int64_t in = options.in_channels, out = options.out_channels, heads = options.heads;
   require(in > 0 && out > 0 && heads > 0 && options.edge_dim >= 0, "TransformerConv ", name_, ": in_channels ", in,
           ", out_channels ", out, ", heads ", heads, " and edge_dim ", options.edge_dim,
           "; the first three are positive, the last is not negative");
   options_.beta = options.beta && options.root_weight;
   const auto lin = [&](const char* part, std::int64_t from, std::int64_t to, bool bias) {
-    return Linear(join(name_, part), from, to, dtype, random, {.bias = bias});
+    return Linear(scope / part, from, to, {.bias = bias});
   };
   const std::int64_t result = options.concat ? heads * out : out;
   lin_key_ = lin("lin_key", in, heads * out, true);
@@ -98,11 +96,6 @@ Tensor TransformerConv::operator()(const Graph& graph, const Tensor& x, const Te
   const std::array<Tensor, 3> parts{y, own, ops::negate(difference)};
   const Tensor gate = ops::linear(parts, lin_beta_.weight, {}, ops::Activation::sigmoid);
   return ops::add(y, ops::multiply(difference, gate));
-}
-
-void TransformerConv::collect(std::vector<NamedTensor>& parameters) const {
-  for (const Linear* lin : {&lin_key_, &lin_query_, &lin_value_, &lin_edge_, &lin_skip_, &lin_beta_})
-    if (lin->weight.defined()) lin->collect(parameters);
 }
 
 }  // namespace halograph::nn

@@ -2,23 +2,20 @@
 #include <halograph/nn/conv/typed_ggnn.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/shape.hpp>
 #include <halograph/ops/weighted.hpp>
 
 namespace halograph::nn {
 
-TypedGGNN::TypedGGNN(std::string name, const TypedGGNNOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options) {
+TypedGGNN::TypedGGNN(const Scope& scope, const TypedGGNNOptions& options) : name_(scope.name()), options_(options) {
   const std::int64_t c = options.out_channels;
   require(options.in_channels > 0 && options.in_channels <= c, "TypedGGNN ", name_, ": in_channels ",
           options.in_channels, " and out_channels ", c, "; the first is between 1 and the second");
   require(options.num_types > 0 && options.steps > 0, "TypedGGNN ", name_, ": num_types ", options.num_types,
           " and steps ", options.steps, "; both are positive");
-  for (std::int64_t type = 0; type < options.num_types; ++type)
-    lins_.emplace_back(join(name_, cat("lins.", type)), c, c, dtype, random);
-  rnn_ = GRUCell(join(name_, "rnn"), {.input_size = c, .hidden_size = c}, dtype, random);
+  for (std::int64_t type = 0; type < options.num_types; ++type) lins_.emplace_back(scope / cat("lins.", type), c, c);
+  rnn_ = GRUCell(scope / "rnn", {.input_size = c, .hidden_size = c});
 }
 
 Tensor TypedGGNN::operator()(const std::vector<Subgraph>& graphs, const Tensor& x) const {
@@ -37,11 +34,6 @@ Tensor TypedGGNN::operator()(const std::vector<Subgraph>& graphs, const Tensor& 
     h = rnn_(a, h);
   }
   return h;
-}
-
-void TypedGGNN::collect(std::vector<NamedTensor>& parameters) const {
-  for (const Linear& lin : lins_) lin.collect(parameters);
-  rnn_.collect(parameters);
 }
 
 }  // namespace halograph::nn

@@ -2,15 +2,14 @@
 #include <halograph/nn/models/egnn.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 
 namespace halograph::nn {
 
-EGNN::EGNN(std::string name, const EGNNOptions& options, DType dtype, const Random& random) {
-  require(options.num_layers >= 0, "EGNN ", name, ": num_layers is ", options.num_layers);
+EGNN::EGNN(const Scope& scope, const EGNNOptions& options) {
+  require(options.num_layers >= 0, "EGNN ", scope.name(), ": num_layers is ", options.num_layers);
   const std::int64_t hidden = options.hidden_channels;
-  embedding_in_ = Linear(join(name, "embedding_in"), options.in_channels, hidden, dtype, random);
-  embedding_out_ = Linear(join(name, "embedding_out"), hidden, options.out_channels, dtype, random);
+  embedding_in_ = Linear(scope / "embedding_in", options.in_channels, hidden);
+  embedding_out_ = Linear(scope / "embedding_out", hidden, options.out_channels);
   const EGNNConvOptions layer{.in_channels = hidden,
                               .out_channels = hidden,
                               .hidden = hidden,
@@ -20,7 +19,7 @@ EGNN::EGNN(std::string name, const EGNNOptions& options, DType dtype, const Rand
                               .normalize = options.normalize,
                               .tanh = options.tanh,
                               .coords_agg = options.coords_agg};
-  for (int l = 0; l < options.num_layers; ++l) layers_.emplace_back(join(name, cat("gcl_", l)), layer, dtype, random);
+  for (int l = 0; l < options.num_layers; ++l) layers_.emplace_back(scope / cat("gcl_", l), layer);
 }
 
 EGNN::Result EGNN::operator()(const Graph& graph, const Tensor& x, const Tensor& pos, const Tensor& edge_attr,
@@ -28,12 +27,6 @@ EGNN::Result EGNN::operator()(const Graph& graph, const Tensor& x, const Tensor&
   Result now{embedding_in_(x), pos};
   for (const EGNNConv& layer : layers_) now = layer(graph, now.x, now.pos, edge_attr, shift);
   return {embedding_out_(now.x), now.pos};
-}
-
-void EGNN::collect(std::vector<NamedTensor>& state) const {
-  embedding_in_.collect(state);
-  embedding_out_.collect(state);
-  for (const EGNNConv& layer : layers_) layer.collect(state);
 }
 
 }  // namespace halograph::nn

@@ -5,7 +5,6 @@
 #include <array>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/graph_product.hpp>
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/shape.hpp>
@@ -26,13 +25,13 @@ const InteractionNetworkOptions& checked(const std::string& name, const Interact
   return o;
 }
 
-Mlp three_layers(std::string name, std::int64_t in, std::int64_t out, bool activate_last,
-                 const InteractionNetworkOptions& o, DType dtype, const Random& random) {
+Mlp three_layers(const Scope& scope, std::int64_t in, std::int64_t out, bool activate_last,
+                 const InteractionNetworkOptions& o) {
   const SequentialOptions options{.channels = {in, o.hidden, o.hidden / 2, out},
                                   .activation = o.activation,
                                   .activate_last = activate_last,
                                   .count_activations = false};
-  return Mlp(std::move(name), options, dtype, random);
+  return Mlp(scope, options);
 }
 
 /// [n_nodes, places]: 1 where a node stands.
@@ -48,15 +47,14 @@ Tensor marks(const Batch& batch, const std::vector<std::int32_t>& place, std::in
 
 }  // namespace
 
-InteractionNetwork::InteractionNetwork(std::string name, const InteractionNetworkOptions& o, DType dtype,
-                                       const Random& random)
-    : name_(std::move(name)),
+InteractionNetwork::InteractionNetwork(const Scope& scope, const InteractionNetworkOptions& o)
+    : name_(scope.name()),
       options_(checked(name_, o)),
-      fr_(three_layers(join(name_, "fr"), 2 * o.in_channels, o.edge_out, true, o, dtype, random)),
-      fo_(three_layers(join(name_, "fo"), o.in_channels + o.edge_out, o.node_out, true, o, dtype, random)) {
+      fr_(three_layers(scope / "fr", 2 * o.in_channels, o.edge_out, true, o)),
+      fo_(three_layers(scope / "fo", o.in_channels + o.edge_out, o.node_out, true, o)) {
   if (o.readout == Readout::none) return;
   const std::int64_t in = o.readout == Readout::sum ? o.node_out : o.constituents * o.node_out;
-  fc_ = three_layers(join(name_, "fc"), in, o.targets, false, o, dtype, random);
+  fc_ = three_layers(scope / "fc", in, o.targets, false, o);
 }
 
 Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x) const {
@@ -69,24 +67,18 @@ Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x) const
   return fo_(inputs);
 }
 
-Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x, const Batch& batch) const {
+Tensor InteractionNetwork::operator()(const Graph& graph, const Batch& batch, const Tensor& x) const {
   require(options_.readout == Readout::sum, "InteractionNetwork ", name_,
           ": called with a batch only, but its readout is not sum");
   return fc_(ops::graph_sum(batch, (*this)(graph, x)));
 }
 
-Tensor InteractionNetwork::operator()(const Graph& graph, const Tensor& x, const Batch& batch,
+Tensor InteractionNetwork::operator()(const Graph& graph, const Batch& batch, const Tensor& x,
                                       const std::vector<std::int32_t>& place) const {
   require(options_.readout == Readout::flatten, "InteractionNetwork ", name_,
           ": called with places, but its readout is not flatten");
   const Tensor o = (*this)(graph, x);
   return fc_(ops::graph_outer(batch, marks(batch, place, options_.constituents, o), o));
-}
-
-void InteractionNetwork::collect(std::vector<NamedTensor>& state) const {
-  fr_.collect(state);
-  fo_.collect(state);
-  if (options_.readout != Readout::none) fc_.collect(state);
 }
 
 }  // namespace halograph::nn

@@ -4,7 +4,7 @@
 #include <numbers>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
+#include <halograph/core/words.hpp>
 #include <halograph/ops/geometry.hpp>
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/pool.hpp>
@@ -16,6 +16,7 @@
 #include <halograph/ops/vector_message.hpp>
 
 #include "nn/radial_grid.hpp"
+#include "nn/readout.hpp"
 #include "nn/two_layers.hpp"
 
 namespace halograph::nn {
@@ -37,8 +38,12 @@ Tensor dot(const std::array<Tensor, axes>& a, const std::array<Tensor, axes>& b)
 
 }  // namespace
 
-PaiNN::PaiNN(std::string name, const PaiNNOptions& options, DType dtype, const Random& random)
-    : name_(std::move(name)), options_(options) {
+RadialBasis parse_radial_basis(std::string_view word) {
+  constexpr Words<RadialBasis, 2> words{{{"bessel", RadialBasis::bessel}, {"gaussian", RadialBasis::gaussian}}};
+  return parse_word(words, "radial_basis", word);
+}
+
+PaiNN::PaiNN(const Scope& scope, const PaiNNOptions& options) : name_(scope.name()), options_(options) {
   const auto& o = options_;
   const std::int64_t f = o.hidden_channels;
   require(o.num_interactions >= 0, "PaiNN ", name_, ": num_interactions is ", o.num_interactions);
@@ -46,25 +51,27 @@ PaiNN::PaiNN(std::string name, const PaiNNOptions& options, DType dtype, const R
   require(o.num_radial > 1, "PaiNN ", name_, ": num_radial is ", o.num_radial, "; it is above 1");
   require(o.cutoff > 0, "PaiNN ", name_, ": cutoff is ", o.cutoff, "; it is above 0");
   require(o.epsilon > 0, "PaiNN ", name_, ": epsilon is ", o.epsilon, "; it is above 0");
-  require(o.readout == "add" || o.readout == "mean", "PaiNN ", name_, ": readout is '", o.readout,
-          "', not add or mean");
-  require(o.radial_basis == "bessel" || o.radial_basis == "gaussian", "PaiNN ", name_, ": radial_basis is '",
-          o.radial_basis, "', not bessel or gaussian");
+  check_readout("PaiNN", name_, o.readout);
   const double pitch = std::numbers::pi / o.cutoff;
-  radial_ = o.radial_basis == "bessel" ? evenly_spaced(pitch, pitch, o.num_radial, dtype)
-                                       : evenly_spaced(0, o.cutoff / double(o.num_radial - 1), o.num_radial, dtype);
   const auto linear = [&](const std::string& part, std::int64_t in, std::int64_t out, bool bias = true) {
-    return Linear(join(name_, part), in, out, dtype, random, {.bias = bias, .glorot = true});
+    return Linear(scope / part, in, out, {.bias = bias, .glorot = true});
   };
   const auto two = [&](const std::string& part, std::int64_t in, std::int64_t hidden, std::int64_t out) {
-    return std::array<Linear, 2>{linear(part + ".0", in, hidden), linear(part + ".1", hidden, out)};
+    const Linear first = linear(part + ".0", in, hidden);
+    return std::array<Linear, 2>{first, linear(part + ".1", hidden, out)};
   };
-  embedding_ = Embedding(join(name_, "embedding"), o.max_z, f, dtype, random, true);
+  embedding_ = Embedding(scope / "embedding", {.kinds = o.max_z, .channels = f, .padding = true});
+  radial_ = o.radial_basis == RadialBasis::bessel
+                ? evenly_spaced(scope, "radial_basis.freqs", pitch, pitch, o.num_radial)
+                : evenly_spaced(scope, "radial_basis.offsets", 0, o.cutoff / double(o.num_radial - 1), o.num_radial);
   if (o.num_interactions > 0) filter_net_ = linear("filter_net", o.num_radial, o.num_interactions * 3 * f);
-  for (int l = 0; l < o.num_interactions; ++l)
-    layers_.push_back({two(cat("interactions.", l, ".interatomic_context_net"), f, f, 3 * f),
-                       two(cat("mixing.", l, ".intraatomic_context_net"), 2 * f, f, 3 * f),
-                       linear(cat("mixing.", l, ".mu_channel_mix"), f, 2 * f, false)});
+  layers_.resize(std::size_t(o.num_interactions));
+  for (std::size_t l = 0; l < layers_.size(); ++l)
+    layers_[l].interatomic = two(cat("interactions.", l, ".interatomic_context_net"), f, f, 3 * f);
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    layers_[l].intraatomic = two(cat("mixing.", l, ".intraatomic_context_net"), 2 * f, f, 3 * f);
+    layers_[l].channel_mix = linear(cat("mixing.", l, ".mu_channel_mix"), f, 2 * f, false);
+  }
   outnet_ = two("outnet", f, f / 2, 1);
 }
 
@@ -72,7 +79,7 @@ PaiNN::Edges PaiNN::prepare(const Graph& graph, const Tensor& pos, const Tensor&
   const Tensor vectors = ops::displacement(graph, pos, shift);
   const Tensor distance = ops::length(vectors);
   const double delta = options_.cutoff / double(options_.num_radial - 1);
-  const Tensor basis = options_.radial_basis == "bessel"
+  const Tensor basis = options_.radial_basis == RadialBasis::bessel
                            ? ops::bessel_basis(distance, radial_)
                            : ops::gaussian_basis(distance, radial_, -0.5 / (delta * delta));
   // (basis W^T + b) cutoff with the factor at the narrow side: [basis cutoff | cutoff] [W | b]^T.
@@ -114,7 +121,7 @@ void PaiNN::mix(const Layer& layer, Features& now) const {
   for (std::size_t a = 0; a < axes; ++a) now.vector[a] = ops::add(now.vector[a], ops::multiply(change[1], u[a]));
 }
 
-PaiNN::Features PaiNN::features(const Graph& graph, const Batch& z, const Tensor& pos, const Tensor& shift) const {
+PaiNN::Features PaiNN::features(const Graph& graph, const Kinds& z, const Tensor& pos, const Tensor& shift) const {
   Features now{embedding_(z), {}};
   if (layers_.empty()) return now;
   const Edges edges = prepare(graph, pos, shift);
@@ -125,24 +132,10 @@ PaiNN::Features PaiNN::features(const Graph& graph, const Batch& z, const Tensor
   return now;
 }
 
-Tensor PaiNN::operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
+Tensor PaiNN::operator()(const Graph& graph, const Batch& batch, const Kinds& z, const Tensor& pos,
                          const Tensor& shift) const {
   const Tensor energy = with_silu(outnet_, features(graph, z, pos, shift).scalar);
-  return options_.readout == "add" ? ops::graph_sum(batch, energy) : ops::graph_mean(batch, energy);
-}
-
-void PaiNN::collect(std::vector<NamedTensor>& state) const {
-  embedding_.collect(state);
-  const bool bessel = options_.radial_basis == "bessel";
-  state.push_back({join(name_, bessel ? "radial_basis.freqs" : "radial_basis.offsets"), radial_, true});
-  if (!layers_.empty()) filter_net_.collect(state);
-  for (const Layer& layer : layers_)
-    for (const Linear& part : layer.interatomic) part.collect(state);
-  for (const Layer& layer : layers_) {
-    for (const Linear& part : layer.intraatomic) part.collect(state);
-    layer.channel_mix.collect(state);
-  }
-  for (const Linear& part : outnet_) part.collect(state);
+  return readout(options_.readout, batch, energy);
 }
 
 }  // namespace halograph::nn

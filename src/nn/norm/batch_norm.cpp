@@ -6,14 +6,12 @@
 
 #include <halograph/autograd/tape.hpp>
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/reduce.hpp>
 
 namespace halograph::nn {
 
-BatchNorm::BatchNorm(std::string name, const BatchNormOptions& options, DType dtype)
-    : name_(std::move(name)), options_(options) {
+BatchNorm::BatchNorm(const Scope& scope, const BatchNormOptions& options) : name_(scope.name()), options_(options) {
   const std::int64_t c = options.in_channels;
   require(c > 0, "BatchNorm ", name_, ": in_channels is ", c, "; there is at least one");
   require(options.eps > 0, "BatchNorm ", name_, ": eps is ", options.eps, "; it is above 0");
@@ -21,14 +19,15 @@ BatchNorm::BatchNorm(std::string name, const BatchNormOptions& options, DType dt
           ": momentum is ", options.momentum.value_or(0), "; it is a weight between 0 and 1");
   require(!options.allow_single_element || options.track_running_stats, "BatchNorm ", name_,
           ": allow_single_element without track_running_stats; there are no averages to use");
+  const Scope module = scope / options.part;
   if (options.affine) {
-    weight_ = Tensor::full(1, c, 1, dtype).set_requires_grad();
-    bias_ = Tensor::zeros(1, c, dtype).set_requires_grad();
+    weight_ = module.constant("weight", 1, c, 1, true);
+    bias_ = module.constant("bias", 1, c, 0, true);
   }
   if (!options.track_running_stats) return;
-  running_mean_ = Tensor::zeros(1, c, dtype);
-  running_var_ = Tensor::full(1, c, 1, dtype);
-  batches_ = Tensor::zeros(1, 1, dtype);
+  running_mean_ = module.buffer("running_mean", 1, c, 0, true);
+  running_var_ = module.buffer("running_var", 1, c, 1, true);
+  batches_ = module.buffer("num_batches_tracked", 1, 1, 0, Axes(std::vector<std::int64_t>()));
 }
 
 Tensor BatchNorm::operator()(const Tensor& x, const Mode& mode) const {
@@ -70,17 +69,6 @@ void BatchNorm::keep(const Tensor& mean, const Tensor& variance, std::int64_t ro
   average(running_mean_, mean, 1);
   average(running_var_, variance, double(rows) / double(rows - 1));
   Tensor(batches_).assign(std::vector<double>{batches});
-}
-
-void BatchNorm::collect(std::vector<NamedTensor>& state) const {
-  const auto list = [&](const char* part, const Tensor& value, const Axes& axes = true) {
-    if (value.defined()) state.push_back({join(name_, cat("module.", part)), value, axes});
-  };
-  list("weight", weight_);
-  list("bias", bias_);
-  list("running_mean", running_mean_);
-  list("running_var", running_var_);
-  list("num_batches_tracked", batches_, Axes(std::vector<std::int64_t>()));
 }
 
 }  // namespace halograph::nn

@@ -2,7 +2,6 @@
 #include <halograph/nn/norm/layer_norm.hpp>
 
 #include <halograph/core/error.hpp>
-#include <halograph/nn/naming.hpp>
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/ops/norm.hpp>
 #include <halograph/ops/pool.hpp>
@@ -10,14 +9,13 @@
 
 namespace halograph::nn {
 
-LayerNorm::LayerNorm(std::string name, const LayerNormOptions& options, DType dtype)
-    : name_(std::move(name)), options_(options) {
+LayerNorm::LayerNorm(const Scope& scope, const LayerNormOptions& options) : name_(scope.name()), options_(options) {
   require(options.in_channels > 0, "LayerNorm ", name_, ": in_channels is ", options.in_channels,
           "; there is at least one");
   require(options.eps > 0, "LayerNorm ", name_, ": eps is ", options.eps, "; it is above 0");
   if (!options.affine) return;
-  weight_ = Tensor::full(1, options.in_channels, 1, dtype).set_requires_grad();
-  bias_ = Tensor::zeros(1, options.in_channels, dtype).set_requires_grad();
+  weight_ = scope.constant("weight", 1, options.in_channels, 1, true);
+  bias_ = scope.constant("bias", 1, options.in_channels, 0, true);
 }
 
 void LayerNorm::check(const Tensor& x) const {
@@ -37,7 +35,7 @@ Tensor LayerNorm::operator()(const Tensor& x) const {
   return finish(ops::multiply(centred, ops::reciprocal(ops::square_root(ops::scale_shift(variance, 1, options_.eps)))));
 }
 
-Tensor LayerNorm::operator()(const Tensor& x, const Batch& batch) const {
+Tensor LayerNorm::operator()(const Batch& batch, const Tensor& x) const {
   check(x);
   if (options_.mode == LayerNormOptions::Mode::node) return ops::layer_norm(x, weight_, bias_, options_.eps);
   const auto graph_mean = [&](const Tensor& nodes) {
@@ -47,12 +45,6 @@ Tensor LayerNorm::operator()(const Tensor& x, const Batch& batch) const {
   const Tensor variance = graph_mean(ops::square(centred));
   const Tensor scale = ops::reciprocal(ops::square_root(ops::scale_shift(variance, 1, options_.eps)));
   return finish(ops::multiply(centred, ops::gather_graph(batch, scale)));
-}
-
-void LayerNorm::collect(std::vector<NamedTensor>& state) const {
-  if (!options_.affine) return;
-  state.push_back({join(name_, "weight"), weight_, true});
-  state.push_back({join(name_, "bias"), bias_, true});
 }
 
 }  // namespace halograph::nn

@@ -106,23 +106,18 @@ struct Result {
 
 /// Some steps on batches of different sizes: classes of nodes and of graphs, two groups, clipping.
 Result train(const Communicator& comm) {
-  const Random random(3);
-  const nn::Embedding embedding("embedding", 4, 3, DType::f32, random);
-  const nn::SAGEConv conv("conv", {.in_channels = 3, .out_channels = 8}, DType::f32, random);
-  const nn::Linear of_nodes("of_nodes", 8, 2, DType::f32, random), of_graphs("of_graphs", 8, 2, DType::f32, random);
-  std::vector<NamedTensor> state;
-  embedding.collect(state);
-  conv.collect(state);
-  of_nodes.collect(state);
-  of_graphs.collect(state);
+  const Scope scope{Random(3)};
+  const nn::Embedding embedding(scope / "embedding", {.kinds = 4, .channels = 3});
+  const nn::SAGEConv conv(scope / "conv", {.in_channels = 3, .out_channels = 8});
+  const nn::Linear of_nodes(scope / "of_nodes", 8, 2), of_graphs(scope / "of_graphs", 8, 2);
   optim::ParameterGroup weights, biases{.parameters = {}, .rate_factor = 2, .weight_decay = 0};
-  for (const NamedTensor& p : trainable(state)) (p.name.ends_with("bias") ? biases : weights).parameters.push_back(p);
+  for (const NamedTensor& p : parameters(scope)) (p.name.ends_with("bias") ? biases : weights).parameters.push_back(p);
   optim::Adam adam(std::vector{weights, biases}, {.weight_decay = 0.01, .decoupled = true});
   Result result;
   for (std::uint64_t step = 0; step < 12; ++step) {
     const GraphBatch batch = batch_graphs(comm, random_graphs(100 + step, 20 + 3 * std::size_t(step)), {.patches = 9});
     const Tensor x = ops::add(batch.nodes("x", DType::f32), embedding(batch.kinds("kind", 4)));
-    const Tensor h = ops::tanh(conv(batch.graph(), x)), pooled = nn::global_mean_pool(h, batch.batch());
+    const Tensor h = ops::tanh(conv(batch.graph(), x)), pooled = nn::global_mean_pool(batch.batch(), h);
     const Labels classes = batch.node_labels("class", 2), graph_classes = batch.graph_labels("class", 2);
     const Tensor node_loss = ops::cross_entropy(of_nodes(h), classes, {.label_smoothing = 0.1});
     const Tensor loss = ops::add(node_loss, ops::cross_entropy(of_graphs(pooled), graph_classes));
@@ -153,7 +148,7 @@ TEST(SmallGraphs, AreFewerThanRanksAndPatches) {
   for (const std::int64_t patches : {1, 2, 100}) {
     const GraphBatch batch = batch_graphs(world(), list, {.patches = patches});
     const std::vector<double> sums =
-        nn::global_add_pool(batch.nodes("x", DType::f64), batch.batch()).to_vector<double>();
+        nn::global_add_pool(batch.batch(), batch.nodes("x", DType::f64)).to_vector<double>();
     for (std::size_t g = 0; g < list.size(); ++g) {
       double expected = 0;
       for (std::size_t i = 0; i < std::size_t(list[g].n_nodes); ++i) expected += list[g].nodes.at("x")[3 * i];

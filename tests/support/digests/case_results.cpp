@@ -35,7 +35,7 @@ Tensors case_results(const Graph& graph, const OpCase& op_case, DType dtype) {
 }
 
 Tensors case_results(const SpreadLayerBed& spread, const LayerCase& layer_case, DType dtype) {
-  const BuiltLayer layer = layer_case.make(spread.bed, dtype, Random(7));
+  const BuiltLayer layer = layer_case.build(spread.bed, dtype, Random(7));
   Tensors variables = layer_inputs(spread, layer_case, dtype);
   Tensors results = layer.forward(variables);
   for (const Tensor& parameter : trainable(layer.state)) variables.push_back(parameter);

@@ -25,7 +25,7 @@ std::string digest_of(const Communicator& comm, const Problem& problem, train::C
   set_threads(execution.threads);
   set_overlap(execution.overlap);
   const train::Case data = make(comm, problem, config);
-  train::Trainer trainer(data, config);
+  train::MeshTraining trainer(data, config);
   trainer.run();
   set_overlap(true);
   set_threads(threads_before);
@@ -37,13 +37,13 @@ std::string digest_with_restart(const Communicator& comm, int before, std::int64
   const Communicator part = comm.split(comm.rank() < before ? 0 : -1, comm.rank());
   if (comm.rank() < before) {
     const train::Case data = make(part, problem, config);
-    train::Trainer trainer(data, config);
+    train::MeshTraining trainer(data, config);
     while (trainer.steps_done() < first) trainer.step();
     trainer.save(path);
   }
   comm.barrier();
   const train::Case data = make(comm, problem, config);
-  train::Trainer trainer(data, config);
+  train::MeshTraining trainer(data, config);
   trainer.load(path);
   trainer.run();
   return trainer.digest();

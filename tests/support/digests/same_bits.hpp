@@ -7,7 +7,7 @@
 
 #include <halograph/graph/slab/graph_slab.hpp>
 #include <halograph/graph/slab/partition.hpp>
-#include <halograph/train/trainer.hpp>
+#include <halograph/train/mesh_training.hpp>
 
 namespace halograph::testing {
 

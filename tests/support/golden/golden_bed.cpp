@@ -105,7 +105,7 @@ GoldenBed make_bed(const ReferenceFile& file, const nlohmann::json& options, con
           dtype,
           distributed.graph,
           make_batch(file, options, distributed),
-          Random(1),
+          Scope(Random(1), dtype),
           make_inputs(file, distributed, dtype)};
 }
 

@@ -10,8 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/ops/elementwise.hpp>
@@ -27,7 +26,7 @@ struct GoldenBed {
   DType dtype;
   Graph graph;  ///< without edges where the file has no edge_index
   Batch batch;  ///< one graph where the file has no batch
-  Random random;
+  Scope scope;  ///< empty: the layer is built under it
   /// Inputs by name as tensors over their rows (nodes or edges; else replicated), float ones marked as variables;
   /// integers (z, edge_type, deg) as numbers.
   std::map<std::string, Tensor> inputs;
@@ -38,13 +37,9 @@ struct GoldenBed {
   ops::Activation activation(const std::string& word) const;
 };
 
-struct GoldenLayer {
-  /// The live tensors of the layer by the names of the file, buffers included. The harness fills them before `forward`.
-  /// Every parameter of the file must be here and the other way round.
-  std::vector<NamedTensor> state;
-  /// Outputs by the names of the file ("y", ...), over nodes, edges or replicated.
-  std::function<std::map<std::string, Tensor>()> forward;
-};
+/// Gives the outputs by the names of the file ("y", ...), over nodes, edges or replicated. The harness fills the state
+/// of the bed's scope before. Every parameter of the file must be there and the other way round.
+using GoldenLayer = std::function<std::map<std::string, Tensor>()>;
 
 using MakeGoldenLayer = std::function<GoldenLayer(const GoldenBed&)>;
 

@@ -10,13 +10,10 @@
 namespace halograph::testing {
 namespace {
 
-/// A layer with its state and the call that gives y.
+/// A layer and the call that gives y.
 template <class Layer, class Call>
 GoldenLayer golden(Layer layer, Call call) {
-  GoldenLayer result;
-  layer.collect(result.state);
-  result.forward = [layer = std::move(layer), call] { return std::map<std::string, Tensor>{{"y", call(layer)}}; };
-  return result;
+  return [layer = std::move(layer), call] { return std::map<std::string, Tensor>{{"y", call(layer)}}; };
 }
 
 Tensor edge_attr(const GoldenBed& bed) { return bed.has("edge_attr") ? bed.at("edge_attr") : Tensor(); }
@@ -31,7 +28,7 @@ GoldenLayer edge_conv(const GoldenBed& bed) {
   options.nn.channels = nn.at("channels").get<std::vector<std::int64_t>>();
   options.nn.activation = bed.activation(nn.at("act").get<std::string>());
   options.aggr = ops::parse_aggregation(bed.options.at("aggr").get<std::string>());
-  return golden(nn::EdgeConv("", options, bed.dtype, bed.random),
+  return golden(nn::EdgeConv(bed.scope, options),
                 [&bed](const nn::EdgeConv& layer) { return layer(bed.graph, bed.at("x")); });
 }
 
@@ -48,14 +45,12 @@ GoldenLayer attention(const GoldenBed& bed) {
   options.edge_dim = integer_or_none(bed, "edge_dim");
   options.bias = flag("bias");
   options.residual = flag("residual");
-  return golden(Layer("", options, bed.dtype, bed.random),
+  return golden(Layer(bed.scope, options),
                 [&bed](const Layer& layer) { return layer(bed.graph, bed.at("x"), edge_attr(bed)); });
 }
 
 GoldenLayer edge_softmax(const GoldenBed& bed) {
-  return {{}, [&bed] {
-            return std::map<std::string, Tensor>{{"y", ops::segment_softmax(bed.graph, bed.at("score"))}};
-          }};
+  return [&bed] { return std::map<std::string, Tensor>{{"y", ops::segment_softmax(bed.graph, bed.at("score"))}}; };
 }
 
 GoldenLayer pna_conv(const GoldenBed& bed) {
@@ -72,7 +67,7 @@ GoldenLayer pna_conv(const GoldenBed& bed) {
   options.post_layers = bed.integer("post_layers");
   options.act = bed.activation(bed.options.at("act").get<std::string>());
   options.divide_input = bed.options.at("divide_input").get<bool>();
-  return golden(nn::PNAConv("", options, bed.dtype, bed.random),
+  return golden(nn::PNAConv(bed.scope, options),
                 [&bed](const nn::PNAConv& layer) { return layer(bed.graph, bed.at("x"), edge_attr(bed)); });
 }
 

@@ -32,19 +32,15 @@ nn::SequentialOptions sequential(const GoldenBed& bed) {
           .activation = bed.activation(nn.at("act").get<std::string>())};
 }
 
-/// A layer with its state and the call that gives y.
+/// A layer and the call that gives y.
 template <class Layer, class Call>
 GoldenLayer golden(Layer layer, Call call) {
-  GoldenLayer result;
-  layer.collect(result.state);
-  result.forward = [layer = std::move(layer), call] { return std::map<std::string, Tensor>{{"y", call(layer)}}; };
-  return result;
+  return [layer = std::move(layer), call] { return std::map<std::string, Tensor>{{"y", call(layer)}}; };
 }
 
 GoldenLayer graph_conv(const GoldenBed& bed) {
-  nn::GraphConv layer("",
-                      {bed.integer("in_channels"), bed.integer("out_channels"), aggregation(bed), flag(bed, "bias")},
-                      bed.dtype, bed.random);
+  nn::GraphConv layer(bed.scope,
+                      {bed.integer("in_channels"), bed.integer("out_channels"), aggregation(bed), flag(bed, "bias")});
   return golden(std::move(layer), [&bed](const nn::GraphConv& conv) {
     return conv(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight"));
   });
@@ -57,56 +53,47 @@ GoldenLayer simple_conv(const GoldenBed& bed) {
   const auto forward = [layer, &bed] {
     return std::map<std::string, Tensor>{{"y", layer(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight"))}};
   };
-  return {{}, forward};
+  return forward;
 }
 
 GoldenLayer sage_conv(const GoldenBed& bed) {
-  nn::SAGEConv layer("",
-                     {.in_channels = bed.integer("in_channels"),
-                      .out_channels = bed.integer("out_channels"),
-                      .aggr = aggregations(bed),
-                      .normalize = flag(bed, "normalize"),
-                      .root_weight = flag(bed, "root_weight"),
-                      .project = flag(bed, "project"),
-                      .bias = flag(bed, "bias")},
-                     bed.dtype, bed.random);
+  nn::SAGEConv layer(bed.scope, {.in_channels = bed.integer("in_channels"),
+                                 .out_channels = bed.integer("out_channels"),
+                                 .aggr = aggregations(bed),
+                                 .normalize = flag(bed, "normalize"),
+                                 .root_weight = flag(bed, "root_weight"),
+                                 .project = flag(bed, "project"),
+                                 .bias = flag(bed, "bias")});
   return golden(std::move(layer), [&bed](const nn::SAGEConv& conv) { return conv(bed.graph, bed.at("x")); });
 }
 
 GoldenLayer gin_conv(const GoldenBed& bed) {
-  nn::GINConv layer("", {sequential(bed), bed.options.value("eps", 0.0), flag(bed, "train_eps")}, bed.dtype,
-                    bed.random);
+  nn::GINConv layer(bed.scope, {sequential(bed), bed.options.value("eps", 0.0), flag(bed, "train_eps")});
   return golden(std::move(layer), [&bed](const nn::GINConv& conv) { return conv(bed.graph, bed.at("x")); });
 }
 
 GoldenLayer gine_conv(const GoldenBed& bed) {
   const nlohmann::json& edge_dim = bed.options.at("edge_dim");
-  nn::GINEConv layer("",
-                     {sequential(bed), bed.options.value("eps", 0.0), flag(bed, "train_eps"),
-                      edge_dim.is_null() ? 0 : edge_dim.get<std::int64_t>()},
-                     bed.dtype, bed.random);
+  nn::GINEConv layer(bed.scope, {sequential(bed), bed.options.value("eps", 0.0), flag(bed, "train_eps"),
+                                 edge_dim.is_null() ? 0 : edge_dim.get<std::int64_t>()});
   return golden(std::move(layer),
                 [&bed](const nn::GINEConv& conv) { return conv(bed.graph, bed.at("x"), bed.at("edge_attr")); });
 }
 
 GoldenLayer nn_conv(const GoldenBed& bed) {
-  nn::NNConv layer("",
-                   {bed.integer("in_channels"), bed.integer("out_channels"), sequential(bed), aggregation(bed),
-                    flag(bed, "root_weight"), flag(bed, "bias")},
-                   bed.dtype, bed.random);
+  nn::NNConv layer(bed.scope, {bed.integer("in_channels"), bed.integer("out_channels"), sequential(bed),
+                               aggregation(bed), flag(bed, "root_weight"), flag(bed, "bias")});
   return golden(std::move(layer),
                 [&bed](const nn::NNConv& conv) { return conv(bed.graph, bed.at("x"), bed.at("edge_attr")); });
 }
 
 GoldenLayer gcn_conv(const GoldenBed& bed) {
-  nn::GCNConv layer("",
-                    {.in_channels = bed.integer("in_channels"),
-                     .out_channels = bed.integer("out_channels"),
-                     .improved = flag(bed, "improved"),
-                     .add_self_loops = flag(bed, "add_self_loops"),
-                     .normalize = flag(bed, "normalize"),
-                     .bias = flag(bed, "bias")},
-                    bed.dtype, bed.random);
+  nn::GCNConv layer(bed.scope, {.in_channels = bed.integer("in_channels"),
+                                .out_channels = bed.integer("out_channels"),
+                                .improved = flag(bed, "improved"),
+                                .add_self_loops = flag(bed, "add_self_loops"),
+                                .normalize = flag(bed, "normalize"),
+                                .bias = flag(bed, "bias")});
   return golden(std::move(layer), [&bed](const nn::GCNConv& conv) {
     return conv(bed.graph, bed.at("x"), given_or_none(bed, "edge_weight"));
   });

@@ -31,11 +31,8 @@ nn::GarNetOptions gar_net_options(const GoldenBed& bed) {
 }
 
 GoldenLayer gar_net(const GoldenBed& bed) {
-  const nn::GarNet layer("", gar_net_options(bed), bed.dtype, bed.random);
-  GoldenLayer golden;
-  layer.collect(golden.state);
-  golden.forward = [&bed, layer] { return Outputs{{"y", layer(bed.at("x"), bed.batch)}}; };
-  return golden;
+  const nn::GarNet layer(bed.scope, gar_net_options(bed));
+  return [&bed, layer] { return Outputs{{"y", layer(bed.batch, bed.at("x"))}}; };
 }
 
 GoldenLayer interaction_network(const GoldenBed& bed) {
@@ -48,27 +45,21 @@ GoldenLayer interaction_network(const GoldenBed& bed) {
       .activation = bed.activation(bed.options.at("act").get<std::string>()),
       .readout = sum ? nn::InteractionNetworkOptions::Readout::sum : nn::InteractionNetworkOptions::Readout::none,
       .targets = sum ? bed.integer("targets") : 0};
-  const nn::InteractionNetwork layer("", options, bed.dtype, bed.random);
-  GoldenLayer golden;
-  layer.collect(golden.state);
-  golden.forward = [&bed, layer, sum, pairs = complete_graph(bed.graph, bed.batch)] {
-    return Outputs{{"y", sum ? layer(pairs, bed.at("x"), bed.batch) : layer(pairs, bed.at("x"))}};
+  const nn::InteractionNetwork layer(bed.scope, options);
+  return [&bed, layer, sum, pairs = complete_graph(bed.graph, bed.batch)] {
+    return Outputs{{"y", sum ? layer(pairs, bed.batch, bed.at("x")) : layer(pairs, bed.at("x"))}};
   };
-  return golden;
 }
 
 GoldenLayer mesh_graph_net_block(const GoldenBed& bed) {
   const nn::MeshGraphNetBlockOptions options{.latent = bed.integer("latent"),
                                              .hidden = bed.integer("hidden"),
                                              .layer_norm_eps = bed.options.at("layer_norm_eps").get<double>()};
-  const nn::MeshGraphNetBlock layer("", options, bed.dtype, bed.random);
-  GoldenLayer golden;
-  layer.collect(golden.state);
-  golden.forward = [&bed, layer] {
+  const nn::MeshGraphNetBlock layer(bed.scope, options);
+  return [&bed, layer] {
     const auto [x, edge_attr] = layer(bed.graph, bed.at("x"), bed.at("edge_attr"));
     return Outputs{{"y", x}, {"edge_attr", edge_attr}};
   };
-  return golden;
 }
 
 }  // namespace

@@ -10,12 +10,9 @@ namespace {
 /// A layer on x and the batch.
 template <class Layer>
 GoldenLayer golden(Layer layer, const GoldenBed& bed) {
-  GoldenLayer result;
-  layer.collect(result.state);
-  result.forward = [layer = std::move(layer), &bed] {
-    return std::map<std::string, Tensor>{{"y", layer(bed.graph, bed.at("x"), bed.batch)}};
+  return [layer = std::move(layer), &bed] {
+    return std::map<std::string, Tensor>{{"y", layer(bed.graph, bed.batch, bed.at("x"))}};
   };
-  return result;
 }
 
 GoldenLayer dynamic_edge_conv(const GoldenBed& bed) {
@@ -25,7 +22,7 @@ GoldenLayer dynamic_edge_conv(const GoldenBed& bed) {
   options.nn.activation = bed.activation(nn.at("act").get<std::string>());
   options.k = bed.integer("k");
   options.aggr = ops::parse_aggregation(bed.options.at("aggr").get<std::string>());
-  return golden(nn::DynamicEdgeConv("", options, bed.dtype, bed.random), bed);
+  return golden(nn::DynamicEdgeConv(bed.scope, options), bed);
 }
 
 GoldenLayer gravnet_conv(const GoldenBed& bed) {
@@ -35,7 +32,7 @@ GoldenLayer gravnet_conv(const GoldenBed& bed) {
                                        .propagate_dimensions = bed.integer("propagate_dimensions"),
                                        .k = bed.integer("k"),
                                        .include_self = bed.options.at("include_self").get<bool>()};
-  return golden(nn::GravNetConv("", options, bed.dtype, bed.random), bed);
+  return golden(nn::GravNetConv(bed.scope, options), bed);
 }
 
 }  // namespace

@@ -13,9 +13,9 @@ namespace {
 
 using Outputs = std::map<std::string, Tensor>;
 
-MakeGoldenLayer pooling(Tensor (*pool)(const Tensor&, const Batch&)) {
+MakeGoldenLayer pooling(Tensor (*pool)(const Batch&, const Tensor&)) {
   return [pool](const GoldenBed& bed) {
-    return GoldenLayer{{}, [&bed, pool] { return Outputs{{"y", pool(bed.at("x"), bed.batch)}}; }};
+    return GoldenLayer([&bed, pool] { return Outputs{{"y", pool(bed.batch, bed.at("x"))}}; });
   };
 }
 
@@ -26,11 +26,8 @@ GoldenLayer layer_norm(const GoldenBed& bed) {
   options.affine = bed.options.at("affine").get<bool>();
   options.mode =
       bed.options.at("mode") == "graph" ? nn::LayerNormOptions::Mode::graph : nn::LayerNormOptions::Mode::node;
-  const nn::LayerNorm layer("", options, bed.dtype);
-  GoldenLayer golden;
-  layer.collect(golden.state);
-  golden.forward = [&bed, layer] { return Outputs{{"y", layer(bed.at("x"), bed.batch)}}; };
-  return golden;
+  const nn::LayerNorm layer(bed.scope, options);
+  return [&bed, layer] { return Outputs{{"y", layer(bed.batch, bed.at("x"))}}; };
 }
 
 GoldenLayer batch_norm(const GoldenBed& bed) {
@@ -39,16 +36,13 @@ GoldenLayer batch_norm(const GoldenBed& bed) {
   options.eps = bed.options.at("eps").get<double>();
   options.momentum = bed.options.at("momentum").get<double>();
   options.affine = bed.options.at("affine").get<bool>();
-  const nn::BatchNorm layer("", options, bed.dtype);
-  GoldenLayer golden;
-  layer.collect(golden.state);
-  golden.forward = [&bed, layer, state = golden.state] {
+  const nn::BatchNorm layer(bed.scope, options);
+  return [&bed, layer] {
     Outputs outputs{{"y", layer(bed.at("x"), nn::Mode::train())}};
-    for (const NamedTensor& named : state)
+    for (const NamedTensor& named : bed.scope.state())
       if (named.name.starts_with("module.running_")) outputs.emplace(named.name.substr(7), named.value);
     return outputs;
   };
-  return golden;
 }
 
 GoldenLayer mf_conv(const GoldenBed& bed) {
@@ -56,11 +50,8 @@ GoldenLayer mf_conv(const GoldenBed& bed) {
                                   .out_channels = bed.integer("out_channels"),
                                   .max_degree = int(bed.integer("max_degree")),
                                   .bias = bed.options.at("bias").get<bool>()};
-  const nn::MFConv layer("", options, bed.dtype, bed.random);
-  GoldenLayer golden;
-  layer.collect(golden.state);
-  golden.forward = [&bed, layer] { return Outputs{{"y", layer(bed.graph, bed.at("x"))}}; };
-  return golden;
+  const nn::MFConv layer(bed.scope, options);
+  return [&bed, layer] { return Outputs{{"y", layer(bed.graph, bed.at("x"))}}; };
 }
 
 GoldenLayer neural_fingerprint(const GoldenBed& bed) {
@@ -69,11 +60,8 @@ GoldenLayer neural_fingerprint(const GoldenBed& bed) {
                                              .out_channels = bed.integer("out_channels"),
                                              .num_layers = int(bed.integer("num_layers")),
                                              .max_degree = int(bed.integer("max_degree"))};
-  const nn::NeuralFingerprint layer("", options, bed.dtype, bed.random);
-  GoldenLayer golden;
-  layer.collect(golden.state);
-  golden.forward = [&bed, layer] { return Outputs{{"y", layer(bed.graph, bed.at("x"), bed.batch)}}; };
-  return golden;
+  const nn::NeuralFingerprint layer(bed.scope, options);
+  return [&bed, layer] { return Outputs{{"y", layer(bed.graph, bed.batch, bed.at("x"))}}; };
 }
 
 }  // namespace

@@ -15,17 +15,14 @@ namespace {
 template <class Layer, class Run>
 GoldenLayer golden(Layer made, Run run) {
   const auto layer = std::make_shared<const Layer>(std::move(made));
-  GoldenLayer result;
-  layer->collect(result.state);
-  result.forward = [layer, run] { return std::map<std::string, Tensor>{{"y", run(*layer)}}; };
-  return result;
+  return [layer, run] { return std::map<std::string, Tensor>{{"y", run(*layer)}}; };
 }
 
 GoldenLayer gru_cell(const GoldenBed& bed) {
   const nn::GRUCellOptions options{.input_size = bed.integer("input_size"),
                                    .hidden_size = bed.integer("hidden_size"),
                                    .bias = bed.options.at("bias").get<bool>()};
-  return golden(nn::GRUCell("", options, bed.dtype, bed.random),
+  return golden(nn::GRUCell(bed.scope, options),
                 [x = bed.at("x"), h = bed.at("h")](const nn::GRUCell& layer) { return layer(x, h); });
 }
 
@@ -35,7 +32,7 @@ GoldenLayer gated_graph_conv(const GoldenBed& bed) {
                                           .aggr = ops::parse_aggregation(bed.options.at("aggr").get<std::string>()),
                                           .bias = bed.options.at("bias").get<bool>()};
   const Tensor weight = bed.has("edge_weight") ? bed.at("edge_weight") : Tensor();
-  return golden(nn::GatedGraphConv("", options, bed.dtype, bed.random),
+  return golden(nn::GatedGraphConv(bed.scope, options),
                 [graph = bed.graph, x = bed.at("x"), weight](const nn::GatedGraphConv& layer) {
                   return layer(graph, x, weight);
                 });
@@ -48,7 +45,7 @@ GoldenLayer typed_ggnn(const GoldenBed& bed) {
                                      .steps = bed.integer("steps")};
   const std::vector<double> type = bed.at("edge_type").to_vector<double>();
   const auto graphs = typed_graphs(bed.graph, std::vector<std::int32_t>(type.begin(), type.end()), options.num_types);
-  return golden(nn::TypedGGNN("", options, bed.dtype, bed.random),
+  return golden(nn::TypedGGNN(bed.scope, options),
                 [graphs, x = bed.at("x")](const nn::TypedGGNN& layer) { return layer(graphs, x); });
 }
 

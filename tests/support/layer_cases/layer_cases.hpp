@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/graph/dist/graph.hpp>
 
@@ -24,23 +23,32 @@ struct LayerBed {
   Batch batch;
 };
 
+/// Maps inputs (as LayerCase::inputs) to outputs, over nodes, edges, or replicated.
+using LayerForward = std::function<Tensors(const Tensors&)>;
+
 /// A layer with its parameters, ready to run.
 struct BuiltLayer {
-  std::vector<NamedTensor> state;  ///< as its collect() lists it: live tensors, buffers (requires_grad unset) included
-  /// inputs (as LayerCase::inputs) -> outputs, over nodes, edges, or replicated.
-  std::function<Tensors(const Tensors&)> forward;
+  std::vector<NamedTensor> state;  ///< live tensors, buffers (requires_grad unset) included
+  LayerForward forward;
 };
 
 struct LayerCase {
   std::string name;             ///< class and options, "GCNConv improved"
   std::vector<Operand> inputs;  ///< differentiable inputs: node features, edge features, positions; replicated ones
                                 ///< of 0 rows have a row for each graph of the batch
-  /// Builds the layer on a bed; parameters are drawn from `random`. Collective.
-  std::function<BuiltLayer(const LayerBed&, DType, const Random&)> make;
+  /// Builds the layer on a bed, under a scope. Collective.
+  std::function<LayerForward(const LayerBed&, const Scope&)> make;
   bool smooth = true;  ///< differences of first order mean something
   bool twice = true;   ///< differences of second order mean something
   /// Whether inputs of renumbered nodes give renumbered outputs up to rounding; not for what depends on ids (dropout).
   bool equivariant = true;
+
+  /// Builds the layer with its state, drawn from `random`. Collective.
+  BuiltLayer build(const LayerBed& bed, DType dtype, const Random& random) const {
+    const Scope scope(random, dtype);
+    LayerForward forward = make(bed, scope);
+    return {scope.state(), std::move(forward)};
+  }
 };
 
 const std::vector<LayerCase>& layer_cases();

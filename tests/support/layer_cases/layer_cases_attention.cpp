@@ -3,7 +3,7 @@
 #include <halograph/nn/conv/gat_conv.hpp>
 #include <halograph/nn/conv/gatv2_conv.hpp>
 #include <halograph/nn/conv/pna_conv.hpp>
-#include <halograph/nn/message_passing.hpp>
+#include <halograph/nn/propagate.hpp>
 #include <halograph/nn/softmax_aggregation.hpp>
 #include <halograph/ops/linear.hpp>
 
@@ -23,16 +23,13 @@ LayerCase make(std::string name, std::vector<Operand> inputs, const Options& opt
   LayerCase c;
   c.name = std::move(name);
   c.inputs = std::move(inputs);
-  c.make = [options](const LayerBed& bed, DType dtype, const Random& random) {
-    const Layer layer("conv", options, dtype, random);
-    BuiltLayer built;
-    layer.collect(built.state);
-    built.forward = [layer, graph = bed.graph](const Tensors& x) {
+  c.make = [options](const LayerBed& bed, const Scope& scope) {
+    const Layer layer(scope / "conv", options);
+    return [layer, graph = bed.graph](const Tensors& x) {
       if constexpr (std::is_invocable_v<Layer, const Graph&, const Tensor&, const Tensor&>)
         return Tensors{layer(graph, x[0], x.size() > 1 ? x[1] : Tensor())};
       else return Tensors{layer(graph, x[0])};
     };
-    return built;
   };
   return c;
 }
@@ -78,14 +75,9 @@ void add_dropout(std::vector<LayerCase>& cases, const std::string& name) {
   LayerCase c;
   c.name = name + " dropout";
   c.inputs = {nodes};
-  c.make = [](const LayerBed& bed, DType dtype, const Random& random) {
-    const Layer layer("conv", {.in_channels = 4, .out_channels = 3, .heads = 2, .dropout = 0.4}, dtype, random);
-    BuiltLayer built;
-    layer.collect(built.state);
-    built.forward = [layer, graph = bed.graph](const Tensors& x) {
-      return Tensors{layer(graph, x[0], {}, nn::Mode::train(3))};
-    };
-    return built;
+  c.make = [](const LayerBed& bed, const Scope& scope) {
+    const Layer layer(scope / "conv", {.in_channels = 4, .out_channels = 3, .heads = 2, .dropout = 0.4});
+    return [layer, graph = bed.graph](const Tensors& x) { return Tensors{layer(graph, x[0], {}, nn::Mode::train(3))}; };
   };
   c.equivariant = false;
   cases.push_back(std::move(c));
@@ -115,23 +107,14 @@ void add_pna(std::vector<LayerCase>& cases) {
 
 /// A layer as a user writes one: attention by distance, with several aggregations.
 struct Formula {
-  Formula(std::string name, int, DType dtype, const Random& random) : lin(name, 8, 5, dtype, random) {}
+  Formula(const Scope& scope, int) : lin(scope, 8, 5) {}
   Tensor operator()(const Graph& graph, const Tensor& x) const {
     const auto message = [&](const nn::Ends& e) {
       return ops::tanh(ops::multiply(ops::subtract(e.source(), e.target()), e.source(ops::sine(x))));
     };
     return lin(nn::propagate(graph, x, message, {Aggregation::mean, Aggregation::softmax}));
   }
-  void collect(std::vector<NamedTensor>& state) const { lin.collect(state); }
   nn::Linear lin;
-};
-
-struct LearntSoftmax {
-  LearntSoftmax(std::string name, const nn::SoftmaxAggregationOptions& options, DType dtype, const Random&)
-      : aggregation(std::move(name), options, dtype) {}
-  Tensor operator()(const Graph& graph, const Tensor& edges) const { return aggregation(graph, edges); }
-  void collect(std::vector<NamedTensor>& state) const { aggregation.collect(state); }
-  nn::SoftmaxAggregation aggregation;
 };
 
 }  // namespace
@@ -149,8 +132,8 @@ void add_attention_layers(std::vector<LayerCase>& cases) {
   cases.push_back(make<nn::GATv2Conv>("GATv2Conv shared weights", {nodes}, shared));
   add_pna(cases);
   cases.push_back(make<Formula>("propagate", {nodes}, 0));
-  cases.push_back(make<LearntSoftmax>("SoftmaxAggregation", {features},
-                                      nn::SoftmaxAggregationOptions{.t = 0.7, .learn = true, .channels = 3}));
+  cases.push_back(make<nn::SoftmaxAggregation>("SoftmaxAggregation", {features},
+                                               nn::SoftmaxAggregationOptions{.t = 0.7, .learn = true, .channels = 3}));
 }
 
 }  // namespace halograph::testing

@@ -30,16 +30,13 @@ LayerCase make(const char* name, std::vector<Operand> inputs, const Options& opt
   LayerCase c;
   c.name = name;
   c.inputs = std::move(inputs);
-  c.make = [options](const LayerBed& bed, DType dtype, const Random& random) {
-    const Layer layer("conv", options, dtype, random);
-    BuiltLayer built;
-    layer.collect(built.state);
-    built.forward = [layer, graph = bed.graph](const Tensors& x) {
+  c.make = [options](const LayerBed& bed, const Scope& scope) {
+    const Layer layer(scope / "conv", options);
+    return [layer, graph = bed.graph](const Tensors& x) {
       if constexpr (std::is_invocable_v<Layer, const Graph&, const Tensor&, const Tensor&>)
         return Tensors{layer(graph, x[0], x.size() > 1 ? x[1] : Tensor())};
       else return Tensors{layer(graph, x[0])};
     };
-    return built;
   };
   return c;
 }
@@ -50,12 +47,10 @@ LayerCase make_plain(const char* name, std::vector<Operand> inputs, const Option
   LayerCase c;
   c.name = name;
   c.inputs = std::move(inputs);
-  c.make = [options](const LayerBed& bed, DType, const Random&) {
-    BuiltLayer built;
-    built.forward = [layer = Layer(options), graph = bed.graph](const Tensors& x) {
+  c.make = [options](const LayerBed& bed, const Scope&) {
+    return [layer = Layer(options), graph = bed.graph](const Tensors& x) {
       return Tensors{layer(graph, x[0], x.size() > 1 ? x[1] : Tensor())};
     };
-    return built;
   };
   return c;
 }
@@ -68,14 +63,10 @@ LayerCase normed_cg_conv() {
   LayerCase c;
   c.name = "CGConv with batch norm";
   c.inputs = {nodes, edges};
-  c.make = [](const LayerBed& bed, DType dtype, const Random& random) {
-    const nn::CGConv layer("conv", {.channels = 5, .dim = 3, .batch_norm = true}, dtype, random);
-    BuiltLayer built;
-    layer.collect(built.state);
-    built.forward = [layer, graph = bed.graph](const Tensors& x) {
-      return Tensors{layer(graph, x[0], x[1], nn::Mode::train())};
-    };
-    return built;
+  c.make = [](const LayerBed& bed, const Scope& scope) {
+    const nn::CGConv layer(scope / "conv", {.channels = 5, .dim = 3, .batch_norm = true});
+    return
+        [layer, graph = bed.graph](const Tensors& x) { return Tensors{layer(graph, x[0], x[1], nn::Mode::train())}; };
   };
   return c;
 }

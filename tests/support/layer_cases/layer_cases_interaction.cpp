@@ -23,12 +23,9 @@ LayerCase gar_net(std::string name, nn::GarNetOptions options) {
   options.out_channels = 4;
   options.aggregators = 3;
   options.propagate = 2;
-  return {std::move(name), {nodes}, [options](const LayerBed& bed, DType dtype, const Random& random) {
-            const nn::GarNet layer("garnet", options, dtype, random);
-            BuiltLayer built;
-            layer.collect(built.state);
-            built.forward = [bed, layer](const Tensors& x) { return Tensors{layer(x[0], bed.batch)}; };
-            return built;
+  return {std::move(name), {nodes}, [options](const LayerBed& bed, const Scope& scope) {
+            const nn::GarNet layer(scope / "garnet", options);
+            return [bed, layer](const Tensors& x) { return Tensors{layer(bed.batch, x[0])}; };
           }};
 }
 
@@ -50,92 +47,75 @@ void add_gar_nets(std::vector<LayerCase>& cases) {
 
 using Network = nn::InteractionNetworkOptions;
 
-nn::InteractionNetwork interaction_network(Network options, DType dtype, const Random& random) {
+nn::InteractionNetwork interaction_network(const Scope& scope, Network options) {
   options.in_channels = channels;
   options.hidden = 6;
   options.edge_out = 4;
   options.node_out = 3;
-  return {"in", options, dtype, random};
+  return {scope / "in", options};
 }
 
 /// On all pairs of each graph, or on the edges of the bed.
 LayerCase interaction_network(std::string name, const Network& options, bool complete) {
-  return {std::move(name), {nodes}, [options, complete](const LayerBed& bed, DType dtype, const Random& random) {
-            const auto layer = interaction_network(options, dtype, random);
-            BuiltLayer built;
-            layer.collect(built.state);
+  return {std::move(name), {nodes}, [options, complete](const LayerBed& bed, const Scope& scope) {
+            const auto layer = interaction_network(scope, options);
             const Graph graph = complete ? complete_graph(bed.graph, bed.batch) : bed.graph;
-            built.forward = [bed, layer, graph, sum = options.readout == Network::Readout::sum](const Tensors& x) {
-              return Tensors{sum ? layer(graph, x[0], bed.batch) : layer(graph, x[0])};
+            return [bed, layer, graph, sum = options.readout == Network::Readout::sum](const Tensors& x) {
+              return Tensors{sum ? layer(graph, bed.batch, x[0]) : layer(graph, x[0])};
             };
-            return built;
           }};
 }
 
 /// Places by node id; several nodes of a graph may share one.
 LayerCase flattened() {
-  LayerCase layer{"InteractionNetwork flatten", {nodes}, [](const LayerBed& bed, DType dtype, const Random& random) {
-                    const auto layer = interaction_network({.activation = ops::Activation::tanh,
-                                                            .readout = Network::Readout::flatten,
-                                                            .targets = 2,
-                                                            .constituents = 4},
-                                                           dtype, random);
-                    BuiltLayer built;
-                    layer.collect(built.state);
+  LayerCase layer{"InteractionNetwork flatten", {nodes}, [](const LayerBed& bed, const Scope& scope) {
+                    const auto layer = interaction_network(scope, {.activation = ops::Activation::tanh,
+                                                                   .readout = Network::Readout::flatten,
+                                                                   .targets = 2,
+                                                                   .constituents = 4});
                     std::vector<std::int32_t> place;
                     for (const std::int64_t id : bed.graph.node_id()) place.push_back(std::int32_t(id % 4));
-                    built.forward = [bed, layer, place](const Tensors& x) {
-                      return Tensors{layer(bed.graph, x[0], bed.batch, place)};
+                    return [bed, layer, place](const Tensors& x) {
+                      return Tensors{layer(bed.graph, bed.batch, x[0], place)};
                     };
-                    return built;
                   }};
   layer.equivariant = false;
   return layer;
 }
 
 LayerCase mesh_graph_net_block(std::string name, const nn::MeshGraphNetBlockOptions& options) {
-  return {std::move(name),
-          {nodes, {Where::edges, channels}},
-          [options](const LayerBed& bed, DType dtype, const Random& random) {
-            const nn::MeshGraphNetBlock layer("block", options, dtype, random);
-            BuiltLayer built;
-            layer.collect(built.state);
-            built.forward = [bed, layer](const Tensors& x) {
+  return {std::move(name), {nodes, {Where::edges, channels}}, [options](const LayerBed& bed, const Scope& scope) {
+            const nn::MeshGraphNetBlock layer(scope / "block", options);
+            return [bed, layer](const Tensors& x) {
               const auto [nodes_after, edges_after] = layer(bed.graph, x[0], x[1]);
               return Tensors{nodes_after, edges_after};
             };
-            return built;
           }};
 }
 
 /// A graph network with a linear layer in each part; the batch of the bed has four graphs.
 LayerCase meta_layer() {
-  return {"MetaLayer",
-          {nodes, {Where::edges, 3}, {Where::replicated, 2, 4}},
-          [](const LayerBed& bed, DType dtype, const Random& random) {
-            const nn::Linear edge("edge", 2 * channels + 3 + 2, 3, dtype, random),
-                node("node", channels + 3 + 2, channels, dtype, random),
-                global("global", channels + 2, 2, dtype, random);
-            BuiltLayer built;
-            for (const nn::Linear* part : {&edge, &node, &global}) part->collect(built.state);
-            const nn::MetaLayer layer(
-                [edge](const Tensor& source, const Tensor& target, const Tensor& edge_attr, const Tensor& u) {
-                  return ops::linear(std::array<Tensor, 4>{source, target, edge_attr, u}, edge.weight, edge.bias,
-                                     ops::Activation::tanh);
-                },
-                [node](const Graph& graph, const Tensor& x, const Tensor& edge_attr, const Tensor& u) {
-                  return ops::linear(std::array<Tensor, 3>{x, ops::segment_mean(graph, edge_attr), u}, node.weight,
-                                     node.bias, ops::Activation::tanh);
-                },
-                [global](const Batch& batch, const Tensor& x, const Tensor&, const Tensor& u) {
-                  return ops::linear(std::array<Tensor, 2>{ops::graph_mean(batch, x), u}, global.weight, global.bias);
-                });
-            built.forward = [bed, layer](const Tensors& x) {
-              const auto [nodes_after, edges_after, u] = layer(bed.graph, bed.batch, {x[0], x[1], x[2]});
-              return Tensors{nodes_after, edges_after, u};
-            };
-            return built;
-          }};
+  return {
+      "MetaLayer", {nodes, {Where::edges, 3}, {Where::replicated, 2, 4}}, [](const LayerBed& bed, const Scope& scope) {
+        const nn::Linear edge(scope / "edge", 2 * channels + 3 + 2, 3),
+            node(scope / "node", channels + 3 + 2, channels), global(scope / "global", channels + 2, 2);
+        const nn::MetaLayer layer(
+            [edge](const Tensor& source, const Tensor& target, const Tensor& edge_attr, const Tensor& u) {
+              return ops::linear(std::array<Tensor, 4>{source, target, edge_attr, u}, edge.weight, edge.bias,
+                                 ops::Activation::tanh);
+            },
+            [node](const Graph& graph, const Tensor& x, const Tensor& edge_attr, const Tensor& u) {
+              return ops::linear(std::array<Tensor, 3>{x, ops::segment_mean(graph, edge_attr), u}, node.weight,
+                                 node.bias, ops::Activation::tanh);
+            },
+            [global](const Batch& batch, const Tensor& x, const Tensor&, const Tensor& u) {
+              return ops::linear(std::array<Tensor, 2>{ops::graph_mean(batch, x), u}, global.weight, global.bias);
+            });
+        return [bed, layer](const Tensors& x) {
+          const auto [nodes_after, edges_after, u] = layer(bed.graph, bed.batch, {x[0], x[1], x[2]});
+          return Tensors{nodes_after, edges_after, u};
+        };
+      }};
 }
 
 }  // namespace

@@ -15,16 +15,12 @@ using ops::Aggregation;
 
 template <class Layer, class Options>
 LayerCase on_nodes(std::string name, const Options& options, bool batched) {
-  return {
-      std::move(name), {{Where::nodes, 4}}, [options, batched](const LayerBed& bed, DType dtype, const Random& random) {
-        const Layer layer("conv", options, dtype, random);
-        BuiltLayer built;
-        layer.collect(built.state);
-        built.forward = [layer, bed, batched](const Tensors& x) {
-          return Tensors{batched ? layer(bed.graph, x[0], bed.batch) : layer(bed.graph, x[0])};
-        };
-        return built;
-      }};
+  return {std::move(name), {{Where::nodes, 4}}, [options, batched](const LayerBed& bed, const Scope& scope) {
+            const Layer layer(scope / "conv", options);
+            return [layer, bed, batched](const Tensors& x) {
+              return Tensors{batched ? layer(bed.graph, bed.batch, x[0]) : layer(bed.graph, x[0])};
+            };
+          }};
 }
 
 void add_dynamic_edge_conv(std::vector<LayerCase>& cases) {
@@ -61,14 +57,10 @@ LayerCase model(std::string name, const Options& options, const nn::Mode& mode) 
   return {.name = std::move(name),
           .inputs = {{Where::nodes, 4}},
           .make =
-              [options, mode](const LayerBed& bed, DType dtype, const Random& random) {
-                const Model layer("net", options, dtype, random);
-                BuiltLayer built;
-                layer.collect(built.state);
-                built.forward = [layer, bed, mode](const Tensors& x) {
-                  return Tensors{layer(bed.graph, x[0], bed.batch, mode)};
-                };
-                return built;
+              [options, mode](const LayerBed& bed, const Scope& scope) {
+                const Model layer(scope / "net", options);
+                return
+                    [layer, bed, mode](const Tensors& x) { return Tensors{layer(bed.graph, bed.batch, x[0], mode)}; };
               },
           .smooth = mode.training,
           .twice = false};

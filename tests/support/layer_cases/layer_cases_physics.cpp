@@ -17,12 +17,9 @@ LayerCase make(std::string name, std::vector<Operand> inputs, const Options& opt
   LayerCase c;
   c.name = std::move(name);
   c.inputs = std::move(inputs);
-  c.make = [options, call](const LayerBed& bed, DType dtype, const Random& random) {
-    const Layer layer("layer", options, dtype, random);
-    BuiltLayer built;
-    layer.collect(built.state);
-    built.forward = [layer, call, bed](const Tensors& x) { return call(layer, bed, x); };
-    return built;
+  c.make = [options, call](const LayerBed& bed, const Scope& scope) {
+    const Layer layer(scope / "layer", options);
+    return [layer, call, bed](const Tensors& x) { return call(layer, bed, x); };
   };
   return c;
 }
@@ -32,39 +29,33 @@ const Operand x4{Where::nodes, 4}, pos{Where::nodes, 3}, shift{Where::edges, 3},
 /// The number of its graph stands for the kind of an atom.
 template <class Model>
 Tensor energy(const Model& model, const LayerBed& bed, const Tensor& at, const Tensor& moved) {
-  return model(bed.graph, bed.batch, bed.batch, at, moved);
+  return model(bed.graph, bed.batch, Kinds(bed.batch), at, moved);
 }
 
 template <class Model, class Options>
 void add_energy_model(std::vector<LayerCase>& cases, const std::string& name, Options options) {
   LayerCase c;
-  const auto make_model = [options](const LayerBed& bed, DType dtype, const Random& random) {
+  const auto make_model = [options](const LayerBed& bed, const Scope& scope) {
     Options o = options;
     o.max_z = bed.batch.n_graphs();
-    return Model("model", o, dtype, random);
+    return Model(scope / "model", o);
   };
   c.name = name;
   c.inputs = {pos, shift};
-  c.make = [make_model](const LayerBed& bed, DType dtype, const Random& random) {
-    const Model model = make_model(bed, dtype, random);
-    BuiltLayer built;
-    model.collect(built.state);
-    built.forward = [model, bed](const Tensors& x) { return Tensors{energy(model, bed, x[0], x[1])}; };
-    return built;
+  c.make = [make_model](const LayerBed& bed, const Scope& scope) {
+    const Model model = make_model(bed, scope);
+    return [model, bed](const Tensors& x) { return Tensors{energy(model, bed, x[0], x[1])}; };
   };
   cases.push_back(c);
   c.name = name + " forces and stress";
-  c.make = [make_model](const LayerBed& bed, DType dtype, const Random& random) {
-    const Model model = make_model(bed, dtype, random);
-    BuiltLayer built;
-    model.collect(built.state);
-    built.forward = [model, bed](const Tensors& x) {
+  c.make = [make_model](const LayerBed& bed, const Scope& scope) {
+    const Model model = make_model(bed, scope);
+    return [model, bed](const Tensors& x) {
       const auto found =
           nn::energy_forces_stress([&](const Tensor& at, const Tensor& moved) { return energy(model, bed, at, moved); },
                                    bed.graph, bed.batch, {x[0], x[1]}, {.create_graph = true, .stress = true});
       return Tensors{found.forces, found.stress};
     };
-    return built;
   };
   cases.push_back(c);
 }
@@ -101,7 +92,7 @@ void add_physics_layers(std::vector<LayerCase>& cases) {
                                                      .residual = false,
                                                      .attention = true,
                                                      .tanh = true,
-                                                     .coords_agg = "sum"},
+                                                     .coords_agg = ops::Aggregation::sum},
                                      egnn));
   // The divisor is held constant on purpose: differences see it change.
   cases.push_back(
@@ -122,7 +113,7 @@ void add_physics_layers(std::vector<LayerCase>& cases) {
                                                  .num_interactions = 1,
                                                  .num_gaussians = 4,
                                                  .cutoff = 2,
-                                                 .readout = "mean",
+                                                 .readout = ops::Aggregation::mean,
                                                  .mask_cutoff = false});
   add_energy_model<nn::PaiNN>(
       cases, "PaiNN",
@@ -132,8 +123,8 @@ void add_physics_layers(std::vector<LayerCase>& cases) {
                                                .num_interactions = 1,
                                                .num_radial = 4,
                                                .cutoff = 2,
-                                               .radial_basis = "gaussian",
-                                               .readout = "mean",
+                                               .radial_basis = nn::RadialBasis::gaussian,
+                                               .readout = ops::Aggregation::mean,
                                                .epsilon = 0.1});
 }
 

@@ -21,52 +21,42 @@ const Operand nodes{Where::nodes, channels};
 
 /// A layer without parameters.
 LayerCase plain(std::string name, std::vector<Operand> inputs, Tensor (*layer)(const LayerBed&, const Tensors&)) {
-  return {std::move(name), std::move(inputs), [layer](const LayerBed& bed, DType, const Random&) {
-            return BuiltLayer{{}, [bed, layer](const Tensors& x) { return Tensors{layer(bed, x)}; }};
+  return {std::move(name), std::move(inputs), [layer](const LayerBed& bed, const Scope&) {
+            return [bed, layer](const Tensors& x) { return Tensors{layer(bed, x)}; };
           }};
 }
 
 /// A layer called with nodes and what else `call` adds.
 template <class Layer, class Options, class Call>
 LayerCase normed(std::string name, Options options, Call call) {
-  return {std::move(name), {nodes}, [options, call](const LayerBed& bed, DType dtype, const Random&) {
-            const Layer layer("norm", options, dtype);
-            BuiltLayer built;
-            layer.collect(built.state);
-            built.forward = [bed, layer, call](const Tensors& x) { return Tensors{call(layer, bed, x[0])}; };
-            return built;
+  return {std::move(name), {nodes}, [options, call](const LayerBed& bed, const Scope& scope) {
+            const Layer layer(scope / "norm", options);
+            return [bed, layer, call](const Tensors& x) { return Tensors{call(layer, bed, x[0])}; };
           }};
 }
 
 LayerCase dropout(std::string name, Operand operand, double p, nn::Mode mode) {
-  LayerCase layer{
-      std::move(name), {operand}, [p, mode](const LayerBed& bed, DType, const Random& random) {
-        const nn::Dropout drop("drop", p, random);
-        return BuiltLayer{{}, [bed, drop, mode](const Tensors& x) { return Tensors{drop(bed.graph, x[0], mode)}; }};
-      }};
+  LayerCase layer{std::move(name), {operand}, [p, mode](const LayerBed& bed, const Scope& scope) {
+                    const nn::Dropout drop(scope / "drop", p);
+                    return [bed, drop, mode](const Tensors& x) { return Tensors{drop(bed.graph, x[0], mode)}; };
+                  }};
   layer.equivariant = !mode.training;
   return layer;
 }
 
 LayerCase mf_conv(std::string name, const nn::MFConvOptions& options) {
-  return {std::move(name), {nodes}, [options](const LayerBed& bed, DType dtype, const Random& random) {
-            const nn::MFConv layer("conv", options, dtype, random);
-            BuiltLayer built;
-            layer.collect(built.state);
-            built.forward = [bed, layer](const Tensors& x) { return Tensors{layer(bed.graph, x[0])}; };
-            return built;
+  return {std::move(name), {nodes}, [options](const LayerBed& bed, const Scope& scope) {
+            const nn::MFConv layer(scope / "conv", options);
+            return [bed, layer](const Tensors& x) { return Tensors{layer(bed.graph, x[0])}; };
           }};
 }
 
 LayerCase neural_fingerprint() {
-  return {"NeuralFingerprint", {nodes}, [](const LayerBed& bed, DType dtype, const Random& random) {
+  return {"NeuralFingerprint", {nodes}, [](const LayerBed& bed, const Scope& scope) {
             const nn::NeuralFingerprintOptions options{
                 .in_channels = channels, .hidden_channels = 4, .out_channels = 3, .num_layers = 2, .max_degree = 3};
-            const nn::NeuralFingerprint layer("fingerprint", options, dtype, random);
-            BuiltLayer built;
-            layer.collect(built.state);
-            built.forward = [bed, layer](const Tensors& x) { return Tensors{layer(bed.graph, x[0], bed.batch)}; };
-            return built;
+            const nn::NeuralFingerprint layer(scope / "fingerprint", options);
+            return [bed, layer](const Tensors& x) { return Tensors{layer(bed.graph, bed.batch, x[0])}; };
           }};
 }
 
@@ -76,16 +66,16 @@ Tensor jump(nn::JumpingKnowledge::Mode mode, const Tensors& x) { return nn::Jump
 
 void add_pooling_layers(std::vector<LayerCase>& cases) {
   cases.push_back(plain("global_add_pool", {nodes},
-                        [](const LayerBed& bed, const Tensors& x) { return nn::global_add_pool(x[0], bed.batch); }));
+                        [](const LayerBed& bed, const Tensors& x) { return nn::global_add_pool(bed.batch, x[0]); }));
   cases.push_back(plain("global_mean_pool", {nodes},
-                        [](const LayerBed& bed, const Tensors& x) { return nn::global_mean_pool(x[0], bed.batch); }));
+                        [](const LayerBed& bed, const Tensors& x) { return nn::global_mean_pool(bed.batch, x[0]); }));
   cases.push_back(plain("global_max_pool", {nodes},
-                        [](const LayerBed& bed, const Tensors& x) { return nn::global_max_pool(x[0], bed.batch); }));
+                        [](const LayerBed& bed, const Tensors& x) { return nn::global_max_pool(bed.batch, x[0]); }));
   cases.push_back(plain("softmax over graphs", {nodes},
                         [](const LayerBed& bed, const Tensors& x) { return ops::graph_softmax(bed.batch, x[0]); }));
 
   using nn::BatchNorm, nn::GraphNorm, nn::LayerNorm;
-  const auto by_batch = [](const auto& layer, const LayerBed& bed, const Tensor& x) { return layer(x, bed.batch); };
+  const auto by_batch = [](const auto& layer, const LayerBed& bed, const Tensor& x) { return layer(bed.batch, x); };
   const auto alone = [](const auto& layer, const LayerBed&, const Tensor& x) { return layer(x); };
   const auto training = [](const BatchNorm& layer, const LayerBed&, const Tensor& x) {
     return layer(x, nn::Mode::train());

@@ -15,14 +15,10 @@ namespace {
 
 const Operand nodes{Where::nodes, 3}, state{Where::nodes, 5}, weight{Where::edges, 1}, edges{Where::edges, 2};
 
-/// A layer as a case runs it: forward by `run`, state by its collect().
 template <class Layer, class Run>
-BuiltLayer built(Layer made, Run run) {
+LayerForward forward(Layer made, Run run) {
   const auto layer = std::make_shared<const Layer>(std::move(made));
-  BuiltLayer result;
-  layer->collect(result.state);
-  result.forward = [layer, run](const Tensors& x) { return Tensors{run(*layer, x)}; };
-  return result;
+  return [layer, run](const Tensors& x) { return Tensors{run(*layer, x)}; };
 }
 
 /// The type of each edge, 0, 1 or 2, from what numbers of nodes do not change: the in-degree of its target, and whether
@@ -40,8 +36,8 @@ LayerCase gru_cell(const std::string& name, const nn::GRUCellOptions& options, s
   LayerCase c;
   c.name = name;
   c.inputs = std::move(inputs);
-  c.make = [options](const LayerBed&, DType dtype, const Random& random) {
-    return built(nn::GRUCell("gru", options, dtype, random), [](const nn::GRUCell& layer, const Tensors& x) {
+  c.make = [options](const LayerBed&, const Scope& scope) {
+    return forward(nn::GRUCell(scope / "gru", options), [](const nn::GRUCell& layer, const Tensors& x) {
       return layer(x[0], x.size() > 1 ? x[1] : Tensor());
     });
   };
@@ -54,8 +50,8 @@ LayerCase conv(const std::string& name, const Options& options, std::vector<Oper
   LayerCase c;
   c.name = name;
   c.inputs = std::move(inputs);
-  c.make = [options](const LayerBed& bed, DType dtype, const Random& random) {
-    return built(Layer("conv", options, dtype, random), [graph = bed.graph](const Layer& layer, const Tensors& x) {
+  c.make = [options](const LayerBed& bed, const Scope& scope) {
+    return forward(Layer(scope / "conv", options), [graph = bed.graph](const Layer& layer, const Tensors& x) {
       return layer(graph, x[0], x.size() > 1 ? x[1] : Tensor());
     });
   };
@@ -68,11 +64,11 @@ LayerCase typed(const std::string& name, const Options& options) {
   LayerCase c;
   c.name = name;
   c.inputs = {nodes};
-  c.make = [options](const LayerBed& bed, DType dtype, const Random& random) {
-    return built(Layer("conv", options, dtype, random),
-                 [graphs = typed_graphs(bed.graph, edge_types(bed.graph), 4)](const Layer& layer, const Tensors& x) {
-                   return layer(graphs, x[0]);
-                 });
+  c.make = [options](const LayerBed& bed, const Scope& scope) {
+    return forward(Layer(scope / "conv", options),
+                   [graphs = typed_graphs(bed.graph, edge_types(bed.graph), 4)](const Layer& layer, const Tensors& x) {
+                     return layer(graphs, x[0]);
+                   });
   };
   return c;
 }

@@ -126,7 +126,7 @@ AtomBed spread(const Communicator& comm, const Atoms& all, double cutoff, DType 
   const Graph& graph = there.graph;
   AtomBed bed{graph,
               Batch(graph.nodes(), there.nodes.forward(molecule, 1), all.n_molecules),
-              Batch(graph.nodes(), there.nodes.forward(z, 1), max_z),
+              Kinds(graph.nodes(), there.nodes.forward(z, 1), max_z),
               {},
               {},
               there.nodes};

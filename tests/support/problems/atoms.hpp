@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include <halograph/graph/dist/batch.hpp>
 #include <halograph/graph/dist/graph.hpp>
+#include <halograph/graph/dist/kinds.hpp>
 #include <halograph/graph/dist/migration.hpp>
 
 namespace halograph::testing {
@@ -37,7 +37,8 @@ double volume(const Atoms& crystal);
 /// Atoms spread over the ranks of a communicator in a few patches, with an edge for every pair closer than the cutoff.
 struct AtomBed {
   Graph graph;
-  Batch batch, z;
+  Batch batch;
+  Kinds z;
   Tensor pos, shift;  ///< shift undefined unless periodic
   Migration nodes;    ///< from the list: atom i starts on rank i modulo size
 };

@@ -11,7 +11,7 @@
 #include <halograph/graph/mesh/box.hpp>
 #include <halograph/graph/slab/partition.hpp>
 #include <halograph/mpi/log.hpp>
-#include <halograph/train/trainer.hpp>
+#include <halograph/train/mesh_training.hpp>
 
 namespace halograph::testing {
 

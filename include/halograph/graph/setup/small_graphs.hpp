@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A list of small graphs (molecules, events) as one distributed graph: what a step of training on a batch takes. Whole
-// graphs lie in patches and patches on ranks, so no message crosses between ranks but for sums.
+// Joins a list of small graphs (molecules, events) into one distributed graph: what a step of training on a batch
+// takes. Whole graphs lie in patches and patches on ranks, so no message crosses between ranks but for sums.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include <halograph/graph/dist/batch.hpp>
 #include <halograph/graph/dist/graph.hpp>
+#include <halograph/graph/dist/kinds.hpp>
 #include <halograph/graph/dist/labels.hpp>
 
 namespace halograph {
@@ -49,7 +49,7 @@ class GraphBatch {
   Tensor whole(const std::string& name, DType dtype) const;
 
   /// Nodes by an integer of theirs, 0..n_kinds-1: what nn::Embedding and models of atoms take. Collective.
-  Batch kinds(const std::string& name, std::int64_t n_kinds) const;
+  Kinds kinds(const std::string& name, std::int64_t n_kinds) const;
   /// Classes of nodes. Collective.
   Labels node_labels(const std::string& name, std::int64_t n_classes) const;
   /// Classes of whole graphs.

@@ -16,6 +16,7 @@ struct APPNPOptions {
   bool normalize = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class APPNP {
  public:
   explicit APPNP(const APPNPOptions& options);

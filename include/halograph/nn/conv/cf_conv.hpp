@@ -5,8 +5,6 @@
 // row an edge; the messages are not.
 #pragma once
 
-#include <vector>
-
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
 
@@ -22,9 +20,13 @@ struct CFConvOptions {
   bool mask_cutoff = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class CFConv {
  public:
-  CFConv(std::string name, const CFConvOptions& options, DType dtype, const Random& random);
+  using Options = CFConvOptions;
+
+  /// `lin1.weight`, `lin2.weight`, `lin2.bias`, `nn.0.*`, `nn.2.*`
+  CFConv(const Scope& scope, const CFConvOptions& options);
 
   /// x [n_nodes, in], distances edge_weight [n_edges, 1], edge_attr [n_edges, edge_dim] -> [n_nodes, out]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight, const Tensor& edge_attr) const;
@@ -33,8 +35,6 @@ class CFConv {
   Tensor filtered(const Graph& graph, const Tensor& x, const Tensor& edge_weight, const Tensor& edge_attr) const;
   const Linear& lin2() const { return lin2_; }
 
-  /// `lin1.weight`, `lin2.weight`, `lin2.bias`, `nn.0.*`, `nn.2.*`
-  void collect(std::vector<NamedTensor>& state) const;
   /// The layers of nn.
   const Linear& filter(int layer) const { return layer == 0 ? filter0_ : filter2_; }
 

@@ -7,7 +7,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <halograph/nn/linear.hpp>
 #include <halograph/nn/norm/batch_norm.hpp>
@@ -23,17 +22,18 @@ struct CGConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class CGConv {
  public:
-  CGConv(std::string name, const CGConvOptions& options, DType dtype, const Random& random);
+  using Options = CGConvOptions;
+
+  /// `lin_f.weight`, `lin_f.bias`, `lin_s.weight`, `lin_s.bias`, and with batch_norm `bn.weight`, `bn.bias` and
+  /// its buffers `bn.running_mean`, `bn.running_var`, `bn.num_batches_tracked`.
+  CGConv(const Scope& scope, const CGConvOptions& options);
 
   /// x [n_nodes, channels], edge_attr [n_edges, dim], undefined if dim is 0 ->
   /// [n_nodes, channels]. `mode` is for the norm. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}, const Mode& mode = {}) const;
-
-  /// `lin_f.weight`, `lin_f.bias`, `lin_s.weight`, `lin_s.bias`, and with batch_norm `bn.weight`, `bn.bias` and
-  /// its buffers `bn.running_mean`, `bn.running_var`, `bn.num_batches_tracked`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   CGConvOptions options_;

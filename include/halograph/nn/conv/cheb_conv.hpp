@@ -20,15 +20,16 @@ struct ChebConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class ChebConv {
  public:
-  ChebConv(std::string name, const ChebConvOptions& options, DType dtype, const Random& random);
+  using Options = ChebConvOptions;
+
+  /// `lins.0.weight`, ..., `lins.<K - 1>.weight`, `bias`.
+  ChebConv(const Scope& scope, const ChebConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  /// `lins.0.weight`, ..., `lins.<K - 1>.weight`, `bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   ChebConvOptions options_;

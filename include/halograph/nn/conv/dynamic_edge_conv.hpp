@@ -7,8 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/conv/edge_conv.hpp>
@@ -21,17 +19,18 @@ struct DynamicEdgeConvOptions {
   ops::Aggregation aggr = ops::Aggregation::max;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class DynamicEdgeConv {
  public:
-  DynamicEdgeConv(std::string name, const DynamicEdgeConvOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, c] over the nodes of `nodes`, whose edges play no part -> [n_nodes, out]. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x) const;
-  /// The same with neighbours in the same graph of a batch. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch) const;
+  using Options = DynamicEdgeConvOptions;
 
   /// `nn.0.weight`, `nn.0.bias`, `nn.2.weight`, ...
-  void collect(std::vector<NamedTensor>& state) const { conv_.collect(state); }
+  DynamicEdgeConv(const Scope& scope, const DynamicEdgeConvOptions& options);
+
+  /// x [n_nodes, c] over the nodes of `graph`, whose edges play no part -> [n_nodes, out]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x) const;
+  /// The same with neighbours in the same graph of a batch. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x) const;
 
  private:
   std::int64_t k_;

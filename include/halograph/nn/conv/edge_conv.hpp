@@ -8,7 +8,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/nn/mlp.hpp>
 #include <halograph/ops/aggregate.hpp>
@@ -20,15 +19,16 @@ struct EdgeConvOptions {
   ops::Aggregation aggr = ops::Aggregation::max;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class EdgeConv {
  public:
-  EdgeConv(std::string name, const EdgeConvOptions& options, DType dtype, const Random& random);
+  using Options = EdgeConvOptions;
+
+  /// `nn.0.weight`, `nn.0.bias`, `nn.2.weight`, ...
+  EdgeConv(const Scope& scope, const EdgeConvOptions& options);
 
   /// x [n_nodes, c] -> [n_nodes, out], 0 without in-edges. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x) const;
-
-  /// `nn.0.weight`, `nn.0.bias`, `nn.2.weight`, ...
-  void collect(std::vector<NamedTensor>& state) const { nn_.collect(state); }
 
  private:
   Tensor without_edges(const Graph& graph, const Tensor& target, const Tensor& source) const;

@@ -7,10 +7,9 @@
 // multiplied once a node.
 #pragma once
 
-#include <vector>
-
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/mlp.hpp>
+#include <halograph/ops/aggregate.hpp>
 
 namespace halograph::nn {
 
@@ -21,10 +20,11 @@ struct EGNNConvOptions {
   bool attention = false;
   /// Divides pos_i - pos_j by its length + 1e-8. As in the authors' code no gradient goes through that divisor.
   bool normalize = false;
-  bool tanh = false;                ///< bounds what coord_mlp gives
-  std::string coords_agg = "mean";  ///< or "sum"
+  bool tanh = false;                                     ///< bounds what coord_mlp gives
+  ops::Aggregation coords_agg = ops::Aggregation::mean;  ///< or sum
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class EGNNConv {
  public:
   struct Result {
@@ -32,15 +32,15 @@ class EGNNConv {
     Tensor pos;  ///< [n_nodes, d]
   };
 
-  EGNNConv(std::string name, const EGNNConvOptions& options, DType dtype, const Random& random);
+  using Options = EGNNConvOptions;
+
+  /// `edge_mlp.0.*`, `edge_mlp.2.*`, `node_mlp...`, `coord_mlp.0.*`, `coord_mlp.2.weight`, `att_mlp.0.*`
+  EGNNConv(const Scope& scope, const EGNNConvOptions& options);
 
   /// x [n_nodes, in], pos [n_nodes, d], edge_attr [n_edges, edge_dim] or undefined, shift [n_edges, d] of periodic
   /// images or undefined. Collective.
   Result operator()(const Graph& graph, const Tensor& x, const Tensor& pos, const Tensor& edge_attr = {},
                     const Tensor& shift = {}) const;
-
-  /// `edge_mlp.0.*`, `edge_mlp.2.*`, `node_mlp...`, `coord_mlp.0.*`, `coord_mlp.2.weight`, `att_mlp.0.*`
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   ops::EdgeMlpResult messages(const Graph& graph, const Tensor& x, const Tensor& squared,

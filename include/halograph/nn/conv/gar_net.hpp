@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/linear.hpp>
@@ -35,21 +34,22 @@ struct GarNetOptions {
   Collapse collapse = Collapse::none;  ///< simplified: what is made of a graph's rows; mean is the sum divided by V
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GarNet {
  public:
-  GarNet(std::string name, const GarNetOptions& options, DType dtype, const Random& random);
+  using Options = GarNetOptions;
+
+  /// `<name>.lin_flr`, `<name>.lin_s`, `<name>.lin_out`, with weight and bias each.
+  GarNet(const Scope& scope, const GarNetOptions& options);
 
   /// x [n_nodes, in_channels] -> [n_nodes, out_channels], or replicated [n_graphs, out_channels] if collapsed.
   /// Collective.
-  Tensor operator()(const Tensor& x, const Batch& batch) const;
-
-  /// `<name>.lin_flr`, `<name>.lin_s`, `<name>.lin_out`, with weight and bias each.
-  void collect(std::vector<NamedTensor>& state) const;
+  Tensor operator()(const Batch& batch, const Tensor& x) const;
 
  private:
-  Tensor original(const Tensor& x, const Tensor& f, const Tensor& w, const Batch& batch) const;
-  Tensor simplified(const Tensor& f, const Tensor& w, const Batch& batch) const;
-  Tensor divide_by_nodes(const Tensor& sums, const Batch& batch) const;
+  Tensor original(const Batch& batch, const Tensor& x, const Tensor& f, const Tensor& w) const;
+  Tensor simplified(const Batch& batch, const Tensor& f, const Tensor& w) const;
+  Tensor divide_by_nodes(const Batch& batch, const Tensor& sums) const;
 
   std::string name_;
   GarNetOptions options_;

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/dropout.hpp>
@@ -31,17 +30,18 @@ struct GATConvOptions {
   bool share_weights = false;  ///< GATv2Conv only: lin_r is lin_l
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GATConv {
  public:
-  GATConv(std::string name, const GATConvOptions& options, DType dtype, const Random& random);
+  using Options = GATConvOptions;
+
+  /// `lin.weight` [heads * out, in], `att_src`, `att_dst`, with edge_dim `att_edge` [heads, out] and `lin_edge.weight`,
+  /// `res.weight`, `bias`.
+  GATConv(const Scope& scope, const GATConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, heads * out_channels], without
   /// concat [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}, const Mode& mode = {}) const;
-
-  /// `lin.weight` [heads * out, in], `att_src`, `att_dst`, with edge_dim `att_edge` [heads, out] and `lin_edge.weight`,
-  /// `res.weight`, `bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   std::string name_;

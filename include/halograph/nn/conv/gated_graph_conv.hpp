@@ -5,10 +5,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/gru_cell.hpp>
 #include <halograph/ops/aggregate.hpp>
@@ -24,15 +22,15 @@ struct GatedGraphConvOptions {
 /// h = [x | 0]; for each layer l: h = GRU(aggr over in-edges e = (j -> i) of w_e * (h_j W_l), h_i). Parameters `weight`
 /// [num_layers * out, out] with W_l, which is not transposed, in rows l * out to (l + 1) * out, uniform within
 /// +-1 / sqrt(out), and those of the GRUCell `rnn`.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GatedGraphConv {
  public:
-  GatedGraphConv(std::string name, const GatedGraphConvOptions& options, DType dtype, const Random& random);
+  using Options = GatedGraphConvOptions;
+  GatedGraphConv(const Scope& scope, const GatedGraphConvOptions& options);
 
   /// x [n_nodes, c] with c <= out, edge_weight [n_edges, 1] -> [n_nodes, out]. Collective: a halo exchange of `out`
   /// channels for each layer.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   std::string name_;

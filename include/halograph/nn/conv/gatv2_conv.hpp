@@ -11,16 +11,17 @@
 
 namespace halograph::nn {
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GATv2Conv {
  public:
-  GATv2Conv(std::string name, const GATConvOptions& options, DType dtype, const Random& random);
+  using Options = GATConvOptions;
+
+  /// `lin_l.*`, `lin_r.*` (not with share_weights), `att` [heads, out], `lin_edge.weight`, `res.weight`, `bias`.
+  GATv2Conv(const Scope& scope, const GATConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, heads * out_channels], without
   /// concat [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}, const Mode& mode = {}) const;
-
-  /// `lin_l.*`, `lin_r.*` (not with share_weights), `att` [heads, out], `lin_edge.weight`, `res.weight`, `bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   std::string name_;

@@ -7,7 +7,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
@@ -22,15 +21,16 @@ struct GCNConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GCNConv {
  public:
-  GCNConv(std::string name, const GCNConvOptions& options, DType dtype, const Random& random);
+  using Options = GCNConvOptions;
+
+  /// `lin.weight` and `bias`.
+  GCNConv(const Scope& scope, const GCNConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  /// `lin.weight` and `bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   GCNConvOptions options_;

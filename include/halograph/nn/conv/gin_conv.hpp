@@ -7,7 +7,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/nn/mlp.hpp>
 
@@ -19,15 +18,16 @@ struct GINConvOptions {
   bool train_eps = false;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GINConv {
  public:
-  GINConv(std::string name, const GINConvOptions& options, DType dtype, const Random& random);
+  using Options = GINConvOptions;
+
+  /// `eps` (a buffer unless trained) and `nn.0.weight`, ...
+  GINConv(const Scope& scope, const GINConvOptions& options);
 
   /// x [n_nodes, nn's input] -> [n_nodes, nn's output]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x) const;
-
-  /// `eps` (a buffer unless trained) and `nn.0.weight`, ...
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   std::string name_;
@@ -42,15 +42,16 @@ struct GINEConvOptions {
   std::int64_t edge_dim = 0;  ///< channels of edge_attr; 0: as many as x has, and no `lin`
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GINEConv {
  public:
-  GINEConv(std::string name, const GINEConvOptions& options, DType dtype, const Random& random);
+  using Options = GINEConvOptions;
+
+  /// `eps` (a buffer unless trained), `nn.0.weight`, ..., and with edge_dim `lin.weight`, `lin.bias`.
+  GINEConv(const Scope& scope, const GINEConvOptions& options);
 
   /// x [n_nodes, nn's input], edge_attr [n_edges, edge_dim] -> [n_nodes, nn's output]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const;
-
-  /// `eps` (a buffer unless trained), `nn.0.weight`, ..., and with edge_dim `lin.weight`, `lin.bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   std::string name_;

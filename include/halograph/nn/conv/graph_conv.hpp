@@ -4,9 +4,6 @@
 // Collective: one exchange of the narrower of x and x'. With sum or mean no messages are written.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <halograph/nn/linear.hpp>
 #include <halograph/ops/aggregate.hpp>
 
@@ -18,15 +15,16 @@ struct GraphConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GraphConv {
  public:
-  GraphConv(std::string name, const GraphConvOptions& options, DType dtype, const Random& random);
+  using Options = GraphConvOptions;
+
+  /// `lin_rel.weight`, `lin_rel.bias`, `lin_root.weight`.
+  GraphConv(const Scope& scope, const GraphConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  /// `lin_rel.weight`, `lin_rel.bias`, `lin_root.weight`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   ops::Aggregation aggr_;

@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/linear.hpp>
@@ -28,21 +27,22 @@ struct GravNetConvOptions {
   ops::Activation activation = ops::Activation::identity;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GravNetConv {
  public:
-  GravNetConv(std::string name, const GravNetConvOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, in_channels] over the nodes of `nodes`, whose edges play no part -> [n_nodes, out_channels].
-  /// Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x) const;
-  /// The same with neighbours in the same graph of a batch. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch) const;
+  using Options = GravNetConvOptions;
 
   /// `lin_s`, `lin_h`, `lin_out2` with `.weight` and `.bias` each, `lin_out1.weight`.
-  void collect(std::vector<NamedTensor>& state) const;
+  GravNetConv(const Scope& scope, const GravNetConvOptions& options);
+
+  /// x [n_nodes, in_channels] over the nodes of `graph`, whose edges play no part -> [n_nodes, out_channels].
+  /// Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x) const;
+  /// The same with neighbours in the same graph of a batch. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x) const;
 
  private:
-  Tensor forward(const Graph& nodes, const Tensor& x, const Batch* batch) const;
+  Tensor forward(const Graph& graph, const Batch* batch, const Tensor& x) const;
 
   std::string name_;
   GravNetConvOptions options_;

@@ -4,9 +4,6 @@
 // Collective: one exchange of lin1(x). No messages are written.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
 
@@ -17,15 +14,16 @@ struct LEConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class LEConv {
  public:
-  LEConv(std::string name, const LEConvOptions& options, DType dtype, const Random& random);
+  using Options = LEConvOptions;
+
+  /// `lin1.weight`, `lin1.bias`, `lin2.weight`, `lin3.weight`, `lin3.bias`.
+  LEConv(const Scope& scope, const LEConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  /// `lin1.weight`, `lin1.bias`, `lin2.weight`, `lin3.weight`, `lin3.bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   Linear lin1_, lin2_, lin3_;

@@ -7,8 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include <halograph/nn/mlp.hpp>
 
@@ -23,6 +21,7 @@ struct MeshGraphNetBlockOptions {
   bool sum_updated = false;  ///< nodes receive edge_attr' instead of e, as MeshGraphNet and PhysicsNeMo have it
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class MeshGraphNetBlock {
  public:
   struct State {
@@ -30,17 +29,28 @@ class MeshGraphNetBlock {
     Tensor edge_attr;  ///< [n_edges, latent]
   };
 
-  MeshGraphNetBlock(std::string name, const MeshGraphNetBlockOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, latent] and edge_attr [n_edges, latent] -> the same after the step. Collective.
-  State operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const;
+  using Options = MeshGraphNetBlockOptions;
 
   /// `<name>.edge_mlp.k` and `<name>.node_mlp.k`, k counting activations too; the norm is the last.
-  void collect(std::vector<NamedTensor>& state) const;
+  MeshGraphNetBlock(const Scope& scope, const MeshGraphNetBlockOptions& options);
+  /// Takes networks that were made elsewhere, from 3 and 2 latent channels to latent.
+  MeshGraphNetBlock(Mlp edge_mlp, Mlp node_mlp, bool sum_updated = true);
+
+  /// x [n_nodes, latent] and edge_attr [n_edges, latent] -> the same after the step. Without `update_edges` edge_attr
+  /// comes back as it was, and edge_attr' is never kept. Collective.
+  State operator()(const Graph& graph, const State& state, bool update_edges = true) const;
+  State operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const {
+    return (*this)(graph, State{x, edge_attr});
+  }
+
+  /// As Mlp::n_parameters(), parameters() and with(): those of edge_mlp, then of node_mlp.
+  std::size_t n_parameters() const { return edge_mlp_.n_parameters() + node_mlp_.n_parameters(); }
+  std::vector<Tensor> parameters() const;
+  MeshGraphNetBlock with(std::span<const Tensor> parameters) const;
 
  private:
-  bool sum_updated_;
   Mlp edge_mlp_, node_mlp_;
+  bool sum_updated_;
 };
 
 }  // namespace halograph::nn

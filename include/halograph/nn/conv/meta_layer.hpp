@@ -15,6 +15,7 @@
 
 namespace halograph::nn {
 
+/// Throws what the functions throw. One thread may call at a time.
 class MetaLayer {
  public:
   struct State {

@@ -23,15 +23,16 @@ struct MFConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class MFConv {
  public:
-  MFConv(std::string name, const MFConvOptions& options, DType dtype, const Random& random);
+  using Options = MFConvOptions;
+
+  /// `<name>.lins_l.d.weight`, `.bias` and `<name>.lins_r.d.weight` for each degree d.
+  MFConv(const Scope& scope, const MFConvOptions& options);
 
   /// x [n_nodes, in_channels] -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x) const;
-
-  /// `<name>.lins_l.d.weight`, `.bias` and `<name>.lins_r.d.weight` for each degree d.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   struct Degrees {

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/nn/mlp.hpp>
 #include <halograph/ops/aggregate.hpp>
@@ -23,15 +22,16 @@ struct NNConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class NNConv {
  public:
-  NNConv(std::string name, const NNConvOptions& options, DType dtype, const Random& random);
+  using Options = NNConvOptions;
+
+  /// `nn.0.weight`, ..., `lin.weight` (root_weight), `bias`.
+  NNConv(const Scope& scope, const NNConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_attr [n_edges, nn's input] -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const;
-
-  /// `nn.0.weight`, ..., `lin.weight` (root_weight), `bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   Tensor summed(const Graph& graph, const Tensor& x, const Tensor& edge_attr) const;

@@ -39,16 +39,17 @@ struct PNAConvOptions {
 /// For PNAConvOptions::deg. Collective.
 std::vector<std::int64_t> degree_histogram(const Graph& graph);
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class PNAConv {
  public:
-  PNAConv(std::string name, const PNAConvOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, out_channels]. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
+  using Options = PNAConvOptions;
 
   /// `aggr_module.avg_deg_lin`, `aggr_module.avg_deg_log` (buffers), `edge_encoder.*`, `pre_nns.<tower>.<k>.*`,
   /// `post_nns.<tower>.<k>.*`, `lin.*`.
-  void collect(std::vector<NamedTensor>& state) const;
+  PNAConv(const Scope& scope, const PNAConvOptions& options);
+
+  /// x [n_nodes, in_channels], edge_attr [n_edges, edge_dim] or undefined -> [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
 
  private:
   struct Tower {

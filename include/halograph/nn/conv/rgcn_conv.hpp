@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/rewire/typed_graphs.hpp>
 #include <halograph/ops/aggregate.hpp>
 
@@ -25,15 +24,15 @@ struct RGCNConvOptions {
 /// `weight` [num_relations * in, out], with W_r, which is not transposed, in rows r * in to (r + 1) * in; with bases
 /// `weight` [num_bases * in, out] and `comp` [num_relations, num_bases], W_r = sum_b comp_rb weight_b; `root` [in,
 /// out]; `bias` [1, out]. Glorot-uniform, bias 0.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class RGCNConv {
  public:
-  RGCNConv(std::string name, const RGCNConvOptions& options, DType dtype, const Random& random);
+  using Options = RGCNConvOptions;
+  RGCNConv(const Scope& scope, const RGCNConvOptions& options);
 
   /// `graphs` of typed_graphs(), one a relation; x [n_nodes, in] -> [n_nodes, out]. Collective: a halo exchange for
   /// each relation, of as many channels as the narrower side of W_r has, of `in` where `aggr` is no sum or mean.
   Tensor operator()(const std::vector<Subgraph>& graphs, const Tensor& x) const;
-
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   Tensor relation_weight(std::int64_t relation) const;

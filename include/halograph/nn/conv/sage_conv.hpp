@@ -5,7 +5,6 @@
 // aggregator is a sum or a mean, for which no messages are written.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include <halograph/nn/linear.hpp>
@@ -22,15 +21,16 @@ struct SAGEConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SAGEConv {
  public:
-  SAGEConv(std::string name, const SAGEConvOptions& options, DType dtype, const Random& random);
+  using Options = SAGEConvOptions;
+
+  /// `lin.weight`, `lin.bias` (project), `lin_l.weight`, `lin_l.bias`, `lin_r.weight` (root_weight).
+  SAGEConv(const Scope& scope, const SAGEConvOptions& options);
 
   /// x [n_nodes, in_channels] -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x) const;
-
-  /// `lin.weight`, `lin.bias` (project), `lin_l.weight`, `lin_l.bias`, `lin_r.weight` (root_weight).
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   SAGEConvOptions options_;

@@ -3,9 +3,6 @@
 // normalised_adjacency.hpp. Collective: K exchanges of the narrower of x and x'.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
 
@@ -18,15 +15,16 @@ struct SGConvOptions {
   bool bias = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SGConv {
  public:
-  SGConv(std::string name, const SGConvOptions& options, DType dtype, const Random& random);
+  using Options = SGConvOptions;
+
+  /// `lin.weight` and `lin.bias`.
+  SGConv(const Scope& scope, const SGConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  /// `lin.weight` and `lin.bias`.
-  void collect(std::vector<NamedTensor>& state) const { lin_.collect(state); }
 
  private:
   SGConvOptions options_;

@@ -21,6 +21,7 @@ struct SimpleConvOptions {
   CombineRoot combine_root = CombineRoot::none;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SimpleConv {
  public:
   explicit SimpleConv(const SimpleConvOptions& options = {});

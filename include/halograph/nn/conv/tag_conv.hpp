@@ -19,15 +19,16 @@ struct TAGConvOptions {
   bool normalize = true;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class TAGConv {
  public:
-  TAGConv(std::string name, const TAGConvOptions& options, DType dtype, const Random& random);
+  using Options = TAGConvOptions;
+
+  /// `lins.0.weight`, ..., `lins.K.weight`, `bias`.
+  TAGConv(const Scope& scope, const TAGConvOptions& options);
 
   /// x [n_nodes, in_channels], edge_weight [n_edges, 1] or undefined (1) -> [n_nodes, out_channels]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_weight = {}) const;
-
-  /// `lins.0.weight`, ..., `lins.K.weight`, `bias`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   TAGConvOptions options_;

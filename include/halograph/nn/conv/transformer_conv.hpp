@@ -6,7 +6,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/linear.hpp>
@@ -25,15 +24,15 @@ struct TransformerConvOptions {
 /// For each head alpha_ji = softmax over in-edges (j -> i) of q_i . (k_j + W_e e_ji) / sqrt(out),
 /// a_i = sum alpha_ji (v_j + W_e e_ji), and y_i = a_i + s_i, or with `beta` b s_i + (1 - b) a_i where
 /// b = sigmoid(lin_beta [a_i | s_i | a_i - s_i]); k, q, v, s are `lin_key`, `lin_query`, `lin_value`, `lin_skip` of x.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class TransformerConv {
  public:
-  TransformerConv(std::string name, const TransformerConvOptions& options, DType dtype, const Random& random);
+  using Options = TransformerConvOptions;
+  TransformerConv(const Scope& scope, const TransformerConvOptions& options);
 
   /// x [n_nodes, in], edge_attr [n_edges, edge_dim] -> [n_nodes, heads * out], or [n_nodes, out] without concat.
   /// Collective: two halo exchanges of heads * out channels.
   Tensor operator()(const Graph& graph, const Tensor& x, const Tensor& edge_attr = {}) const;
-
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   /// [n_nodes, heads * out]: what arrives.

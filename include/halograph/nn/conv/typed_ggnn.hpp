@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <halograph/core/named_tensor.hpp>
-#include <halograph/core/random.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/rewire/typed_graphs.hpp>
 #include <halograph/nn/gru_cell.hpp>
 #include <halograph/nn/linear.hpp>
@@ -21,15 +20,15 @@ struct TypedGGNNOptions {
 
 /// h = [x | 0]; `steps` times: a_i = sum over in-edges e = (j -> i) of W_t h_j + b_t with t the type of e, h = GRU(a,
 /// h). Parameters `lins.<t>.weight` [out, out], `lins.<t>.bias` and those of the GRUCell `rnn`.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class TypedGGNN {
  public:
-  TypedGGNN(std::string name, const TypedGGNNOptions& options, DType dtype, const Random& random);
+  using Options = TypedGGNNOptions;
+  TypedGGNN(const Scope& scope, const TypedGGNNOptions& options);
 
   /// `graphs` of typed_graphs(), one a type; x [n_nodes, in] -> [n_nodes, out]. Collective: a halo exchange of `out`
   /// channels for each step and type.
   Tensor operator()(const std::vector<Subgraph>& graphs, const Tensor& x) const;
-
-  void collect(std::vector<NamedTensor>& parameters) const;
 
  private:
   std::string name_;

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
@@ -18,29 +17,25 @@
 namespace halograph::nn {
 
 /// LeakyReLU(0.2)(norm(x W^T + b)), b optional.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 struct NormedLinear {
-  NormedLinear(const std::string& name, std::int64_t in, std::int64_t out, DType dtype, const Random& random,
-               bool bias = false);
+  NormedLinear(const Scope& scope, std::int64_t in, std::int64_t out, bool bias = false);
   Tensor operator()(const Tensor& x, const Mode& mode) const;
   /// The norm and what follows, on rows that are multiplied already.
   Tensor finish(const Tensor& product, const Mode& mode) const;
-  void collect(std::vector<NamedTensor>& state) const;
-
   Linear lin;
   BatchNorm norm;
 };
 
 /// The edge convolution above.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class DGCNNConv {
  public:
   /// `channels`: in, those of each layer of the network.
-  DGCNNConv(const std::string& name, std::span<const std::int64_t> channels, std::int64_t k, DType dtype,
-            const Random& random);
+  DGCNNConv(const Scope& scope, std::span<const std::int64_t> channels, std::int64_t k);
 
   /// x [n_nodes, in] -> [n_nodes, out]. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch, const Mode& mode) const;
-
-  void collect(std::vector<NamedTensor>& state) const;
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x, const Mode& mode) const;
 
  private:
   std::int64_t k_;
@@ -59,15 +54,16 @@ struct DGCNNOptions {
 
 /// Classes of whole sets of points, from maximum and mean over each set. Layers of the classifier have norms but for
 /// the last one and biases but for the first one, as in the authors' code. 1,809,576 parameters with the defaults.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class DGCNN {
  public:
-  DGCNN(std::string name, const DGCNNOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, in_channels] -> replicated [n_graphs, out_channels]. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch, const Mode& mode) const;
+  using Options = DGCNNOptions;
 
   /// `convs.<l>.<m>`, `embedding` and `hidden.<l>` with `.lin` and `.norm` each, `out`.
-  void collect(std::vector<NamedTensor>& state) const;
+  DGCNN(const Scope& scope, const DGCNNOptions& options);
+
+  /// x [n_nodes, in_channels] -> replicated [n_graphs, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x, const Mode& mode) const;
 
  private:
   std::vector<DGCNNConv> convs_;
@@ -88,15 +84,16 @@ struct DGCNNSegmentationOptions {
 };
 
 /// Classes of points. No layer but the norms has a bias.
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class DGCNNSegmentation {
  public:
-  DGCNNSegmentation(std::string name, const DGCNNSegmentationOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, in_channels] -> [n_nodes, out_channels]. Collective.
-  Tensor operator()(const Graph& nodes, const Tensor& x, const Batch& batch, const Mode& mode) const;
+  using Options = DGCNNSegmentationOptions;
 
   /// As DGCNN.
-  void collect(std::vector<NamedTensor>& state) const;
+  DGCNNSegmentation(const Scope& scope, const DGCNNSegmentationOptions& options);
+
+  /// x [n_nodes, in_channels] -> [n_nodes, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x, const Mode& mode) const;
 
  private:
   std::vector<DGCNNConv> convs_;

@@ -14,21 +14,22 @@ struct EGNNOptions {
   std::int64_t edge_dim = 0;
   int num_layers = 4;
   bool residual = true, attention = false, normalize = false, tanh = false;
-  std::string coords_agg = "mean";
+  ops::Aggregation coords_agg = ops::Aggregation::mean;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class EGNN {
  public:
   using Result = EGNNConv::Result;
 
-  EGNN(std::string name, const EGNNOptions& options, DType dtype, const Random& random);
+  using Options = EGNNOptions;
+
+  /// `embedding_in.*`, `embedding_out.*`, `gcl_l...`
+  EGNN(const Scope& scope, const EGNNOptions& options);
 
   /// x [n_nodes, in], pos [n_nodes, d]; edge_attr and shift as EGNNConv. Collective.
   Result operator()(const Graph& graph, const Tensor& x, const Tensor& pos, const Tensor& edge_attr = {},
                     const Tensor& shift = {}) const;
-
-  /// `embedding_in.*`, `embedding_out.*`, `gcl_l...`
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   Linear embedding_in_, embedding_out_;

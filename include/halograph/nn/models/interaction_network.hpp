@@ -32,21 +32,22 @@ struct InteractionNetworkOptions {
   std::int64_t constituents = 0;  ///< flatten: places for nodes in each graph
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class InteractionNetwork {
  public:
-  InteractionNetwork(std::string name, const InteractionNetworkOptions& options, DType dtype, const Random& random);
+  using Options = InteractionNetworkOptions;
+
+  /// `<name>.fr.k`, `<name>.fo.k` and, with a readout, `<name>.fc.k` for k = 0, 1, 2: weight and bias each.
+  InteractionNetwork(const Scope& scope, const InteractionNetworkOptions& options);
 
   /// x [n_nodes, in_channels] -> o [n_nodes, node_out]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& x) const;
   /// With readout sum: replicated [n_graphs, targets]. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Batch& batch) const;
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x) const;
   /// With readout flatten: place [n_nodes], 0 .. constituents - 1, says where a node stands among those of its graph;
   /// places without a node are 0. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Batch& batch,
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x,
                     const std::vector<std::int32_t>& place) const;
-
-  /// `<name>.fr.k`, `<name>.fo.k` and, with a readout, `<name>.fc.k` for k = 0, 1, 2: weight and bias each.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   std::string name_;

@@ -10,6 +10,7 @@
 
 namespace halograph::nn {
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class JumpingKnowledge {
  public:
   enum class Mode : std::uint8_t { cat, max };

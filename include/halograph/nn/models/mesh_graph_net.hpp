@@ -12,8 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <halograph/graph/dist/graph.hpp>
-#include <halograph/nn/mlp.hpp>
+#include <halograph/nn/conv/mesh_graph_net_block.hpp>
 
 namespace halograph::nn {
 
@@ -28,9 +27,14 @@ struct MeshGraphNetOptions {
   bool checkpoint = false;  ///< keep the state of every sqrt(steps)-th step only and run those between again
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class MeshGraphNet {
  public:
-  MeshGraphNet(const MeshGraphNetOptions& options, DType dtype, const Random& random);
+  using Options = MeshGraphNetOptions;
+
+  /// `node_encoder.k.weight`, `edge_encoder...`, `processor.l.edge_mlp...`, `processor.l.node_mlp...`,
+  /// `node_decoder...`.
+  MeshGraphNet(const Scope& scope, const MeshGraphNetOptions& options);
 
   /// nodes [n_nodes, node_in], edges [n_edges, edge_in] -> [n_nodes, node_out]. Collective.
   Tensor operator()(const Graph& graph, const Tensor& nodes, const Tensor& edges) const;
@@ -39,24 +43,18 @@ class MeshGraphNet {
   /// Collective.
   std::vector<Tensor> trace(const Graph& graph, const Tensor& nodes, const Tensor& edges) const;
 
-  /// `node_encoder.k.weight`, `edge_encoder...`, `processor.l.edge_mlp...`,
-  /// `processor.l.node_mlp...`, `node_decoder...`: the live tensors.
-  std::vector<NamedTensor> parameters() const;
   const MeshGraphNetOptions& options() const { return options_; }
 
  private:
-  struct Step {
-    Mlp edge_mlp, node_mlp;
-  };
-  struct State {
-    Tensor x, e;
-  };
-  State process(const Step& step, const Graph& graph, const State& state, bool last) const;
-  State process_segment(std::size_t first, std::size_t last, const Graph& graph, const State& state) const;
+  using State = MeshGraphNetBlock::State;
+  /// The state after the blocks [first, last).
+  State process(std::size_t first, std::size_t last, const Graph& graph, State state) const;
+  State checkpointed(std::size_t first, std::size_t last, const Graph& graph, const State& state) const;
+  bool updates_edges(std::size_t block) const { return options_.carry_edges && block + 1 < processor_.size(); }
 
   MeshGraphNetOptions options_;
   Mlp node_encoder_, edge_encoder_, node_decoder_;
-  std::vector<Step> steps_;
+  std::vector<MeshGraphNetBlock> processor_;
 };
 
 }  // namespace halograph::nn

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
@@ -19,15 +18,16 @@ struct NeuralFingerprintOptions {
   int max_degree = 10;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class NeuralFingerprint {
  public:
-  NeuralFingerprint(std::string name, const NeuralFingerprintOptions& options, DType dtype, const Random& random);
-
-  /// x [n_nodes, in_channels] -> replicated [n_graphs, out_channels]. Collective.
-  Tensor operator()(const Graph& graph, const Tensor& x, const Batch& batch) const;
+  using Options = NeuralFingerprintOptions;
 
   /// `<name>.convs.l` as MFConv has them, and `<name>.lins.l.weight`.
-  void collect(std::vector<NamedTensor>& state) const;
+  NeuralFingerprint(const Scope& scope, const NeuralFingerprintOptions& options);
+
+  /// x [n_nodes, in_channels] -> replicated [n_graphs, out_channels]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Tensor& x) const;
 
  private:
   std::vector<MFConv> convs_;

@@ -9,27 +9,35 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/graph/dist/graph.hpp>
 #include <halograph/nn/embedding.hpp>
 #include <halograph/nn/linear.hpp>
+#include <halograph/ops/aggregate.hpp>
 
 namespace halograph::nn {
+
+enum class RadialBasis : std::uint8_t { bessel, gaussian };
+/// "bessel" or "gaussian". Throws UsageError naming the known ones.
+RadialBasis parse_radial_basis(std::string_view word);
 
 struct PaiNNOptions {
   std::int64_t hidden_channels = 128;
   int num_interactions = 3;
   std::int64_t num_radial = 20;
   double cutoff = 5;
-  std::string radial_basis = "bessel";  ///< or "gaussian"
-  std::string readout = "add";          ///< or "mean"
-  std::int64_t max_z = 100;             ///< atomic numbers are below this
-  double epsilon = 1e-8;                ///< |V| is the root of the sum of squares + epsilon
+  RadialBasis radial_basis = RadialBasis::bessel;
+  ops::Aggregation readout = ops::Aggregation::sum;  ///< or mean
+  std::int64_t max_z = 100;                          ///< atomic numbers are below this
+  double epsilon = 1e-8;                             ///< |V| is the root of the sum of squares + epsilon
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class PaiNN {
  public:
   struct Features {
@@ -37,19 +45,19 @@ class PaiNN {
     std::array<Tensor, 3> vector;  ///< [n_nodes, F] for each axis; undefined before the first message
   };
 
-  PaiNN(std::string name, const PaiNNOptions& options, DType dtype, const Random& random);
-
-  /// As SchNet: [n_graphs, 1]. Collective.
-  Tensor operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
-                    const Tensor& shift = {}) const;
-
-  /// What the readout is made from; vectors are undefined without interactions. Collective.
-  Features features(const Graph& graph, const Batch& z, const Tensor& pos, const Tensor& shift = {}) const;
+  using Options = PaiNNOptions;
 
   /// Names of SchNetPack: `embedding.weight`, `radial_basis.*` (buffers), `filter_net.*`,
   /// `interactions.l.interatomic_context_net.k.*`, `mixing.l.mu_channel_mix.weight`,
   /// `mixing.l.intraatomic_context_net.k.*`, `outnet.k.*`
-  void collect(std::vector<NamedTensor>& state) const;
+  PaiNN(const Scope& scope, const PaiNNOptions& options);
+
+  /// As SchNet: [n_graphs, 1]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Kinds& z, const Tensor& pos,
+                    const Tensor& shift = {}) const;
+
+  /// What the readout is made from; vectors are undefined without interactions. Collective.
+  Features features(const Graph& graph, const Kinds& z, const Tensor& pos, const Tensor& shift = {}) const;
 
  private:
   struct Layer {

@@ -12,6 +12,7 @@
 #include <halograph/graph/dist/batch.hpp>
 #include <halograph/nn/conv/cf_conv.hpp>
 #include <halograph/nn/embedding.hpp>
+#include <halograph/ops/aggregate.hpp>
 
 namespace halograph::nn {
 
@@ -20,28 +21,28 @@ struct SchNetOptions {
   int num_interactions = 6;
   std::int64_t num_gaussians = 50;
   double cutoff = 10;
-  std::string readout = "add";  ///< or "mean"
-  std::int64_t max_z = 100;     ///< atomic numbers are below this
-  bool mask_cutoff = true;      ///< as CFConvOptions
+  ops::Aggregation readout = ops::Aggregation::sum;  ///< or mean
+  std::int64_t max_z = 100;                          ///< atomic numbers are below this
+  bool mask_cutoff = true;                           ///< as CFConvOptions
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class SchNet {
  public:
-  SchNet(std::string name, const SchNetOptions& options, DType dtype, const Random& random);
-
-  /// `z`: the atomic number of each node as a Batch of max_z kinds. pos [n_nodes, 3]; shift [n_edges, 3] or undefined.
-  /// Returns [n_graphs, 1]. Collective.
-  Tensor operator()(const Graph& graph, const Batch& batch, const Batch& z, const Tensor& pos,
-                    const Tensor& shift = {}) const;
+  using Options = SchNetOptions;
 
   /// Names of PyTorch Geometric. The filter networks stand there twice, as `interactions.l.mlp.*` and as
-  /// `interactions.l.conv.nn.*`; both names hold one tensor. Optimizers take trainable(state). The centres
+  /// `interactions.l.conv.nn.*`; both names hold one tensor. parameters() lists it once. The centres
   /// `distance_expansion.offset` are a buffer.
-  void collect(std::vector<NamedTensor>& state) const;
+  SchNet(const Scope& scope, const SchNetOptions& options);
+
+  /// `z`: the atomic number of each node, of max_z kinds. pos [n_nodes, 3]; shift [n_edges, 3] or undefined.
+  /// Returns [n_graphs, 1]. Collective.
+  Tensor operator()(const Graph& graph, const Batch& batch, const Kinds& z, const Tensor& pos,
+                    const Tensor& shift = {}) const;
 
  private:
   struct Interaction {
-    std::string name;
     CFConv conv;
     Linear lin;
   };

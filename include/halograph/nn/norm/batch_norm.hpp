@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
-#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/nn/mode.hpp>
 
 namespace halograph::nn {
@@ -22,19 +22,23 @@ struct BatchNormOptions {
   double eps = 1e-5;
   std::optional<double> momentum = 0.1;  ///< weight of the newest value; without one all count the same
   bool affine = true;
-  bool track_running_stats = true;    ///< off: the rows at hand count in evaluation too
+  bool track_running_stats = true;  ///< off: the rows at hand count in evaluation too
+  /// PyTorch Geometric's norm holds PyTorch's as `module`; "" gives the names of the latter.
+  std::string_view part = "module";
   bool allow_single_element = false;  ///< training on a single row uses the running averages instead of failing
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class BatchNorm {
  public:
-  BatchNorm(std::string name, const BatchNormOptions& options, DType dtype);
+  using Options = BatchNormOptions;
+
+  /// `module.weight`, `module.bias`, and the buffers `module.running_mean`, `module.running_var`,
+  /// `module.num_batches_tracked`.
+  BatchNorm(const Scope& scope, const BatchNormOptions& options);
 
   /// [n, in_channels], nodes, edges or replicated -> the same shape. Collective if training and partitioned.
   Tensor operator()(const Tensor& x, const Mode& mode) const;
-
-  /// `<name>.module.weight`, `.bias`, and the buffers `.running_mean`, `.running_var`, `.num_batches_tracked`.
-  void collect(std::vector<NamedTensor>& state) const;
 
  private:
   void keep(const Tensor& mean, const Tensor& variance, std::int64_t rows) const;

@@ -6,9 +6,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/batch.hpp>
 
 namespace halograph::nn {
@@ -18,15 +17,16 @@ struct GraphNormOptions {
   double eps = 1e-5;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class GraphNorm {
  public:
-  GraphNorm(std::string name, const GraphNormOptions& options, DType dtype);
+  using Options = GraphNormOptions;
+
+  /// `weight`, `bias`, `mean_scale`.
+  GraphNorm(const Scope& scope, const GraphNormOptions& options);
 
   /// nodes [n_nodes, in_channels] -> the same shape. Collective.
-  Tensor operator()(const Tensor& x, const Batch& batch) const;
-
-  /// `<name>.weight`, `<name>.bias`, `<name>.mean_scale`.
-  void collect(std::vector<NamedTensor>& state) const;
+  Tensor operator()(const Batch& batch, const Tensor& x) const;
 
  private:
   std::string name_;

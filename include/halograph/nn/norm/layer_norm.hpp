@@ -7,9 +7,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include <halograph/core/named_tensor.hpp>
+#include <halograph/core/scope.hpp>
 #include <halograph/graph/dist/batch.hpp>
 
 namespace halograph::nn {
@@ -21,17 +20,18 @@ struct LayerNormOptions {
   enum class Mode : std::uint8_t { graph, node } mode = Mode::graph;
 };
 
+/// Throws UsageError for options or tensors that do not fit. One thread may call at a time.
 class LayerNorm {
  public:
-  LayerNorm(std::string name, const LayerNormOptions& options, DType dtype);
+  using Options = LayerNormOptions;
+
+  /// `weight` and `bias`, if affine.
+  LayerNorm(const Scope& scope, const LayerNormOptions& options);
 
   /// Nodes of one graph, or mode node. Collective in mode graph.
   Tensor operator()(const Tensor& x) const;
   /// Nodes of the graphs of a batch. Collective in mode graph.
-  Tensor operator()(const Tensor& x, const Batch& batch) const;
-
-  /// `<name>.weight` and `<name>.bias`, if affine.
-  void collect(std::vector<NamedTensor>& state) const;
+  Tensor operator()(const Batch& batch, const Tensor& x) const;
 
  private:
   Tensor finish(const Tensor& normalised) const;

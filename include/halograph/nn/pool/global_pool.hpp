@@ -7,8 +7,8 @@
 
 namespace halograph::nn {
 
-inline Tensor global_add_pool(const Tensor& x, const Batch& batch) { return ops::graph_sum(batch, x); }
-inline Tensor global_mean_pool(const Tensor& x, const Batch& batch) { return ops::graph_mean(batch, x); }
-inline Tensor global_max_pool(const Tensor& x, const Batch& batch) { return ops::graph_max(batch, x); }
+inline Tensor global_add_pool(const Batch& batch, const Tensor& x) { return ops::graph_sum(batch, x); }
+inline Tensor global_mean_pool(const Batch& batch, const Tensor& x) { return ops::graph_mean(batch, x); }
+inline Tensor global_max_pool(const Batch& batch, const Tensor& x) { return ops::graph_max(batch, x); }
 
 }  // namespace halograph::nn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "tool/history.hpp"
+#include "tool/progress.hpp"
 
 #include <unistd.h>
 
@@ -7,9 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <span>
 
-#include "io/file_step.hpp"
 #include "tool/console.hpp"
 
 namespace halograph::tool {
@@ -25,46 +23,20 @@ bool on_terminal() {
   return output.starts_with("/dev/pts/") || output.starts_with("/dev/tty");
 }
 
-std::string row(std::int64_t step, const train::StepReport& r) {
-  return format("%lld,%.17g,%.17g,%.17g,%.6g\n", static_cast<long long>(step), r.loss, r.rate, r.gradient_norm,
-                r.seconds);
-}
-
 }  // namespace
-
-HistoryFile::HistoryFile(const Communicator& comm, const std::string& path, const train::Trainer& trainer)
-    : comm_(comm), path_(path) {
-  if (path_.empty()) return;
-  root_step(comm_, path_, [&] {
-    // Where there is no room for the new table, an earlier one stays.
-    file_ = std::make_unique<Replacement>(path_);
-    write("step,loss,rate,gradient_norm,seconds\n");
-    for (std::size_t i = 0; i < trainer.history().size(); ++i) write(row(std::int64_t(i) + 1, trainer.history()[i]));
-    file_->commit();
-  });
-}
-
-void HistoryFile::append(const train::Trainer& trainer) {
-  if (path_.empty()) return;
-  root_step(comm_, path_, [&] { write(row(trainer.steps_done(), trainer.history().back())); });
-}
-
-void HistoryFile::write(const std::string& text) {
-  file_->file().write(size_, std::as_bytes(std::span(text)));
-  size_ += std::int64_t(text.size());
-}
 
 Progress::Progress(const Communicator& comm, std::int64_t steps)
     : silent_(comm.rank() != 0), bar_(on_terminal()), steps_(steps), every_(std::max<std::int64_t>(1, steps / 20)) {}
 
-Progress::~Progress() {
+void Progress::close() {
   if (line_open_) std::cout << std::endl;
+  line_open_ = false;
 }
 
-void Progress::show(const train::Trainer& trainer) {
+void Progress::show(const train::Training& training) {
   if (silent_) return;
-  const std::int64_t step = trainer.steps_done();
-  const train::StepReport& report = trainer.history().back();
+  const std::int64_t step = training.steps_done();
+  const train::StepReport& report = training.history().back();
   const bool last = step == steps_;
   const std::string numbers = format("step %lld of %lld  loss %.6e  %.3f s", static_cast<long long>(step),
                                      static_cast<long long>(steps_), report.loss, report.seconds);
