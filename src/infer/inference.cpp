@@ -14,6 +14,11 @@
 #include "core/views.hpp"
 
 namespace halograph {
+/// Scaling of inputs and outputs, the arithmetic of data::standardise and data::restore on rows that are made once.
+struct InferenceScales {
+  Tensor input_mean, input_scale, varies, output_scale, output_mean;
+};
+
 namespace {
 
 /// A replicated row of f64.
@@ -21,12 +26,7 @@ Tensor row(const std::vector<double>& values, Device device) {
   return Tensor::from(values, 1, std::int64_t(values.size()), DType::f64, nullptr, device);
 }
 
-/// Scaling of inputs and outputs, the arithmetic of data::standardise and data::restore on rows that are made once.
-struct Scales {
-  Tensor input_mean, input_scale, varies, output_scale, output_mean;
-};
-
-Scales scales_of(const train::Model& model, Device device) {
+InferenceScales scales_of(const train::Model& model, Device device) {
   const auto input = train::joined(model.scaling.statistics, model.config.input);
   const auto output = train::joined(model.scaling.statistics, model.config.target);
   std::vector<double> varies;  // a channel that was constant in training stays so
@@ -64,11 +64,11 @@ struct Inference::Plan {
   Call network;
   InferenceShape shape;
   Tensor edges;
-  std::optional<Scales> scales;
+  std::optional<InferenceScales> scales;
   bool in_place;  ///< the rows of all ranks are their local nodes
 
   Plan(const SolverGraph& solver, Call call, const InferenceShape& sizes, Tensor features,
-       std::optional<Scales> scaling)
+       std::optional<InferenceScales> scaling)
       : graph(solver),
         network(std::move(call)),
         shape(sizes),
