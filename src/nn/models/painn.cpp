@@ -15,9 +15,7 @@
 #include <halograph/ops/split.hpp>
 #include <halograph/ops/vector_message.hpp>
 
-#include "nn/radial_grid.hpp"
-#include "nn/readout.hpp"
-#include "nn/two_layers.hpp"
+#include "nn/atoms.hpp"
 
 namespace halograph::nn {
 namespace {
