@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/ops/aggregate.hpp>
 
-#include <array>
-#include <utility>
 #include <vector>
 
 #include <halograph/core/error.hpp>

@@ -85,6 +85,7 @@ TEST(ModelsOfAtoms, RefuseOptionsThatMakeNoSense) {
   refuse<nn::CFConv>(
       nn::CFConvOptions{.in_channels = 1, .out_channels = 1, .num_filters = 1, .edge_dim = 1, .cutoff = -1},
       "cutoff is -1");
+  EXPECT_EQ(nn::name_of(nn::parse_radial_basis("gaussian")), "gaussian");
   expect_refusal([] { nn::parse_radial_basis("sinc"); }, {"radial_basis 'sinc'", "bessel, gaussian"});
   refuse<nn::PaiNN>(nn::PaiNNOptions{.epsilon = 0}, "epsilon is 0");
   refuse<nn::EGNNConv>(nn::EGNNConvOptions{.in_channels = 3, .out_channels = 4, .hidden = 2}, "residual");

@@ -376,6 +376,7 @@ TEST(Aggregations, GoByTheirNames) {
                               Aggregation::var, Aggregation::std, Aggregation::softmax})
     EXPECT_EQ(ops::parse_aggregation(ops::name_of(a)), a);
   EXPECT_EQ(ops::parse_aggregation("add"), Aggregation::sum);
+  EXPECT_EQ(nn::name_of(nn::parse_degree_scaler("inverse_linear")), "inverse_linear");
 }
 
 TEST(Activations, LeakyReluLeavesPositiveValuesAlone) {

@@ -58,6 +58,7 @@ TEST(ConvOptions, ThatDoNotFitAreNamed) {
         nn::SimpleConv({.aggr = {ops::Aggregation::sum, ops::Aggregation::max}, .combine_root = nn::CombineRoot::sum});
       }),
       {"SimpleConv", "combine_root", "2"});
+  EXPECT_EQ(nn::name_of(nn::parse_combine_root("self_loop")), "self_loop");
   expect_names(refusal([] { nn::parse_combine_root("dog"); }), {"dog", "self_loop"});
   expect_names(
       refusal([] { nn::ChebConv(Scope(seed, DType::f64) / "c", {.in_channels = 4, .out_channels = 2, .K = 0}); }),

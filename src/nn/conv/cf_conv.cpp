@@ -6,7 +6,7 @@
 #include <halograph/ops/radial.hpp>
 #include <halograph/ops/weighted.hpp>
 
-#include "nn/two_layers.hpp"
+#include "nn/atoms.hpp"
 
 namespace halograph::nn {
 

@@ -9,7 +9,7 @@
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/shape.hpp>
 
-#include "nn/two_layers.hpp"
+#include "nn/atoms.hpp"
 
 namespace halograph::nn {
 

@@ -46,6 +46,7 @@ Tensor log_of_next(const Tensor& degree) { return ops::logarithm(ops::scale_shif
 }  // namespace
 
 DegreeScaler parse_degree_scaler(std::string_view word) { return parse_word(scalers, "scaler", word); }
+std::string_view name_of(DegreeScaler scaler) { return word_of(scalers, scaler); }
 
 std::vector<std::int64_t> degree_histogram(const Graph& graph) {
   const std::vector<std::int32_t> offset = graph.edge_offset().to_vector();

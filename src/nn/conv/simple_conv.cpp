@@ -11,6 +11,11 @@
 namespace halograph::nn {
 namespace {
 
+constexpr Words<CombineRoot, 4> roots{{{"none", CombineRoot::none},
+                                       {"sum", CombineRoot::sum},
+                                       {"cat", CombineRoot::cat},
+                                       {"self_loop", CombineRoot::self_loop}}};
+
 /// `weight` with 1 for the loops that were added; undefined stays undefined.
 Tensor with_loops(const SelfLoops& loops, const Graph& graph, const Tensor& weight) {
   if (!weight.defined()) return {};
@@ -20,13 +25,8 @@ Tensor with_loops(const SelfLoops& loops, const Graph& graph, const Tensor& weig
 
 }  // namespace
 
-CombineRoot parse_combine_root(std::string_view word) {
-  constexpr Words<CombineRoot, 4> words{{{"none", CombineRoot::none},
-                                         {"sum", CombineRoot::sum},
-                                         {"cat", CombineRoot::cat},
-                                         {"self_loop", CombineRoot::self_loop}}};
-  return parse_word(words, "combine_root", word);
-}
+CombineRoot parse_combine_root(std::string_view word) { return parse_word(roots, "combine_root", word); }
+std::string_view name_of(CombineRoot choice) { return word_of(roots, choice); }
 
 SimpleConv::SimpleConv(const SimpleConvOptions& options) : options_(options) {
   require(!options.aggr.empty(), "SimpleConv: no aggregator");

@@ -15,14 +15,13 @@
 #include <halograph/ops/split.hpp>
 #include <halograph/ops/vector_message.hpp>
 
-#include "nn/radial_grid.hpp"
-#include "nn/readout.hpp"
-#include "nn/two_layers.hpp"
+#include "nn/atoms.hpp"
 
 namespace halograph::nn {
 namespace {
 
 constexpr std::size_t axes = 3;
+constexpr Words<RadialBasis, 2> bases{{{"bessel", RadialBasis::bessel}, {"gaussian", RadialBasis::gaussian}}};
 
 Tensor with_silu(const std::array<Linear, 2>& layers, std::span<const Tensor> inputs) {
   return two_layers(layers[0], layers[1], ops::Activation::silu, inputs);
@@ -38,10 +37,8 @@ Tensor dot(const std::array<Tensor, axes>& a, const std::array<Tensor, axes>& b)
 
 }  // namespace
 
-RadialBasis parse_radial_basis(std::string_view word) {
-  constexpr Words<RadialBasis, 2> words{{{"bessel", RadialBasis::bessel}, {"gaussian", RadialBasis::gaussian}}};
-  return parse_word(words, "radial_basis", word);
-}
+RadialBasis parse_radial_basis(std::string_view word) { return parse_word(bases, "radial_basis", word); }
+std::string_view name_of(RadialBasis basis) { return word_of(bases, basis); }
 
 PaiNN::PaiNN(const Scope& scope, const PaiNNOptions& options) : name_(scope.name()), options_(options) {
   const auto& o = options_;

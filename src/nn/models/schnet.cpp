@@ -6,9 +6,7 @@
 #include <halograph/ops/pool.hpp>
 #include <halograph/ops/radial.hpp>
 
-#include "nn/radial_grid.hpp"
-#include "nn/readout.hpp"
-#include "nn/two_layers.hpp"
+#include "nn/atoms.hpp"
 
 namespace halograph::nn {
 

@@ -23,6 +23,7 @@ namespace halograph::nn {
 enum class DegreeScaler : std::uint8_t { identity, amplification, attenuation, linear, inverse_linear };
 /// Throws UsageError naming the known ones.
 DegreeScaler parse_degree_scaler(std::string_view word);
+std::string_view name_of(DegreeScaler scaler);
 
 struct PNAConvOptions {
   std::int64_t in_channels = 0, out_channels = 0;

@@ -15,6 +15,7 @@ namespace halograph::nn {
 enum class CombineRoot : std::uint8_t { none, sum, cat, self_loop };
 /// "sum" and so on. Throws UsageError naming the known ones.
 CombineRoot parse_combine_root(std::string_view word);
+std::string_view name_of(CombineRoot choice);
 
 struct SimpleConvOptions {
   std::vector<ops::Aggregation> aggr{ops::Aggregation::sum};

@@ -25,6 +25,7 @@ namespace halograph::nn {
 enum class RadialBasis : std::uint8_t { bessel, gaussian };
 /// "bessel" or "gaussian". Throws UsageError naming the known ones.
 RadialBasis parse_radial_basis(std::string_view word);
+std::string_view name_of(RadialBasis basis);
 
 struct PaiNNOptions {
   std::int64_t hidden_channels = 128;
