@@ -22,7 +22,7 @@ long="--set steps=1000000 --set checkpoint.path=checkpoint.h5 --set history=hist
 "$HALOGRAPH" train config.json $long >out 2>&1 &
 run=$!
 for _ in $(seq 300); do
-  [ "$(wc -l <history.csv 2>/dev/null || echo 0)" -gt 4 ] && break
+  [ "$(cat history.csv 2>/dev/null | wc -l)" -gt 4 ] && break
   sleep 0.1
 done
 kill -TERM $run
