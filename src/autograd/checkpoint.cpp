@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/autograd/checkpoint.hpp>
 
-#include <halograph/ops/elementwise.hpp>
-
+#include "autograd/basic.hpp"
 #include "autograd/replay.hpp"
 
 namespace halograph::autograd {
@@ -18,7 +17,7 @@ std::vector<Tensor> replay(const Segment& segment, const VjpArguments& arguments
       stand_ins.push_back(input);
       continue;
     }
-    Tensor stand_in = again && input.requires_grad() ? ops::identity(input) : input.detach();
+    Tensor stand_in = again && input.requires_grad() ? identity(input) : input.detach();
     if (arguments.wanted[i] && !stand_in.requires_grad()) stand_in.set_requires_grad();
     stand_ins.push_back(stand_in);
     if (arguments.wanted[i]) wanted.push_back(stand_in);

@@ -10,8 +10,8 @@
 
 #include <halograph/core/error.hpp>
 #include <halograph/graph/dist/sum_batch.hpp>
-#include <halograph/ops/elementwise.hpp>
 
+#include "autograd/basic.hpp"
 #include "core/views.hpp"
 
 namespace halograph::autograd {
@@ -45,7 +45,7 @@ class Collected {
  private:
   static Tensor sum(Tensor left, const Tensor& right) {
     const bool ours = left.handle().use_count() == 1 && left.handle()->buffer.use_count() == 1;
-    if (recording() || !ours || left.cols() != left.stride()) return ops::add(left, right);
+    if (recording() || !ours || left.cols() != left.stride()) return plus(left, right);
     kernels::table(left.device()).binary(kernels::Binary::add, in(left), in(right), out(left));
     return left;
   }

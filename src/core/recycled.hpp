@@ -21,7 +21,7 @@ struct Recycled {
   Recycled(const Recycled<Other>&) {}
 
   T* allocate(std::size_t n) {
-    if (n != 1 || !first) return static_cast<T*>(::operator new(n * size));
+    if (n != 1 || !first) return static_cast<T*>(::operator new(n* size));
     --count;
     return reinterpret_cast<T*>(std::exchange(first, first->next));
   }

@@ -3,7 +3,6 @@
 #include <halograph/io/archive.hpp>
 
 #include "archive_bytes.hpp"
-#include "file_step.hpp"
 #include "tensor_datasets.hpp"
 
 namespace halograph {
@@ -59,7 +58,7 @@ void write(const Communicator& comm, const std::string& path, const Archive& arc
            h5::Outcome outcome) {
   std::deque<std::vector<char>> storage;
   h5::FilePlan plan;
-  root_step(comm, path, [&] {
+  on_root<FileError>(comm, path, [&] {
     check_names(path, archive.tensors);
     plan = plan_of(archive, kind, storage);
   });
@@ -79,7 +78,7 @@ void rehearse_archive(const Communicator& comm, const std::string& path, const A
 
 Archive read_archive(const Communicator& comm, const std::string& path, const std::string& kind) {
   Archive archive;
-  root_step(comm, path, [&] { archive = read(path, kind); });
+  on_root<FileError>(comm, path, [&] { archive = read(path, kind); });
   broadcast(comm, archive);
   return archive;
 }

@@ -5,7 +5,6 @@
 
 #include <memory>
 
-#include "file_step.hpp"
 #include "posix_file.hpp"
 
 namespace halograph::h5 {
@@ -156,7 +155,7 @@ void write_file(const Communicator& comm, const std::string& path, const FilePla
   std::unique_ptr<Replacement> replacement;
   std::string temporary;
   std::vector<std::int64_t> places;
-  root_step(comm, path, [&] {
+  on_root<FileError>(comm, path, [&] {
     replacement = std::make_unique<Replacement>(path);
     temporary = replacement->temporary();
     // HDF5 must not meet a full disk. To make the file empties it, which gives the space back: it is reserved again.
@@ -167,12 +166,12 @@ void write_file(const Communicator& comm, const std::string& path, const FilePla
   });
   comm.broadcast(temporary, 0);
   comm.broadcast(places, 0);
-  file_step(comm, path, [&] {
+  on_all_ranks<FileError>(comm, path, [&] {
     if (replacement) return write_pieces(replacement->file(), plan, places);
     PosixFile file(temporary, path, O_WRONLY);
     write_pieces(file, plan, places);
   });
-  if (outcome == Outcome::replace) root_step(comm, path, [&] { replacement->commit(); });
+  if (outcome == Outcome::replace) on_root<FileError>(comm, path, [&] { replacement->commit(); });
 }
 
 }  // namespace halograph::h5

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/gmsh_periodic.hpp"
+#include "core/sort_unique.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,11 +13,6 @@ namespace {
 
 /// Files are written with 16 digits, a few of which get lost when one side is made from the other.
 constexpr double relative_tolerance = 1e-6;
-
-void sort_unique(std::vector<std::int64_t>& rows) {
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-}
 
 std::size_t place_of(const std::vector<std::int64_t>& rows, std::int64_t row) {
   return std::size_t(std::lower_bound(rows.begin(), rows.end(), row) - rows.begin());

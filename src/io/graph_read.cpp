@@ -3,7 +3,8 @@
 #include <limits>
 #include <numeric>
 
-#include "file_step.hpp"
+#include <halograph/graph/slab/slab_range.hpp>
+
 #include "graph_layout.hpp"
 #include "hdf5_input.hpp"
 
@@ -16,11 +17,9 @@ using h5::Numbers;
 
 // A rank's share of `total` rows.
 struct Range {
-  Range(const Communicator& comm, std::int64_t total) {
-    const std::int64_t share = total / comm.size(), more = total % comm.size(), rank = comm.rank();
-    first = share * rank + std::min(rank, more);
-    count = share + (rank < more ? 1 : 0);
-  }
+  Range(const Communicator& comm, std::int64_t total)
+      : first(slab_begin(total, comm.rank(), comm.size())),
+        count(slab_begin(total, comm.rank() + 1, comm.size()) - first) {}
   std::int64_t first, count;
 };
 
@@ -194,7 +193,7 @@ GraphFileInfo graph_file_info(const std::string& path) { return read_header(Inpu
 
 GraphSlab read_graph(const Communicator& comm, const std::string& path, const ReadOptions& options) {
   GraphSlab slab;
-  file_step(comm, path, [&] { slab = read_slab(comm, path, options); });
+  on_all_ranks<FileError>(comm, path, [&] { slab = read_slab(comm, path, options); });
   return slab;
 }
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "file_plan.hpp"
-#include "file_step.hpp"
 #include "graph_layout.hpp"
 #include "rows.hpp"
+#include "same_on_ranks.hpp"
 
 namespace halograph {
 namespace {
@@ -28,7 +28,7 @@ std::string common_part(const GraphSlab& slab) {
 // Whether any rank has values of an optional column; then all ranks with rows must.
 bool on_any(const Communicator& comm, const std::string& path, std::size_t length, std::size_t rows, const char* what) {
   const bool used = comm.max(int(length > 0)) > 0;
-  file_step(comm, path, [&] {
+  on_all_ranks<FileError>(comm, path, [&] {
     require<FileError>(!used || length == rows, path, ": rank ", comm.rank(), " has no ", what, " and others have");
   });
   return used;
@@ -52,7 +52,7 @@ GraphFileInfo header_of(const GraphSlab& slab) {
 
 void write_graph(const Communicator& comm, const std::string& path, const GraphSlab& slab) {
   require_same(comm, path, common_part(slab));
-  file_step(comm, path, [&] {
+  on_all_ranks<FileError>(comm, path, [&] {
     check_header(path, header_of(slab));
     check_lengths(path, slab);
   });
@@ -60,7 +60,7 @@ void write_graph(const Communicator& comm, const std::string& path, const GraphS
       corners(comm, slab.cell_node.size());
   const bool patches = on_any(comm, path, slab.patch.size(), slab.node_id.size(), "patches");
   const bool weights = on_any(comm, path, slab.weight.size(), slab.node_id.size(), "weights");
-  file_step(comm, path, [&] {
+  on_all_ranks<FileError>(comm, path, [&] {
     require<FileError>(patches == (slab.n_patches > 0) || nodes.total == 0, path, ": n_patches is ", slab.n_patches,
                        patches ? " and nodes have patches" : " and no node has a patch");
     check_values(path, slab, {nodes.first, edges.first, cells.first});

@@ -18,7 +18,7 @@ namespace {
 
 GraphSlab from_mesh(const Communicator& comm, const std::string& path, FileKind kind, const MeshOptions& options) {
   MeshSlab mesh;
-  together(comm, [&] {
+  on_all_ranks(comm, [&] {
     mesh = kind == FileKind::su2 ? read_su2(path, comm.rank(), comm.size())
                                  : read_gmsh(path, comm.rank(), comm.size(), {options.join_periodic});
     for (const std::string& solution : options.solutions) read_su2_csv(solution, mesh);
@@ -46,7 +46,7 @@ void keep_fields(GraphSlab& slab, const std::vector<std::string>& wanted, const 
 
 GraphSlab read_mesh(const Communicator& comm, const std::string& path, const MeshOptions& options) {
   FileKind kind{};
-  together(comm, [&] { kind = kind_of(path); });
+  on_all_ranks(comm, [&] { kind = kind_of(path); });
   require(options.solutions.empty() || kind == FileKind::su2, path, ": files of a solution belong to an .su2 mesh");
   require(!options.join_periodic || kind == FileKind::gmsh, path, ": join_periodic belongs to a Gmsh mesh");
   if (kind == FileKind::hdf5) {

@@ -5,8 +5,8 @@
 #include <deque>
 #include <numeric>
 
-#include "file_step.hpp"
 #include "rows.hpp"
+#include "same_on_ranks.hpp"
 
 namespace halograph {
 namespace {
@@ -144,9 +144,9 @@ void write_vtkhdf(const Communicator& comm, const std::string& path, const VtkMe
   require_same(comm, path, common_part(given, fields, times));
   std::int64_t n_frames = std::max<std::int64_t>(1, std::int64_t(times.size()));
   for (const SlabField& field : fields) n_frames = std::max(n_frames, field.frames);
-  file_step(comm, path, [&] { check_lengths(path, given, fields, times, n_frames); });
+  on_all_ranks<FileError>(comm, path, [&] { check_lengths(path, given, fields, times, n_frames); });
   const Rows points(comm, given.position.size() / std::size_t(given.dimension));
-  file_step(comm, path, [&] { check_cells(path, given, points.total); });
+  on_all_ranks<FileError>(comm, path, [&] { check_cells(path, given, points.total); });
 
   VtkMesh mesh = given;
   if (comm.sum(std::int64_t(mesh.cell_type.size())) == 0) add_vertices(mesh, points);

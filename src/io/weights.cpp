@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "archive_bytes.hpp"
-#include "file_step.hpp"
 #include "io/file_kind.hpp"
 #include "safetensors.hpp"
 #include "tensor_datasets.hpp"
@@ -31,15 +30,15 @@ Kind kind_to_write(const std::string& path) {
 void save_weights(const Communicator& comm, const std::string& path, std::span<const NamedTensor> tensors) {
   const std::vector<NamedTensor> list(tensors.begin(), tensors.end());
   Kind kind{};
-  file_step(comm, path, [&] { kind = kind_to_write(path); });
-  root_step(comm, path, [&] {
+  on_all_ranks<FileError>(comm, path, [&] { kind = kind_to_write(path); });
+  on_root<FileError>(comm, path, [&] {
     check_names(path, list);
     if (kind == Kind::safetensors) write_safetensors(path, list);
   });
   if (kind == Kind::safetensors) return;
   std::deque<std::vector<char>> storage;
   h5::FilePlan plan;
-  root_step(comm, path, [&] {
+  on_root<FileError>(comm, path, [&] {
     plan.attributes = {{"/", "format", format}, {"/", "version", version}};
     plan_tensors(plan, storage, "/weights", list);
   });
@@ -48,7 +47,7 @@ void save_weights(const Communicator& comm, const std::string& path, std::span<c
 
 std::vector<NamedTensor> load_weights(const Communicator& comm, const std::string& path) {
   Archive archive;
-  root_step(comm, path, [&] {
+  on_root<FileError>(comm, path, [&] {
     const std::string head = io::head_of(path);
     if (!io::is_hdf5(head) && (io::is_safetensors(head) || kind_to_write(path) == Kind::safetensors)) {
       archive.tensors = read_safetensors(path);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 
 #include "mpi/waiting.hpp"
 
@@ -170,14 +171,17 @@ void Communicator::broadcast(std::string& text, int root) const {
   text.assign(bytes.begin(), bytes.end());
 }
 
-void detail::rethrow_together(const Communicator& comm, const std::exception* error) {
+void detail::rethrow_together(const Communicator& comm, const std::string& source, const std::exception* error) {
   const int first = comm.min(error ? comm.rank() : comm.size());
   if (first == comm.size()) return;
   std::string text = error ? error->what() : "";
+  const std::string prefix = source.empty() ? "" : source + ": ";
+  if (dynamic_cast<const std::bad_alloc*>(error)) text = prefix + "not enough memory";
+  else if (text.empty()) text = prefix + "unknown error";
   std::vector<Kind> kind{error ? kind_of(*error) : Kind::other};
   comm.broadcast(text, first);
   comm.broadcast(kind, first);
-  throw_kind(kind.front(), text.empty() ? "unknown error" : text);
+  throw_kind(kind.front(), text);
 }
 
 }  // namespace halograph

@@ -96,7 +96,7 @@ Runtime::~Runtime() {
 }
 
 void Runtime::check_environment() const {
-  together(comm_, [] {
+  on_all_ranks(comm_, [] {
     threads();
     product_mode();
     Device::preferred();

@@ -4,16 +4,10 @@
 #include <halograph/core/error.hpp>
 #include <halograph/ops/elementwise.hpp>
 
+#include "core/mixed.hpp"
+
 namespace halograph::nn {
 namespace {
-
-/// Well mixed bits of a number (the finaliser of SplitMix64).
-std::uint64_t mix(std::uint64_t z) {
-  z += 0x9e3779b97f4a7c15u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
 
 std::vector<std::int64_t> row_keys(const Graph& graph, const Tensor& x) {
   if (!x.partitioned()) return {};
@@ -36,7 +30,7 @@ std::vector<std::int64_t> edge_keys(const Graph& graph) {
     const std::int64_t from =
         source[e] < n ? graph.node_id()[std::size_t(source[e])] : graph.ghost_id()[std::size_t(source[e] - n)];
     const std::int64_t to = graph.node_id()[std::size_t(target[e])];
-    keys.push_back(std::int64_t(mix(mix(mix(std::uint64_t(to)) ^ std::uint64_t(from)) ^ place)));
+    keys.push_back(std::int64_t(mixed(mixed(mixed(std::uint64_t(to)) ^ std::uint64_t(from)) ^ place)));
   }
   return keys;
 }

@@ -33,7 +33,7 @@ int generate(const Communicator& comm, const Options& options) {
   box.periodic.fill(!options.walls);
   io::require_writable(comm, options.output, "graph");
   GraphSlab slab;
-  together(comm, [&] {
+  on_all_ranks(comm, [&] {
     slab = spectral_box(box, comm.rank(), comm.size());
     add_taylor_green(slab, options.times, options.viscosity);
     if (options.cells) add_cells(box, slab);

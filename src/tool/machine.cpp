@@ -66,7 +66,7 @@ StepSample measure_steps(const Communicator& comm, const train::Config& config, 
   const Communicator self;
   StepSample sample;
   comm.barrier();
-  together(comm, [&] {
+  on_all_ranks(comm, [&] {
     const std::int64_t bytes_before = memory_use().live;
     GraphSlab slab = spectral_box({.elements = {elements, elements, elements}, .order = order}, 0, 1);
     add_taylor_green(slab, std::vector<double>{0});

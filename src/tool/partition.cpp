@@ -35,7 +35,7 @@ void require_sources_stay(const Options& options) {
 }
 
 int run(const Communicator& comm, const Options& options) {
-  together(comm, [&] { require_sources_stay(options); });
+  on_all_ranks(comm, [&] { require_sources_stay(options); });
   io::require_writable(comm, options.output, "graph");
   GraphSlab slab = io::read_mesh(comm, options.input, {options.fields, {}, true, options.join_periodic});
   const auto method = options.method == "metis" ? train::PartitionMethod::metis : train::PartitionMethod::coordinates;

@@ -97,7 +97,7 @@ int run(const Communicator& comm, const Options& options) {
       if (net.name == name + " network") networks.push_back(net);
   for (const NetworkSize& net : networks) config_of(net, options.set);  // before anything that takes time
   RankCounts rank;
-  together(comm, [&] { rank = count_brick(options.elements, options.order); });
+  on_all_ranks(comm, [&] { rank = count_brick(options.elements, options.order); });
   log(comm, "A rank inside a periodic box of bricks of ", options.elements, " cubed elements of order ", options.order,
       ", counted: ", grouped(rank.nodes), " nodes, ", grouped(rank.edges), " edges, ", grouped(rank.ghosts),
       " ghosts in ", rank.patches, " patches;");

@@ -72,13 +72,10 @@ void verify_ranks(const Communicator& comm, const train::Config& config, const O
   for (int ranks = 1; ranks <= comm.size(); ++ranks) {
     const bool takes_part = comm.rank() < ranks;
     const Communicator part = comm.split(takes_part ? 0 : -1, comm.rank());
-    std::string error;
-    try {
-      if (takes_part) verify_on(part, config, options, table);
-    } catch (const Error& failure) {
-      error = cat("on ", ranks, ranks == 1 ? " rank: " : " ranks: ", failure.what());
-    }
-    agree<Error>(comm, error);
+    const std::string source = cat("on ", ranks, ranks == 1 ? " rank" : " ranks");
+    on_all_ranks(comm, [&] {
+      if (takes_part) train::naming(source, [&] { verify_on(part, config, options, table); });
+    });
   }
 }
 

@@ -107,15 +107,8 @@ Config parse_config(const std::string& text, const std::string& source, std::spa
 }
 
 Config read_config(const Communicator& comm, const std::string& path, std::span<const std::string> overrides) {
-  std::string text, error;
-  if (comm.rank() == 0) {
-    try {
-      text = read_text(path);
-    } catch (const Error& failure) {
-      error = failure.what();
-    }
-  }
-  agree<FileError>(comm, error);
+  std::string text;
+  on_root<FileError>(comm, path, [&] { text = read_text(path); });
   comm.broadcast(text, 0);
   Config config = parse_config(text, path, overrides);
   for (const std::string& output : {config.checkpoint.path, config.model_output, config.history})

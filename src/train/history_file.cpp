@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <span>
 
-#include "io/file_step.hpp"
 
 namespace halograph::train {
 namespace {
@@ -23,7 +22,7 @@ std::size_t columns_for(const Training& training) { return training.terms().size
 HistoryFile::HistoryFile(const Communicator& comm, const std::string& path, const Training& training, bool validated)
     : comm_(comm), path_(path), validated_(validated) {
   if (path_.empty()) return;
-  root_step(comm_, path_, [&] {
+  on_root<FileError>(comm_, path_, [&] {
     // Where there is no room for the new table, an earlier one stays.
     file_ = std::make_unique<Replacement>(path_);
     write_all(training);
@@ -33,7 +32,7 @@ HistoryFile::HistoryFile(const Communicator& comm, const std::string& path, cons
 
 void HistoryFile::append(const Training& training) {
   if (path_.empty()) return;
-  root_step(comm_, path_, [&] {
+  on_root<FileError>(comm_, path_, [&] {
     if (columns_for(training) != terms_) write_all(training);
     else write(row(training, training.history().size() - 1));
   });

@@ -13,9 +13,9 @@
 #include <halograph/train/baseline.hpp>
 #include <halograph/train/graph_input.hpp>
 
+#include "graph/mesh/point_numbers.hpp"
 #include "train/data_warnings.hpp"
 #include "train/naming.hpp"
-#include "train/point_numbers.hpp"
 
 namespace halograph::train {
 namespace {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <halograph/graph/slab/slab_range.hpp>
+
 #include "tests/io/sample_graph.hpp"
 #include "tests/io/scratch.hpp"
 
@@ -32,9 +34,7 @@ TEST(GraphFile, GivesEachRankItsShareOfTheRows) {
   const Scratch scratch(world);
   write_graph(world, scratch / "graph.h5", my_part(world));
   const GraphSlab slab = read_graph(world, scratch / "graph.h5");
-  const auto range = [&](std::int64_t total, int rank) {
-    return total / world.size() * rank + std::min<std::int64_t>(rank, total % world.size());
-  };
+  const auto range = [&](std::int64_t total, int rank) { return slab_begin(total, rank, world.size()); };
   const int rank = world.rank();
   GraphSlab wanted =
       sample_graph({range(sample_nodes, rank), range(sample_nodes, rank + 1), range(sample_edges, rank),

@@ -23,7 +23,7 @@ TEST(CommunicatorWithoutMpi, IsAWorldOfOne) {
   alone.barrier();
   EXPECT_EQ(alone.split(3, 0).size(), 1);
   EXPECT_THROW(agree<UsageError>(alone, "bad"), UsageError);
-  EXPECT_THROW(together(alone, [] { throw FileError("bad"); }), FileError);
+  EXPECT_THROW(on_all_ranks(alone, [] { throw FileError("bad"); }), FileError);
   using Messages = std::vector<std::pair<int, std::vector<int>>>;
   EXPECT_EQ(sparse_exchange(alone, Messages{{0, {1, 2}}}), (Messages{{0, {1, 2}}}));
   EXPECT_THROW(Communicator(MPI_COMM_WORLD), UsageError);

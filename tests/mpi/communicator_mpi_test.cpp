@@ -106,7 +106,7 @@ TEST(Communicator, AgreeThrowsTheLowestErrorEverywhere) {
 template <class Kind>
 void expect_together(const Communicator& comm, int failing) {
   try {
-    together(comm, [&] { require<Kind>(comm.rank() < failing, "rank ", comm.rank(), " cannot go on"); });
+    on_all_ranks(comm, [&] { require<Kind>(comm.rank() < failing, "rank ", comm.rank(), " cannot go on"); });
     ADD_FAILURE() << "no error";
   } catch (const std::exception& error) {
     EXPECT_TRUE(typeid(error) == typeid(Kind)) << typeid(error).name();
@@ -117,7 +117,7 @@ void expect_together(const Communicator& comm, int failing) {
 TEST(Communicator, TogetherThrowsTheSameTypeOnAllRanks) {
   const Communicator comm(MPI_COMM_WORLD);
   int runs = 0;
-  EXPECT_NO_THROW(together(comm, [&] { ++runs; }));
+  EXPECT_NO_THROW(on_all_ranks(comm, [&] { ++runs; }));
   EXPECT_EQ(runs, 1);
   for (int failing = 0; failing < comm.size(); ++failing) {
     expect_together<FileError>(comm, failing);
@@ -131,10 +131,11 @@ TEST(Communicator, TogetherThrowsTheSameTypeOnAllRanks) {
 
 TEST(Communicator, TogetherThrowsTheLowestOfDifferentTypes) {
   const Communicator comm(MPI_COMM_WORLD);
-  EXPECT_THROW(together(comm, [&] { comm.rank() == 0 ? throw UsageError("a") : throw FileError("b"); }), UsageError);
+  EXPECT_THROW(on_all_ranks(comm, [&] { comm.rank() == 0 ? throw UsageError("a") : throw FileError("b"); }),
+               UsageError);
   // An exception of another library has no place in our tree: it becomes an Error on all ranks.
   try {
-    together(comm, [&] {
+    on_all_ranks(comm, [&] {
       if (comm.rank() == comm.size() - 1) throw std::out_of_range("far");
     });
     ADD_FAILURE() << "no error";

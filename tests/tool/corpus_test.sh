@@ -68,7 +68,7 @@ judge() {
 state() { find . -type f -exec sha256sum {} + | sort; }
 
 # Waits for the cases of the batch and reports them.
-settle() {
+resolve_ownership() {
   local id now
   wait
   for id in "${batch[@]}"; do

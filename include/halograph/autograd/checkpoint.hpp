@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Trading work for memory: a segment keeps its inputs only and runs again in the backward pass.
+// Trades work for memory: a segment keeps its inputs only and runs again in the backward pass.
 #pragma once
 
 #include <functional>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A thin value around MPI_Comm: spans in, vectors out, every error an exception. A Communicator
-// shares ownership of a private duplicate of the communicator it was made from, so that messages
-// of the library never meet those of the solver. Every function is collective unless it says
-// otherwise.
+// Wraps an MPI_Comm: spans in, vectors out, every error an exception. A Communicator shares ownership of a private
+// duplicate of the communicator it was made from, so that messages of the library never meet those of the solver.
+// Every function is collective unless it says otherwise. Call it from the thread that may call MPI
+// (MPI_THREAD_FUNNELED).
 #pragma once
 
 #include <mpi.h>
@@ -102,10 +102,23 @@ void require_all(const Communicator& comm, bool ok, const Parts&... message) {
 }
 
 /// Runs `body` on each rank. If it throws on some, all ranks throw the exception of the lowest failing rank: the same
-/// text and the same type of error.hpp, or Error for an exception of another library. `body` must not communicate.
-/// Collective.
-template <class Body>
-void together(const Communicator& comm, Body&& body);
+/// text and the same type of error.hpp, or Error for an exception of another library. With a `Kind` all throw that
+/// type. `source`, a file for example, stands in front of errors that do not name it: lack of memory, errors without a
+/// text. `body` must not communicate. Collective.
+template <class Kind = void, class Body>
+void on_all_ranks(const Communicator& comm, const std::string& source, Body&& body);
+template <class Kind = void, class Body>
+void on_all_ranks(const Communicator& comm, Body&& body) {
+  on_all_ranks<Kind>(comm, "", std::forward<Body>(body));
+}
+
+/// The same where rank 0 alone has something to do. Collective.
+template <class Kind = void, class Body>
+void on_root(const Communicator& comm, const std::string& source, Body&& body) {
+  on_all_ranks<Kind>(comm, source, [&] {
+    if (comm.rank() == 0) body();
+  });
+}
 
 }  // namespace halograph
 

@@ -95,17 +95,28 @@ void agree(const Communicator& comm, const std::string& error) {
 
 namespace detail {
 /// Throws the exception of the lowest rank whose `error` is not null on all ranks. Collective.
-void rethrow_together(const Communicator& comm, const std::exception* error);
+void rethrow_together(const Communicator& comm, const std::string& source, const std::exception* error);
 }  // namespace detail
 
-template <class Body>
-void together(const Communicator& comm, Body&& body) {
+template <class Kind, class Body>
+void on_all_ranks(const Communicator& comm, const std::string& source, Body&& body) {
+  const auto agreed = [&](const std::exception* error) {
+    if constexpr (std::is_void_v<Kind>) {
+      detail::rethrow_together(comm, source, error);
+    } else {
+      try {
+        detail::rethrow_together(comm, source, error);
+      } catch (const Error& found) {
+        throw Kind(found.what());
+      }
+    }
+  };
   try {
     body();
   } catch (const std::exception& error) {
-    detail::rethrow_together(comm, &error);
+    agreed(&error);
   }
-  detail::rethrow_together(comm, nullptr);
+  agreed(nullptr);
 }
 
 }  // namespace halograph

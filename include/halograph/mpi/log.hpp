@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Lines for the person who watches a run. log() prints what a program wants to say. note() and warn() report facts that
-// the library noticed and that change what its user does; a program can take them over with set_message_handler().
+// Prints lines for the person who watches a run. log() prints what a program wants to say. note() and warn() report
+// facts that the library noticed and that change what its user does; a program can take them over with
+// set_message_handler().
 #pragma once
 
 #include <functional>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// MPI for the length of a program. A Runtime initializes MPI, and sees to it that a rank that dies takes
-// the job down: an exception that nobody catches ends all ranks with a message, and a Runtime destroyed by
-// an exception on its way up aborts instead of waiting in MPI_Finalize for ranks that will not come. The ranks of a
-// machine take its GPUs in turn. It warns where the launch is not what it says: processes that do not see each other,
-// threads that share a core. Where MPI is up already, it belongs to somebody else and the Runtime does none of this.
+// Keeps MPI up for the length of a program. A Runtime initializes MPI and sees to it that a rank that dies takes the
+// job down: an exception that nobody catches ends all ranks with a message, and a Runtime destroyed by an exception
+// on its way up aborts instead of waiting in MPI_Finalize for ranks that will not come. The ranks of a machine take
+// its GPUs in turn. It warns if the launch is not what it seems: processes that do not see each other, threads that
+// share a core. If MPI is up already, it belongs to somebody else and the Runtime does none of this.
 #pragma once
 
 #include <cstdint>

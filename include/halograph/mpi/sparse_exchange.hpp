@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sends data to a few ranks without anybody knowing who sends to whom: the first step of every
-// set-up that has to find neighbours. Nonblocking consensus (Hoefler, Siebert, Lumsdaine, "Scalable
-// communication protocols for dynamic sparse data exchange", 2010): synchronous sends complete when
-// they are matched, and a nonblocking barrier tells when those of all ranks have. The cost follows
-// the number of messages; there is no table of one entry a rank.
+// Sends data to a few ranks when no rank knows who sends to whom: the first step of every set-up that has to find
+// neighbours. The method is nonblocking consensus (Hoefler, Siebert, Lumsdaine, "Scalable communication protocols
+// for dynamic sparse data exchange", 2010): synchronous sends complete when they are matched, and a nonblocking
+// barrier tells when those of all ranks have. The cost follows the number of messages; there is no table with one
+// entry per rank.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "graph/costs/components.hpp"
+#include "core/sort_unique.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,12 +15,6 @@ namespace halograph {
 namespace {
 
 using Pair = std::array<std::int64_t, 2>;
-
-template <class T>
-void sort_unique(std::vector<T>& values) {
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-}
 
 /// Sets of local nodes that edges join: a forest whose roots are the lowest indices.
 class Forest {

@@ -81,7 +81,7 @@ class Cells {
 
   static std::uint64_t hash(const Point& cell) {
     std::uint64_t h = 0;
-    for (const double c : cell) h = mixed(std::int64_t(h ^ std::bit_cast<std::uint64_t>(c + 0.0)));
+    for (const double c : cell) h = mixed(h ^ std::bit_cast<std::uint64_t>(c + 0.0));
     return h;
   }
 

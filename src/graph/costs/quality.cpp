@@ -10,7 +10,9 @@
 
 #include <halograph/graph/slab/patch_runs.hpp>
 #include <halograph/mpi/sparse_exchange.hpp>
-#include "graph/routing/id_map.hpp"
+
+#include "core/sort_unique.hpp"
+#include "graph/routing/directory.hpp"
 #include "graph/slab/slab_checks.hpp"
 
 namespace halograph {
@@ -18,60 +20,6 @@ namespace {
 
 template <class T>
 using Messages = std::vector<std::pair<int, std::vector<T>>>;
-
-template <class T>
-void sort_unique(std::vector<T>& values) {
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-}
-
-// Each rank knows the owners (in the partition looked at) of one range of node ids.
-class Directory {
- public:
-  Directory(const Communicator& comm, std::int64_t max_id) : comm_(comm), range_(max_id / comm.size() + 1) {}
-
-  int home_of(std::int64_t id) const { return int(std::min(id / range_, std::int64_t(comm_.size()) - 1)); }
-
-  /// Collective.
-  void enter(const std::vector<std::int64_t>& ids, const std::vector<std::int32_t>& owners) {
-    using Entry = std::array<std::int64_t, 2>;
-    std::map<int, std::vector<Entry>> by_home;
-    for (std::size_t i = 0; i < ids.size(); ++i) by_home[home_of(ids[i])].push_back({ids[i], owners[i]});
-    for (const auto& [source, entries] : sparse_exchange(comm_, Messages<Entry>(by_home.begin(), by_home.end())))
-      known_.insert(known_.end(), entries.begin(), entries.end());
-    std::sort(known_.begin(), known_.end());
-  }
-
-  /// The owner of an id of this rank's range, -1 for an unknown one.
-  std::int32_t local_owner(std::int64_t id) const {
-    const auto found = std::lower_bound(known_.begin(), known_.end(), std::array<std::int64_t, 2>{id, -1});
-    return found == known_.end() || (*found)[0] != id ? -1 : std::int32_t((*found)[1]);
-  }
-
-  /// Owners of ids, which are sorted and unique; -1 for unknown ones. Collective.
-  std::vector<std::int32_t> owners(const std::vector<std::int64_t>& ids) const {
-    Messages<std::int64_t> questions;
-    for (std::int64_t id : ids) {
-      if (questions.empty() || questions.back().first != home_of(id)) questions.emplace_back(home_of(id), 0);
-      questions.back().second.push_back(id);
-    }
-    Messages<std::int32_t> answers;
-    for (const auto& [asker, wanted] : sparse_exchange(comm_, questions)) {
-      auto& answer = answers.emplace_back(asker, std::vector<std::int32_t>()).second;
-      for (std::int64_t id : wanted) answer.push_back(local_owner(id));
-    }
-    // Homes ascend with ids, and answers arrive by rank: joined they are in the order of the ids.
-    std::vector<std::int32_t> result;
-    for (const auto& [home, answer] : sparse_exchange(comm_, answers))
-      result.insert(result.end(), answer.begin(), answer.end());
-    return result;
-  }
-
- private:
-  const Communicator& comm_;
-  std::int64_t range_;
-  std::vector<std::array<std::int64_t, 2>> known_;
-};
 
 struct PatchTotals {
   std::vector<std::int64_t> nodes, weight;
@@ -102,8 +50,8 @@ struct HaloRow {
 };
 
 // The halo rows of the edges of this slab, each once. Counts the cut edges on the way.
-std::vector<HaloRow> halo_rows(const Communicator& comm, const Directory& directory, const GraphSlab& slab,
-                               std::int64_t& cut_edges) {
+std::vector<HaloRow> halo_rows(const Communicator& comm, const Directory<std::int32_t>& directory,
+                               const GraphSlab& slab, std::int64_t& cut_edges) {
   // Edges name a node many times: each is looked up elsewhere once, and here in a table.
   IdMap seen;
   std::vector<std::int64_t> ends;
@@ -115,7 +63,7 @@ std::vector<HaloRow> halo_rows(const Communicator& comm, const Directory& direct
     }
   agree<UsageError>(comm, lowest == 0 ? std::string() : cat("partition_quality: an edge joins node ", lowest));
   std::sort(ends.begin(), ends.end());
-  const std::vector<std::int32_t> owner = directory.owners(ends);
+  const std::vector<std::int32_t> owner = directory.find(ends, -1);
   const auto unknown = std::find(owner.begin(), owner.end(), -1);
   agree<UsageError>(comm, unknown == owner.end()
                               ? std::string()
@@ -135,10 +83,9 @@ std::vector<HaloRow> halo_rows(const Communicator& comm, const Directory& direct
 }
 
 // The halo rows whose source is at home here: different slabs may have asked for the same one.
-std::vector<HaloRow> rows_at_home(const Communicator& comm, const Directory& directory,
-                                  const std::vector<HaloRow>& rows) {
+std::vector<HaloRow> rows_at_home(const Communicator& comm, const std::vector<HaloRow>& rows) {
   std::map<int, std::vector<HaloRow>> by_home;
-  for (const HaloRow& row : rows) by_home[directory.home_of(row.source)].push_back(row);
+  for (const HaloRow& row : rows) by_home[home_of(row.source, comm.size())].push_back(row);
   std::vector<HaloRow> here;
   for (const auto& [source, arrived] : sparse_exchange(comm, Messages<HaloRow>(by_home.begin(), by_home.end())))
     here.insert(here.end(), arrived.begin(), arrived.end());
@@ -207,14 +154,13 @@ PartitionQuality partition_quality(const Communicator& comm, const GraphSlab& sl
   }
   if (total > 0) quality.imbalance = double(heaviest) * ranks / double(total);
 
-  Directory directory(comm, std::max(facts.max_id, std::int64_t(0)));
   std::vector<std::int32_t> owners;
   owners.reserve(patch.size());
   for (std::int32_t p : patch) owners.push_back(rank_of[std::size_t(p)]);
-  directory.enter(slab.node_id, owners);
+  const Directory<std::int32_t> directory(comm, slab.node_id, owners);
   const std::vector<HaloRow> rows = halo_rows(comm, directory, slab, quality.cut_edges);
   quality.cut_edges = comm.sum(quality.cut_edges);
-  count_halos(comm, rows_at_home(comm, directory, rows), quality);
+  count_halos(comm, rows_at_home(comm, rows), quality);
   return quality;
 }
 

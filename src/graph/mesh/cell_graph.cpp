@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/sort_unique.hpp"
 #include "graph/mesh/mesh_checks.hpp"
 #include "graph/mesh/repeated_elements.hpp"
 #include "graph/routing/id_map.hpp"
@@ -28,12 +29,6 @@ struct Arc {
   std::int64_t target, source;
   auto operator<=>(const Arc&) const = default;
 };
-
-template <class T>
-void sort_unique(std::vector<T>& list) {
-  std::sort(list.begin(), list.end());
-  list.erase(std::unique(list.begin(), list.end()), list.end());
-}
 
 template <class T>
 std::vector<T> joined(const Arrivals<T>& arrivals) {

@@ -9,6 +9,7 @@
 
 #include <halograph/mpi/sparse_exchange.hpp>
 
+#include "core/sort_unique.hpp"
 #include "graph/mesh/mesh_checks.hpp"
 #include "graph/mesh/repeated_elements.hpp"
 
@@ -21,11 +22,6 @@ struct Arc {
   std::int64_t target, source;
   auto operator<=>(const Arc&) const = default;
 };
-
-void sort_unique(std::vector<Arc>& arcs) {
-  std::sort(arcs.begin(), arcs.end());
-  arcs.erase(std::unique(arcs.begin(), arcs.end()), arcs.end());
-}
 
 std::vector<Arc> local_arcs(const MeshSlab& mesh) {
   std::vector<Arc> arcs;

@@ -35,7 +35,7 @@ Nodes nodes_of(const MeshSlab& mesh, std::size_t element) {
 std::int64_t hash_of(const Nodes& nodes) {
   std::uint64_t hash = 0;
   for (std::size_t i = 0; i < nodes.size() && nodes[i] >= 0; ++i)
-    hash = mixed(std::int64_t(hash ^ std::uint64_t(nodes[i])));
+    hash = mixed(hash ^ std::uint64_t(nodes[i]));
   return std::int64_t(hash);
 }
 

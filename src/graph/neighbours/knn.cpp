@@ -9,11 +9,12 @@
 
 #include <halograph/graph/rewire/edge_list.hpp>
 
+#include "graph/dist/row_patch.hpp"
 #include "graph/neighbours/device_search.hpp"
 #include "graph/neighbours/point_trees.hpp"
 #include "graph/neighbours/search_boxes.hpp"
 #include "graph/neighbours/search_points.hpp"
-#include "graph/routing/questions.hpp"
+#include "graph/routing/remote_queries.hpp"
 
 namespace halograph {
 namespace {
@@ -78,7 +79,7 @@ class KnnSearch {
         trees_(points, dims_, groups, input.n_groups(), input.nodes.node_id()),
         search_(trees_, input.points.device()),
         nearest_(input.nodes.n_nodes(), k),
-        patch_(patch_of_row(*input.nodes.nodes())) {
+        patch_(patch_of_rows(*input.nodes.nodes())) {
     require_all<UsageError>(comm_, trees_.row().size() <= std::size_t(std::numeric_limits<std::int32_t>::max()),
                             "knn_graph: more points on a rank than 32-bit places; use more ranks");
     // Queries in the order of the leaves: those that follow each other go the same ways down the tree.

@@ -10,12 +10,13 @@
 
 #include <halograph/graph/rewire/edge_list.hpp>
 
+#include "graph/dist/row_patch.hpp"
 #include "graph/neighbours/device_search.hpp"
 #include "graph/neighbours/lattice.hpp"
 #include "graph/neighbours/point_trees.hpp"
 #include "graph/neighbours/search_boxes.hpp"
 #include "graph/neighbours/search_points.hpp"
-#include "graph/routing/questions.hpp"
+#include "graph/routing/remote_queries.hpp"
 
 namespace halograph {
 namespace {
@@ -62,7 +63,7 @@ class RadiusSearch {
         here_(moved(std::move(points_), input.groups())),
         trees_(here_.moved, dims_, here_.group, input.n_groups(), input.nodes.node_id()),
         search_(trees_, input.points.device()),
-        patch_(patch_of_row(*input.nodes.nodes())) {
+        patch_(patch_of_rows(*input.nodes.nodes())) {
     for (const Lattice& lattice : lattices_) {
       Cell& cell = cells_.emplace_back(Cell{lattice, lattice.images_within(reach_), {}});
       for (const Image& image : cell.images)
@@ -121,13 +122,7 @@ class RadiusSearch {
     const std::size_t n = points.size() / std::size_t(dims_);
     if (group.empty()) group.assign(n, 0);
     Queries<T> queries{std::move(points), {}, {}, std::move(group)};
-    std::string problem;
-    try {
-      move(queries);
-    } catch (const UsageError& error) {
-      problem = error.what();
-    }
-    agree<UsageError>(comm_, problem);
+    on_all_ranks(comm_, [&] { move(queries); });
     return queries;
   }
 

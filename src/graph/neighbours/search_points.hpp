@@ -49,13 +49,4 @@ std::vector<T> finite_points(const char* name, const SearchInput& input) {
   return points;
 }
 
-/// The patch of each local row.
-inline std::vector<std::int32_t> patch_of_row(const RowSpace& nodes) {
-  std::vector<std::int32_t> patch(static_cast<std::size_t>(nodes.local_rows()));
-  for (std::int64_t p = 0; p < nodes.n_local_patches(); ++p)
-    for (std::int64_t row = nodes.offset()[std::size_t(p)]; row < nodes.offset()[std::size_t(p) + 1]; ++row)
-      patch[std::size_t(row)] = std::int32_t(nodes.first_patch() + p);
-  return patch;
-}
-
 }  // namespace halograph

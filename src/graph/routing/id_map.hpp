@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A table from global node ids to 32-bit values: open addressing, twelve bytes a slot, because
-// set-up looks up every end of every edge.
+// set-up looks up every end of every edge. Ids of meshes come in long runs, so their bits are spread first.
 #pragma once
 
 #include <bit>
@@ -8,15 +8,9 @@
 #include <utility>
 #include <vector>
 
-namespace halograph {
+#include "core/mixed.hpp"
 
-/// Spreads the bits of an id (the finalizer of splitmix64): ids of meshes come in long runs.
-inline std::uint64_t mixed(std::int64_t id) {
-  std::uint64_t x = std::uint64_t(id) + 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
+namespace halograph {
 
 /// Keys are >= 0.
 class IdMap {
@@ -47,7 +41,7 @@ class IdMap {
 
   std::size_t slot(std::int64_t id) const {
     const std::size_t mask = key_.size() - 1;
-    std::size_t at = std::size_t(mixed(id)) & mask;
+    std::size_t at = std::size_t(mixed(std::uint64_t(id))) & mask;
     while (key_[at] != id && key_[at] != free_slot) at = (at + 1) & mask;
     return at;
   }

@@ -22,7 +22,9 @@ using Arrivals = std::vector<std::pair<int, std::vector<T>>>;
 
 /// The rank that keeps the directory entry of a node. High bits, so that the ids of one rank still
 /// spread over the slots of its IdMap.
-inline int home_of(std::int64_t id, int ranks) { return int(((mixed(id) >> 32) * std::uint64_t(ranks)) >> 32); }
+inline int home_of(std::int64_t id, int ranks) {
+  return int(((mixed(std::uint64_t(id)) >> 32) * std::uint64_t(ranks)) >> 32);
+}
 
 /// The rank whose run of patches has `patch`.
 inline int owner_of(std::span<const std::int64_t> first_patch, std::int64_t patch) {

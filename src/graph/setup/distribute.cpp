@@ -6,8 +6,8 @@
 
 #include <halograph/graph/slab/patch_runs.hpp>
 
+#include "graph/routing/directory.hpp"
 #include "graph/setup/assembly.hpp"
-#include "graph/setup/directory.hpp"
 
 namespace halograph {
 namespace {
@@ -47,9 +47,9 @@ std::vector<std::int64_t> patch_weights(const Communicator& comm, const GraphSla
 }
 
 /// The patches of the ends of edges; both ends must be known.
-std::vector<std::int32_t> known_patches(const Communicator& comm, const Directory& directory, const GraphSlab& slab,
-                                        const std::vector<std::int64_t>& ends, const char* end) {
-  const std::vector<std::int32_t> patch = directory.patches_of(ends);
+std::vector<std::int32_t> known_patches(const Communicator& comm, const Directory<std::int32_t>& directory,
+                                        const GraphSlab& slab, const std::vector<std::int64_t>& ends, const char* end) {
+  const std::vector<std::int32_t> patch = directory.find(ends, -1);
   std::string problem;
   for (std::size_t e = 0; e < patch.size() && problem.empty(); ++e)
     if (patch[e] < 0)
@@ -64,7 +64,7 @@ DistributedGraph distribute(const Communicator& comm, const GraphSlab& slab, Dev
   check(comm, slab);
   const auto tree = std::make_shared<const TreeSum>(comm, assign_patches(patch_weights(comm, slab), comm.size()));
   const auto& first_patch = tree->first_patch();
-  const Directory directory(comm, slab.node_id, slab.patch);
+  const Directory<std::int32_t> directory(comm, slab.node_id, slab.patch);
   Assembly assembly(tree);
 
   const std::int64_t n = std::int64_t(slab.node_id.size()), m = std::int64_t(slab.edge_id.size());

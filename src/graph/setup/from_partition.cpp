@@ -7,7 +7,7 @@
 
 #include "graph/setup/assembly.hpp"
 #include "graph/setup/plan.hpp"
-#include "graph/setup/settle.hpp"
+#include "graph/setup/resolve_ownership.hpp"
 
 namespace halograph {
 namespace {
@@ -55,15 +55,15 @@ bool given(const Communicator& comm, std::size_t n, std::size_t size, const char
 
 /// Patches of each rank: from the first that it has to the first of the next rank that has any.
 /// Patches without nodes go to the rank below. Collective.
-std::vector<std::int64_t> patch_runs(const Communicator& comm, const SettledNodes& settled, std::int64_t n_patches) {
+std::vector<std::int64_t> patch_runs(const Communicator& comm, const ResolvedNodes& resolved, std::int64_t n_patches) {
   struct Run {
     std::int64_t first, last;
   };
   Run mine{n_patches, -1};
-  for (std::size_t i = 0; i < settled.owner.size(); ++i) {
-    if (settled.owner[i] != comm.rank()) continue;
-    mine.first = std::min(mine.first, std::int64_t(settled.patch[i]));
-    mine.last = std::max(mine.last, std::int64_t(settled.patch[i]));
+  for (std::size_t i = 0; i < resolved.owner.size(); ++i) {
+    if (resolved.owner[i] != comm.rank()) continue;
+    mine.first = std::min(mine.first, std::int64_t(resolved.patch[i]));
+    mine.last = std::max(mine.last, std::int64_t(resolved.patch[i]));
   }
   const std::vector<Run> runs = comm.all_gather(mine);
   std::vector<std::int64_t> first_patch(runs.size() + 1, n_patches);
@@ -90,9 +90,9 @@ SolverGraph from_partition(const Communicator& comm, const SolverPartition& part
   if (own_patches) require_patch_count(comm, part.n_patches, "from_partition");
   agree<UsageError>(comm, problem_of(part, comm.size()));
 
-  const SettledNodes settled = settle(comm, part, own_patches);
+  const ResolvedNodes resolved = resolve_ownership(comm, part, own_patches);
   std::vector<std::int64_t> first_patch(std::size_t(comm.size()) + 1);
-  if (own_patches) first_patch = patch_runs(comm, settled, part.n_patches);
+  if (own_patches) first_patch = patch_runs(comm, resolved, part.n_patches);
   else
     for (std::size_t r = 0; r < first_patch.size(); ++r) first_patch[r] = std::int64_t(r);
   const auto tree = std::make_shared<const TreeSum>(comm, std::move(first_patch));
@@ -101,22 +101,22 @@ SolverGraph from_partition(const Communicator& comm, const SolverPartition& part
   Arrivals<NodeRecord> own(1);
   own[0].first = comm.rank();
   std::vector<std::int32_t> own_local;
-  for (std::size_t i = 0; i < settled.owner.size(); ++i)
-    if (settled.owner[i] == comm.rank()) {
-      own_local.push_back(settled.first_copy[i]);
-      own[0].second.push_back({part.node_id[std::size_t(own_local.back())], settled.patch[i]});
+  for (std::size_t i = 0; i < resolved.owner.size(); ++i)
+    if (resolved.owner[i] == comm.rank()) {
+      own_local.push_back(resolved.first_copy[i]);
+      own[0].second.push_back({part.node_id[std::size_t(own_local.back())], resolved.patch[i]});
     }
 
-  const auto node_of = [&](std::int32_t local) { return std::size_t(settled.node[std::size_t(local)]); };
+  const auto node_of = [&](std::int32_t local) { return std::size_t(resolved.node[std::size_t(local)]); };
   const Routes send_edges = group_by_rank(std::int64_t(part.edge_target.size()), comm.size(), [&](auto e) {
-    return settled.owner[node_of(part.edge_target[std::size_t(e)])];
+    return resolved.owner[node_of(part.edge_target[std::size_t(e)])];
   });
   require_room(comm, send_edges, "edges");
   auto edges_here = deliver<EdgeRecord>(comm, send_edges, [&](std::int32_t i) {
     const std::size_t e = std::size_t(i);
     const std::int32_t source = part.edge_source[e], target = part.edge_target[e];
     return EdgeRecord{part.node_id[std::size_t(target)], part.node_id[std::size_t(source)],
-                      part.edge_id.empty() ? 0 : part.edge_id[e], settled.patch[node_of(source)]};
+                      part.edge_id.empty() ? 0 : part.edge_id[e], resolved.patch[node_of(source)]};
   });
   const Placement rows = assembly.place(std::move(own), std::move(edges_here), part.coalesce);
   std::vector<std::int32_t> local_of_row(own_local.size());
@@ -124,8 +124,8 @@ SolverGraph from_partition(const Communicator& comm, const SolverPartition& part
 
   std::vector<std::int32_t> patch(n), copies(n);
   for (std::size_t i = 0; i < n; ++i) {
-    patch[i] = settled.patch[node_of(std::int32_t(i))];
-    copies[i] = settled.copies[node_of(std::int32_t(i))];
+    patch[i] = resolved.patch[node_of(std::int32_t(i))];
+    copies[i] = resolved.copies[node_of(std::int32_t(i))];
   }
   auto to_local = std::make_shared<Exchange>(comm, plan_copies(*tree, assembly.nodes(), part.node_id, patch), device);
   const SolverGraph graph(assembly.finish(device), Index(local_of_row, device), std::move(to_local), std::move(copies));

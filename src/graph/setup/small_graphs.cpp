@@ -160,19 +160,15 @@ std::vector<std::int32_t> integers(const std::string& name, const std::vector<do
 
 GraphBatch batch_graphs(const Communicator& comm, std::span<const SmallGraph> graphs,
                         const SmallGraphOptions& options) {
-  std::string problem;
   std::map<std::string, std::int64_t> columns[3];
   constexpr Part parts[] = {&SmallGraph::nodes, &SmallGraph::edges, &SmallGraph::whole};
-  try {
+  on_all_ranks(comm, [&] {
     require(!graphs.empty(), "batch_graphs: the list has no graphs");
     require(options.patches >= 1 && options.patches <= std::numeric_limits<std::int32_t>::max(),
             "batch_graphs: ", options.patches, " patches");
     for (std::size_t g = 0; g < graphs.size(); ++g) require_edges(graphs[g], g);
     for (std::size_t k = 0; k < 3; ++k) columns[k] = columns_of(graphs, parts[k]);
-  } catch (const UsageError& error) {
-    problem = error.what();
-  }
-  agree<UsageError>(comm, problem);
+  });
   const auto print = std::int64_t(fingerprint(graphs));
   require(comm.min(print) == comm.max(print),
           "batch_graphs: the ranks give lists that differ; all give the whole list");

@@ -6,18 +6,17 @@
 #include <span>
 #include <sstream>
 
-namespace halograph::train {
+#include "core/mixed.hpp"
+
+namespace halograph {
 namespace {
 
-/// Mixes words one after the other (the finalizer of splitmix64).
+/// Mixes words one after the other.
 class RowHash {
  public:
   explicit RowHash(std::uint64_t kind) : state_(kind) {}
   RowHash& operator<<(std::uint64_t word) {
-    state_ += word + 0x9e3779b97f4a7c15u;
-    state_ = (state_ ^ (state_ >> 30)) * 0xbf58476d1ce4e5b9u;
-    state_ = (state_ ^ (state_ >> 27)) * 0x94d049bb133111ebu;
-    state_ ^= state_ >> 31;
+    state_ = mixed(state_ + word);
     return *this;
   }
   RowHash& operator<<(std::int64_t word) { return *this << std::uint64_t(word); }
@@ -72,4 +71,4 @@ std::string fingerprint(const Communicator& comm, const GraphSlab& slab) {
   return text.str();
 }
 
-}  // namespace halograph::train
+}  // namespace halograph

@@ -15,6 +15,7 @@
 
 #include <halograph/mpi/sparse_exchange.hpp>
 
+#include "core/sort_unique.hpp"
 #include "graph/slab/slab_checks.hpp"
 #include "mpi/waiting.hpp"
 
@@ -24,11 +25,6 @@ namespace {
 static_assert(sizeof(idx_t) == 4, "METIS with 32-bit integers is expected");
 
 using Pair = std::array<std::int64_t, 2>;
-
-void sort_unique(std::vector<Pair>& pairs) {
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-}
 
 // The undirected edges of the slab, lower end first, without self-loops.
 std::vector<Pair> undirected_edges(const GraphSlab& slab) {
@@ -225,19 +221,13 @@ std::vector<std::int32_t> metis_patches(const Communicator& comm, const GraphSla
   std::vector<Pair> pairs = undirected_edges(slab);
   pairs = comm.gather_v(std::span<const Pair>(pairs), 0);
   std::vector<std::int32_t> gathered_patch(ids.size());
-  std::string fault;
   const LongWork long_work;
-  if (comm.rank() == 0) {
-    try {
-      const SortedNodes nodes(ids);
-      Adjacency graph = adjacency(nodes, std::move(pairs), std::min(options.max_edges, idx_max));
-      const std::vector<idx_t> patch = divide(graph, small_weights(nodes, weights), patches, options);
-      for (std::size_t i = 0; i < patch.size(); ++i) gathered_patch[std::size_t(nodes.from[i])] = patch[i];
-    } catch (const std::exception& error) {
-      fault = error.what();
-    }
-  }
-  agree<UsageError>(comm, fault);
+  on_root<UsageError>(comm, "metis", [&] {
+    const SortedNodes nodes(ids);
+    Adjacency graph = adjacency(nodes, std::move(pairs), std::min(options.max_edges, idx_max));
+    const std::vector<idx_t> patch = divide(graph, small_weights(nodes, weights), patches, options);
+    for (std::size_t i = 0; i < patch.size(); ++i) gathered_patch[std::size_t(nodes.from[i])] = patch[i];
+  });
 
   std::vector<std::pair<int, std::vector<std::int32_t>>> pieces;
   auto at = gathered_patch.begin();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/sort_unique.hpp"
 #include "graph/routing/routing.hpp"
 #include "graph/slab/slab_checks.hpp"
 
@@ -43,10 +44,6 @@ void partition(const Communicator& comm, GraphSlab& slab, const Partitioner& par
 
 std::int64_t count_empty_patches(const Communicator& comm, const GraphSlab& slab) {
   std::vector<std::int32_t> used = slab.patch;
-  const auto sort_unique = [](std::vector<std::int32_t>& patches) {
-    std::sort(patches.begin(), patches.end());
-    patches.erase(std::unique(patches.begin(), patches.end()), patches.end());
-  };
   sort_unique(used);
   const Routes routes = group_by_rank(std::int64_t(used.size()), comm.size(),
                                       [&](auto i) { return home_of(used[std::size_t(i)], comm.size()); });

@@ -23,7 +23,7 @@ GraphSlab box_problem(const Communicator& comm, std::int64_t elements, int order
 GraphSlab airfoil_problem(const Communicator& comm) {
   const auto folder = shared_path("data/meshes/su2_naca0012_euler");
   MeshSlab mesh;
-  together(comm, [&] {
+  on_all_ranks(comm, [&] {
     mesh = io::read_su2((folder / "mesh_NACA0012_inv.su2").string(), comm.rank(), comm.size());
     io::read_su2_csv((folder / "solution_flow.csv").string(), mesh);
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a graph is like before anybody trains on it: whether its nodes are connected, and whether some lie in one place
-// without an edge between their parts, as meshes of several blocks do. Found in slabs, nobody gathers the graph; the
-// numbers are the same on any number of ranks.
+// Finds out what a graph is like before anybody trains on it: whether its nodes are connected, and whether nodes lie
+// in one place without an edge between their parts, as in meshes of several blocks. Works on slabs; no rank gathers
+// the graph. The numbers are the same on any number of ranks.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What a partition will cost on a number of ranks, without going there: the patches are dealt to
-// ranks as distribute() would deal them (assign_patches), then cut edges and halo rows are counted
-// through a directory of nodes spread over the ranks at hand. Nobody gathers the graph.
+// Predicts the cost of a partition on R ranks without running on R ranks. Patches are dealt to ranks as distribute()
+// deals them (assign_patches). Then cut edges and halo rows are counted through a directory of nodes that is spread
+// over the ranks at hand. No rank gathers the graph.
 #pragma once
 
 #include <cstdint>

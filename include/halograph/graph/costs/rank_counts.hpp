@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What one rank of many holds, sends and receives, counted without those many ranks: a graph that lives whole on
-// one rank is looked at as if its patches were dealt to others. For a large box the part around one rank suffices.
+// Counts what one of many ranks holds, sends and receives, without those ranks: a graph that lives whole on one rank
+// is counted as if its patches were dealt to others. For a large box the part around one rank suffices.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which small graph each node belongs to, where the nodes of a graph are those of several: PyTorch Geometric's `batch`.
-// The graphs of a batch may lie in one patch or across many, on one rank or several; edges inside each are the caller's
-// affair. What is summed over the nodes of a graph is replicated, [n_graphs, c].
+// Tells which small graph each node belongs to, where one graph holds the nodes of several: PyTorch Geometric's
+// `batch`. The graphs of a batch may lie in one patch or in many, on one rank or on several. The caller sees to the
+// edges inside each. Sums over the nodes of a graph are replicated, [n_graphs, c].
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which rows of one row space become which rows of another: how values follow the edges of a graph when it is given
-// other ones (ops/carry.hpp). Rows stay on their rank, for target nodes do, so nothing is sent. Copies share the
-// memory.
+// Maps old edge rows to new ones after a graph is rewired, so that edge features can be moved over (ops/carry.hpp).
+// Rows stay on their rank, because target nodes do, so nothing is sent. Copies share the memory.
 #pragma once
 
 #include <cstdint>

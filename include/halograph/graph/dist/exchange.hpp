@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The halo exchange of a graph and its adjoint. A *ghost* is a copy of a node for one patch that
-// needs it as a source and does not own it: its key is (patch, node). Forward, an owner sends each
-// node once to every neighbour rank that has ghosts of it. The adjoint brings the value of every
-// ghost back to the owner, which adds them in patch order: the same additions whoever owns the
-// patches. One message per neighbour and direction over persistent requests; start() and finish()
-// leave room for work in between.
+// Exchanges halo rows of a graph, and sends their gradients back. A *ghost* is a copy of a node for one patch that
+// needs it as a source and does not own it; its key is (patch, node). Forward, an owner sends each node once to
+// every neighbour rank that has ghosts of it. The adjoint brings the value of every ghost back to the owner, which
+// adds them in patch order: the same additions whoever owns the patches. There is one message per neighbour and
+// direction over persistent requests; start() and finish() leave room for work in between.
 #pragma once
 
 #include <cstdint>
@@ -53,8 +52,8 @@ class Channel;
 ///
 /// All exchanges share one tag. MPI matches messages between two ranks in the order in which they
 /// were started, so it is enough that all ranks start the same exchanges in the same order, over
-/// all graphs on one communicator; when each finishes, and which buffers it uses, is a rank's own
-/// affair.
+/// all graphs on one communicator; when each finishes, and which buffers it uses, may differ
+/// between ranks.
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
   /// Tensors to exchange live on `device`; messages leave from pinned host memory, or from the device where MPI reaches

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Index arrays on a device: topology, kept apart from features. 32-bit, for local rows.
+// Holds index arrays on a device, 32-bit, for local rows: topology, kept apart from features.
 #pragma once
 
 #include <cstdint>

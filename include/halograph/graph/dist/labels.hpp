@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which class each row is of, for classification: numbers 0..n_classes-1, or `Labels::none` where a row has no label or
-// is not to count (the nodes outside the training set). Not differentiable.
+// Holds the class of each row, for classification: numbers 0..n_classes-1, or `Labels::none` for a row that has no
+// label or does not count (a node outside the training set). Not differentiable.
 #pragma once
 
 #include <cstdint>

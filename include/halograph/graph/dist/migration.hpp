@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Where rows went when a graph was distributed: moves further columns (fields, frames, features)
-// from the slab order of the reader to the local rows of the graph, and back. Plain host memory;
-// both sides know what they send and receive, so a move is one message a pair of ranks.
+// Moves further columns (fields, frames, features) from the slab order of the reader to the local rows of a graph,
+// and back. Works on plain host memory. Both sides know what they send and receive, so a move is one message per
+// pair of ranks.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Some of the rows of a row space, in their order, as a row space of their own: nodes of one degree, the nodes that a
-// loss is taken over. Sums over them run per patch and along the tree of patches like any other.
+// Selects rows of a row space, in their order, as a row space of their own: the nodes of one degree, the nodes that
+// a loss is taken over. Sums over them run per patch and along the tree of patches like any other.
 #pragma once
 
 #include <cstdint>

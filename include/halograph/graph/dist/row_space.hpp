@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The rows of partitioned tensors: which patches live on this rank and where their rows start. Two
-// tensors can meet in an operation only if they share one RowSpace (the nodes of a graph, its
-// edges, its ghosts).
+// Describes the rows of partitioned tensors: which patches live on this rank and where their rows start. Two tensors
+// can meet in an operation only if they share one RowSpace (the nodes of a graph, its edges, its ghosts).
 #pragma once
 
 #include <cstdint>

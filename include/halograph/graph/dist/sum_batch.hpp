@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Sums over ranks put off and done together: while a batch is open, total() of partial sums returns
-// a pending tensor, and the first read of any of them sums them all in one message per tree step.
-// A backward pass opens one, so that the gradients of all parameters travel together.
+// Puts off sums over ranks and does them together. While a batch is open, total() of partial sums returns a pending
+// tensor. The first read of any of them sums them all, with one message per step of the tree. A backward pass opens
+// a batch, so that the gradients of all parameters travel together.
 #pragma once
 
 #include <memory>

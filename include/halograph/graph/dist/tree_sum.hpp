@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The sum over patches, across ranks, along one fixed binary tree over patch numbers. Each rank
-// owns a contiguous run of patches and brings the partial sums of the largest subtrees that lie
-// inside its run; the rest of the tree is walked by point-to-point messages, at most about
-// 2 log2(patches) of them per rank, and the total is broadcast. The additions are the same ones,
-// in the same order, for every number of ranks.
+// Sums over patches, across ranks, along one fixed binary tree over patch numbers. Each rank owns a contiguous run of
+// patches and brings the partial sums of the largest subtrees that lie inside its run. The rest of the tree is walked
+// by point-to-point messages, at most about 2 log2(patches) of them per rank, and the total is broadcast. The additions
+// are the same ones, in the same order, for every number of ranks.
 //
-// All ranks walk the tree in the same order, each doing its part of it: whatever message comes first in that order
-// among those not yet done, both its ranks have reached it. So blocking sends cannot wait in a circle, be they buffered
-// or not.
+// All ranks walk the tree in the same order, so blocking sends cannot deadlock, buffered or not: the first unfinished
+// message always has both ends ready.
 #pragma once
 
 #include <cstdint>

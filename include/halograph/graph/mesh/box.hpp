@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A box of spectral elements as a graph, made on the spot: for scaling runs, benchmarks and tests no file
-// is needed, and any part of it can be made without the rest. Nodes are the Gauss-Lobatto points of
-// hexahedral elements, coincident points being one node, also across periodic faces; edges join lattice
-// neighbours inside an element. The result owns its memory. Nothing here communicates.
+// Generates a box of spectral elements as a graph, without a file, for scaling runs, benchmarks and tests. Any part
+// of it can be made without the rest. Nodes are the Gauss-Lobatto points of hexahedral elements; coincident points
+// are one node, also across periodic faces. Edges join lattice neighbours inside an element. The result owns its
+// memory. Nothing here communicates.
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From a mesh to the graph of its elements, its dual: two elements are joined, in both directions, where they share a
-// side (a face of solids, an edge of polygons, an end of lines). No rank sees more than its slab, the sides that hash
-// to it and the edges into its elements.
+// Makes the graph of a mesh's elements, its dual: two elements are joined, in both directions, if they share a side
+// (a face of solids, an edge of polygons, an end of lines). A rank sees its slab, the sides that hash to it and the
+// edges into its elements, no more.
 #pragma once
 
 #include <halograph/graph/mesh/mesh_slab.hpp>

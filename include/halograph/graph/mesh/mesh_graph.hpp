@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From a mesh to the graph of its nodes: two nodes are joined, in both directions, where an edge of
-// some element joins them. Elements on different ranks share edges; an edge goes to the rank that has
-// its target's slab, which drops the copies. No rank sees more than its slab and the edges into it.
+// Makes the graph of a mesh's nodes: two nodes are joined, in both directions, if an edge of some element joins
+// them. Elements on different ranks share edges; an edge goes to the rank that has its target's slab, which drops
+// the copies. A rank sees its slab and the edges into it, no more.
 #pragma once
 
 #include <halograph/graph/mesh/mesh_slab.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One rank's slab of an unstructured mesh as the readers deliver it: a contiguous range of the
-// nodes and a contiguous range of the elements, in file order.
+// Holds one rank's slab of an unstructured mesh as the readers deliver it: a contiguous range of the nodes and a
+// contiguous range of the elements, in file order.
 #pragma once
 
 #include <array>

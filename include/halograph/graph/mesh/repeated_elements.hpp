@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Elements that a mesh lists more than once, as Gmsh's version 2 does with those of several physical groups.
+// Removes elements that a mesh lists more than once, as files of Gmsh's version 2 do with those of several physical
+// groups.
 #pragma once
 
 #include <cstdint>

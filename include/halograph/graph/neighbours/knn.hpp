@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Graphs of nearest neighbours: every node gets in-edges from the k nodes nearest to it. The search is exact, and its
-// result one and the same graph for every number of ranks: the squared distance of two points is one chain over
-// ascending columns of fma(d, d, sum), d = x_j - x_i, in the type of the points; neighbours are ordered by (distance,
-// global node id), so that ties are decided too; a node is told from its duplicates by its id. Where a node is compared
-// with the points of another rank, these are asked for only if they may be near enough. Indices carry no gradient:
-// layers compute distances again from the points that they gather.
+// Builds graphs of nearest neighbours: every node gets in-edges from the k nodes nearest to it. The search is exact,
+// and the graph is the same for every number of ranks. The squared distance of two points is one chain over
+// ascending columns of fma(d, d, sum), d = x_j - x_i, in the type of the points. Neighbours are ordered by
+// (distance, global node id), so ties are decided too; a node is told from its duplicates by its id. A rank asks
+// another one only for points that may be near enough. Indices carry no gradient: layers compute distances again
+// from the points that they gather.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Graphs of all neighbours within a cutoff, in open space or in periodic boxes and crystals of any shape. Every image
-// of a node counts that is near enough, images of the node itself and several of one node included, as in boxes smaller
-// than the cutoff. The result is one and the same graph for every number of ranks: whether there is an edge is decided
-// by one fixed expression, which is the same for both directions.
+// Builds graphs of all neighbours within a cutoff, in open space or in periodic boxes and crystals of any shape.
+// Every image of a node that is near enough counts, also images of the node itself and several of one node, as in
+// boxes smaller than the cutoff. The graph is the same for every number of ranks: one fixed expression decides
+// whether there is an edge, and it is the same for both directions.
 #pragma once
 
 #include <cstdint>

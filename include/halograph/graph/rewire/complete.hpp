@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every node of a small graph joined to every other: the edges of interaction networks (Battaglia et al., "Interaction
-// networks for learning about objects, relations and physics", 2016), for all graphs of a batch at once.
+// Joins every node of a small graph to every other, for all graphs of a batch at once: the edges of interaction
+// networks (Battaglia et al., "Interaction networks for learning about objects, relations and physics", 2016).
 #pragma once
 
 #include <halograph/graph/dist/batch.hpp>

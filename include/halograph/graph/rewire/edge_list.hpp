@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Other edges on the nodes of a graph: what builders (neighbour search, self-loops, ...) are made of. Node rows, their
-// patches and their owners stay, so tensors over the nodes of one graph go with the other; edges, ghosts and the
+// Gives the nodes of a graph other edges. Neighbour search, self-loops and the like are built on this. Node rows,
+// their patches and their owners stay, so tensors over the nodes of one graph fit the other. Edges, ghosts and the
 // exchange plan are made anew, as in distribute().
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Self-loops taken out of a graph or put in, on the same nodes. A graph makes each form once and keeps it, so layers
-// ask in every forward pass; the first call is collective (one halo exchange and the set-up of a plan), later ones are
-// free. Edges keep their order; a new loop of a node stands behind the loops that it has.
+// Adds self-loops to a graph or removes them, on the same nodes. A graph makes each form once and keeps it, so
+// layers may ask in every forward pass. The first call is collective (one halo exchange and the set-up of a plan);
+// later ones are free. Edges keep their order; a new loop of a node stands behind the loops that it has.
 #pragma once
 
 #include <halograph/graph/dist/edge_map.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Some of the edges of a graph on all of its nodes.
+// Selects edges of a graph, on all of its nodes.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A graph with each of its edges in both directions, on the same nodes: PyTorch Geometric's to_undirected. Where an
-// edge crosses ranks its reverse travels, with its attributes, to the owner of its new target.
+// Adds the reverse of each edge, on the same nodes: PyTorch Geometric's to_undirected. The reverse of an edge that
+// crosses ranks travels, with its attributes, to the owner of its new target.
 #pragma once
 
 #include <cstdint>

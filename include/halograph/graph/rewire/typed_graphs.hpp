@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The edges of a graph apart by their type, one graph a type on the same nodes, for layers that have parameters for
-// each type of edge.
+// Splits a graph by the types of its edges, into one graph per type on the same nodes, for layers that have
+// parameters for each type of edge.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// From slabs to a Graph. Nobody gathers the graph: nodes are found through a directory spread over
-// the ranks, rows travel straight from slab to owner. For what a solver already has distributed see
+// Distributes slabs over the ranks as a Graph. No rank gathers the graph: nodes are found through a directory spread
+// over the ranks, and rows travel straight from slab to owner. For what a solver has distributed already see
 // solver_graph.hpp.
 #pragma once
 

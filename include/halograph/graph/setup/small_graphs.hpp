@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A list of small graphs (molecules, events) as one distributed graph: what a step of training on a batch takes. Whole
-// graphs lie in patches and patches on ranks, so no message crosses between ranks but for sums.
+// Joins a list of small graphs (molecules, events) into one distributed graph: what a step of training on a batch
+// takes. Whole graphs lie in patches and patches on ranks, so no message crosses between ranks but for sums.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A Graph on the partition that a solver already has, with its duplicated interface nodes or halo
-// nodes, and the way between the solver's arrays and the graph's rows. Nodes stay where they are;
-// edges go to the owner of their target.
+// Builds a Graph on the partition that a solver already has, with its duplicated interface nodes or halo nodes, and
+// maps the solver's arrays to the graph's rows and back. Nodes stay where they are; edges go to the owner of their
+// target.
 #pragma once
 
 #include <array>

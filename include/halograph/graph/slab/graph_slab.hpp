@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One rank's piece of a graph before it is distributed: what readers and generators produce and
-// what partitioners and distribute() take. Rows may lie on any rank; nobody holds the whole.
+// Holds one rank's piece of a graph before it is distributed. Readers and generators produce slabs; partitioners and
+// distribute() take them. Rows may lie on any rank; no rank holds the whole.
 #pragma once
 
 #include <array>

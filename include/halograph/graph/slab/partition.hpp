@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Partitioners cut a graph into patches. The patches are a property of the graph: they depend on its
-// ids, positions, edges and weights and on the options here, never on the number of ranks or on
-// which rank holds what; every sum over nodes follows them, so they decide the bits of a run.
-// Neighbouring patch numbers lie close together, so that the contiguous runs of patches that ranks
-// own (patch_runs.hpp) are good partitions for any number of ranks.
+// Cuts a graph into patches. The patches are a property of the graph: they depend on its ids, positions, edges and
+// weights and on the options here, never on the number of ranks or on which rank holds what. Every sum over nodes
+// follows them, so they decide the bits of a run. Neighbouring patch numbers lie close together, so that the
+// contiguous runs of patches that ranks own (patch_runs.hpp) are good partitions for any number of ranks.
 #pragma once
 
 #include <cstdint>

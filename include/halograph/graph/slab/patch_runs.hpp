@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which rank owns which patches: contiguous runs of patches, balanced by weight. The patches belong
-// to the graph, the runs to one launch; nothing that is computed depends on the runs. Plain
-// functions of their arguments, nothing communicates.
+// Deals patches to ranks: contiguous runs of patches, balanced by weight. The patches belong to the graph, the runs
+// to one launch; nothing that is computed depends on the runs. These are plain functions of their arguments; nothing
+// communicates.
 #pragma once
 
 #include <cstdint>

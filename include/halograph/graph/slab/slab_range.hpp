@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// How n rows are cut into contiguous slabs: part p of P takes rows [n p / P, n (p+1) / P). Readers,
-// generators and tests all use this one cut. Nothing here communicates.
+// Cuts n rows into contiguous slabs: part p of P takes rows [n p / P, n (p+1) / P). Readers, generators and tests
+// all use this one cut. Nothing here communicates.
 #pragma once
 
 #include <cstdint>

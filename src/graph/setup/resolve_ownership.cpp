@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "graph/setup/settle.hpp"
+#include "graph/setup/resolve_ownership.hpp"
 
 #include <string>
 
@@ -66,8 +66,8 @@ std::vector<Entry> joined(const Arrivals<Opinion>& arrivals, IdMap& position, st
 
 }  // namespace
 
-SettledNodes settle(const Communicator& comm, const SolverPartition& part, bool own_patches) {
-  SettledNodes settled;
+ResolvedNodes resolve_ownership(const Communicator& comm, const SolverPartition& part, bool own_patches) {
+  ResolvedNodes resolved;
   std::vector<Opinion> opinions;
   std::string problem;
   IdMap distinct(part.node_id.size());
@@ -75,9 +75,9 @@ SettledNodes settle(const Communicator& comm, const SolverPartition& part, bool 
     const Opinion said{part.node_id[i], part.owner.empty() ? not_given : part.owner[i],
                        own_patches ? part.patch[i] : not_given, 1};
     const auto [at, is_new] = distinct.insert(said.id, std::int32_t(opinions.size()));
-    settled.node.push_back(at);
+    resolved.node.push_back(at);
     if (is_new) {
-      settled.first_copy.push_back(std::int32_t(i));
+      resolved.first_copy.push_back(std::int32_t(i));
       opinions.push_back(said);
     } else {
       keep_first(problem, conflict(opinions[std::size_t(at)], said));
@@ -102,15 +102,15 @@ SettledNodes settle(const Communicator& comm, const SolverPartition& part, bool 
       replies.push_back({owner, own_patches ? entry.said.patch : owner, entry.said.copies});
     }
   }
-  settled.owner.resize(opinions.size());
-  settled.patch.resize(opinions.size());
-  settled.copies.resize(opinions.size());
+  resolved.owner.resize(opinions.size());
+  resolved.patch.resize(opinions.size());
+  resolved.copies.resize(opinions.size());
   answer(comm, routes, verdicts, [&](std::int32_t i, const Verdict& verdict) {
-    settled.owner[std::size_t(i)] = verdict.owner;
-    settled.patch[std::size_t(i)] = verdict.patch;
-    settled.copies[std::size_t(i)] = verdict.copies;
+    resolved.owner[std::size_t(i)] = verdict.owner;
+    resolved.patch[std::size_t(i)] = verdict.patch;
+    resolved.copies[std::size_t(i)] = verdict.copies;
   });
-  return settled;
+  return resolved;
 }
 
 }  // namespace halograph

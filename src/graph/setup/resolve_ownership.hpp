@@ -10,7 +10,7 @@
 
 namespace halograph {
 
-struct SettledNodes {
+struct ResolvedNodes {
   std::vector<std::int32_t> first_copy;    ///< [distinct] local number of the first copy of each node
   std::vector<std::int32_t> node;          ///< [n_local] index into the distinct ones
   std::vector<std::int32_t> owner, patch;  ///< [distinct]
@@ -20,6 +20,6 @@ struct SettledNodes {
 /// `own_patches`: whether patch numbers are given (the same on all ranks); otherwise the patch is the
 /// owner. An owner that does not list the node, and two opinions on an owner or a patch, are
 /// UsageErrors on all ranks. Collective.
-SettledNodes settle(const Communicator& comm, const SolverPartition& part, bool own_patches);
+ResolvedNodes resolve_ownership(const Communicator& comm, const SolverPartition& part, bool own_patches);
 
 }  // namespace halograph
