@@ -115,7 +115,7 @@ Frames::Frames(const DistributedGraph& graph, const std::string& path, const Fra
   const Tensor edges = edges_of(graph, slab, path, use.dtype);
   for (std::size_t k = 0; k + shift < count; ++k)
     frames_.push_back({side_by_side(use.input, k), side_by_side(use.target, k + shift), edges});
-  identity_ = cat(train::fingerprint(comm_, slab), ", ", shift);
+  identity_ = cat(fingerprint(comm_, slab), ", ", shift);
   for (const auto* wanted : {&use.input, &use.target})
     for (const std::string& name : *wanted) identity_ += cat(wanted == &use.input ? ", in " : ", out ", name);
 }
