@@ -252,6 +252,7 @@ void record(const char* name, std::vector<Tensor> inputs, const std::vector<Tens
 }
 
 Tensor record(const char* name, std::vector<Tensor> inputs, Tensor output, SimpleVjp vjp) {
+  if (!is_recording) return output;
   record(name, std::move(inputs), std::vector<Tensor>{output}, [vjp = std::move(vjp)](const VjpArguments& arguments) {
     return vjp(arguments.inputs, arguments.outputs[0], arguments.cotangents[0], arguments.wanted);
   });

@@ -6,6 +6,7 @@
 #include <halograph/core/error.hpp>
 #include <kernels/kernels.hpp>
 
+#include "core/recycled.hpp"
 #include "core/row_check.hpp"
 #include "core/transfer.hpp"
 #include "core/views.hpp"
@@ -20,7 +21,7 @@ std::shared_ptr<TensorData> shaped(std::int64_t rows, std::int64_t cols, DType d
   const std::int64_t most = std::numeric_limits<std::int64_t>::max() / std::int64_t(size_of(dtype));
   require(rows == 0 || cols <= most / rows, "Tensor: shape [", rows, ", ", cols, "] has too many elements");
   if (space) require_rows_of(*space, rows);
-  auto data = std::make_shared<TensorData>();
+  auto data = make_recycled<TensorData>();
   data->rows = rows;
   data->cols = data->stride = cols;
   data->dtype = dtype;
@@ -33,7 +34,7 @@ std::shared_ptr<TensorData> shaped(std::int64_t rows, std::int64_t cols, DType d
 Tensor Tensor::empty(std::int64_t rows, std::int64_t cols, DType dtype, std::shared_ptr<const RowSpace> space,
                      Device device) {
   auto data = shaped(rows, cols, dtype, std::move(space));
-  data->buffer = std::make_shared<Buffer>(rows * cols * std::int64_t(size_of(dtype)), device);
+  data->buffer = make_recycled<Buffer>(rows * cols * std::int64_t(size_of(dtype)), device);
   return Tensor(std::move(data));
 }
 
@@ -106,7 +107,7 @@ void Tensor::assign(const std::vector<T>& values) {
 Tensor Tensor::column_view(std::int64_t first, std::int64_t count) const {
   require(first >= 0 && count >= 0 && first + count <= cols(), "columns [", first, ", ", first + count, ") of ", *this);
   complete();
-  auto view = std::make_shared<TensorData>(*data_);
+  auto view = make_recycled<TensorData>(*data_);
   view->offset += first;
   view->cols = count;
   view->requires_grad = false;
@@ -117,7 +118,7 @@ Tensor Tensor::column_view(std::int64_t first, std::int64_t count) const {
 Tensor Tensor::row_view(std::int64_t first, std::int64_t count) const {
   require(first >= 0 && count >= 0 && first + count <= rows(), "rows [", first, ", ", first + count, ") of ", *this);
   complete();
-  auto view = std::make_shared<TensorData>(*data_);
+  auto view = make_recycled<TensorData>(*data_);
   view->offset += first * stride();
   view->rows = count;
   view->row_space.reset();
@@ -136,7 +137,7 @@ Tensor& Tensor::set_requires_grad(bool wanted) {
 
 Tensor Tensor::detach() const {
   complete();
-  auto copy = std::make_shared<TensorData>(*data_);
+  auto copy = make_recycled<TensorData>(*data_);
   copy->requires_grad = false;
   copy->node.reset();
   return Tensor(std::move(copy));

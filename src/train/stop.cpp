@@ -12,8 +12,9 @@ extern "C" void halograph_stop(int) { stop_requested = 1; }
 
 void request_stop() noexcept { stop_requested = 1; }
 
-StopWatch::StopWatch(const Communicator& comm, double seconds) : comm_(comm), seconds_(seconds) {
+StopWatch::StopWatch(const Communicator& comm, double seconds, bool listen) : comm_(comm), seconds_(seconds) {
   stop_requested = 0;
+  if (!listen) return;
   sigaction(SIGTERM, nullptr, &before_);
   if (before_.sa_handler != SIG_DFL) return;
   struct sigaction ours = {};

@@ -12,8 +12,9 @@ namespace halograph::train {
 
 class StopWatch {
  public:
-  /// Listens to SIGTERM while it lives, unless the program has a handler of its own. `seconds` 0: no limit.
-  StopWatch(const Communicator& comm, double seconds);
+  /// Listens to SIGTERM while it lives, if `listen` and unless the program has a handler of its own. `seconds` 0: no
+  /// limit.
+  StopWatch(const Communicator& comm, double seconds, bool listen);
   ~StopWatch();
   StopWatch(const StopWatch&) = delete;
   StopWatch& operator=(const StopWatch&) = delete;

@@ -198,8 +198,7 @@ Ending Training::run(const FitOptions& options, const std::function<void(const T
   if (!options.checkpoint.empty() && steps_done() < last) rehearse_saving(options.checkpoint);
   io::require_writable(comm, options.best, "best state");
   HistoryFile history(comm, options.history, *this, validation_.has_value());
-  std::optional<StopWatch> watch;
-  if (!options.checkpoint.empty()) watch.emplace(comm, options.time_limit);
+  const StopWatch watch(comm, options.time_limit, !options.checkpoint.empty());
 
   while (steps_done() < last) {
     step();
@@ -212,13 +211,14 @@ Ending Training::run(const FitOptions& options, const std::function<void(const T
     std::optional<Ending> ending;
     if (exhausted()) ending = Ending::no_improvement;
     else if (steps_done() == last) ending = Ending::finished;
-    else if (watch) ending = watch->reason();
+    else ending = watch.reason();
     const bool due = options.checkpoint_every > 0 && steps_done() % options.checkpoint_every == 0;
     if (!options.checkpoint.empty() && (ending || due)) save(options.checkpoint);
     if (!ending) continue;
     if (*ending == Ending::signal || *ending == Ending::time_limit)
       note(comm, "stopped ", *ending == Ending::signal ? "as asked" : "by the time limit", " after step ", steps_done(),
-           " of ", last, "; to go on, start again with restart set to ", options.checkpoint);
+           " of ", last,
+           options.checkpoint.empty() ? "" : "; to go on, start again with restart set to " + options.checkpoint);
     return *ending;
   }
   return Ending::finished;

@@ -266,8 +266,8 @@ TEST_F(InferenceTest, AllocatesNoTensorsAfterTheFirstCall) {
   EXPECT_EQ(after.system_allocations, before.system_allocations);
   EXPECT_EQ(after.live, before.live);
   EXPECT_LE(testing::resident_bytes() - resident, 1 << 18);
-  const std::int64_t small = (heap_allocations - heap) / calls;
-  if (world.rank() == 0) log(world, "heap allocations a call: ", small);
+  // What is left are lists that operations make of their inputs: docs/in_solver.md says how many.
+  EXPECT_LE(heap_allocations - heap, 180 * calls);
 }
 
 }  // namespace

@@ -247,6 +247,10 @@ TEST_F(AnyModel, LeavesAHandlerOfTheProgramAlone) {
   });
   EXPECT_EQ(stopped.ending, Ending::signal);
   EXPECT_EQ(stopped.history.size(), 2u);
+  const Outcome without = fit(world, {.steps = 3}, {}, [&](const Training& now) {
+    if (now.steps_done() == 1 && world.rank() == world.size() - 1) request_stop();
+  });
+  EXPECT_EQ(without.history.size(), 1u) << "a run without a checkpoint stops too";
 }
 
 TEST_F(AnyModel, ATimeLimitStopsAllRanks) {

@@ -63,7 +63,7 @@ struct FitOptions {
 
 enum class Ending : std::uint8_t { finished, no_improvement, time_limit, signal };
 
-/// Asks the runs of this process to stop after the step under way. All ranks of a run stop if one is asked. Safe in a
+/// Asks the run under way in this process to stop after its step. All ranks of a run stop if one is asked. Safe in a
 /// signal handler.
 void request_stop() noexcept;
 

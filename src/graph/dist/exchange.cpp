@@ -6,6 +6,7 @@
 
 #include <halograph/core/error.hpp>
 
+#include "core/recycled.hpp"
 #include "core/views.hpp"
 #include "graph/dist/channel.hpp"
 
@@ -94,7 +95,7 @@ std::shared_ptr<Channel> Exchange::send(bool adjoint, const Tensor& values, cons
 /// The result is pending on every rank, with or without neighbours or overlap: a backward pass orders
 /// its work by what is pending, and that order must be the same on all ranks and for any number of them.
 void Exchange::set_pending(const Tensor& result, std::shared_ptr<Channel> channel, std::function<void()> unpack) {
-  auto pending = std::make_shared<UnderWay>(shared_from_this(), std::move(channel), std::move(unpack));
+  auto pending = make_recycled<UnderWay>(shared_from_this(), std::move(channel), std::move(unpack));
   if (!overlap) pending->finish();
   result.handle()->pending = std::move(pending);
 }

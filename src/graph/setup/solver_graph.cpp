@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/graph/setup/solver_graph.hpp>
 
+#include "core/transfer.hpp"
 #include "core/views.hpp"
 
 namespace halograph {
@@ -24,8 +25,10 @@ Tensor SolverGraph::from_local(const Tensor& local) const {
   require(local.rows() == n_local(), "from_local: ", local.describe(), " for ", n_local(), " local nodes");
   // A solver's array is host memory, wherever the graph works.
   if (local.device() != graph_.device()) {
+    require(local.device() == Device::host(), "from_local: ", local, " is on ", local.device().name(),
+            ", expected the host or the graph's device, ", graph_.device().name());
     const Tensor there = Tensor::empty(local.rows(), local.cols(), local.dtype(), nullptr, graph_.device());
-    kernels::table(graph_.device()).copy(in(local), out(there));
+    upload(in(local), out(there), graph_.device());
     return from_local(there);
   }
   const Tensor rows = Tensor::empty(graph_.n_nodes(), local.cols(), local.dtype(), graph_.nodes(), graph_.device());
