@@ -5,6 +5,8 @@
 
 #include <kernels/runtime.hpp>
 
+#include "core/views.hpp"
+
 namespace halograph {
 namespace {
 
@@ -48,6 +50,15 @@ void upload(const Buffer& to, const void* from, std::int64_t bytes) {
 
 void download(void* to, const Buffer& from, std::int64_t bytes) {
   download_bytes(to, from.data(), bytes, from.device());
+}
+
+void copy(const Tensor& from, const Tensor& to) {
+  if (from.device() == to.device()) return kernels::table(to.device()).copy(in(from), out(to));
+  if (from.device() == Device::host()) return upload(in(from), out(to), to.device());
+  if (to.device() == Device::host()) return download(in(from), from.device(), out(to));
+  const Tensor between = Tensor::empty(from.rows(), from.cols(), from.dtype(), nullptr, Device::host());
+  copy(from, between);
+  copy(between, to);
 }
 
 // Numeric types are converted on the host and strides followed on the device, so that what travels is contiguous.

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include <halograph/core/device.hpp>
+#include <halograph/core/tensor.hpp>
 #include <kernels/kernels.hpp>
 
 namespace halograph {
@@ -13,6 +14,9 @@ namespace halograph {
 /// The first `bytes` of a buffer.
 void upload(const Buffer& to, const void* from, std::int64_t bytes);
 void download(void* to, const Buffer& from, std::int64_t bytes);
+
+/// Copies values between tensors of one shape, wherever each of them lives and whatever its numeric type and stride.
+void copy(const Tensor& from, const Tensor& to);
 
 /// Matrices of any stride, converted between numeric types. `host` is in host memory, the other one on `device`.
 void upload(const kernels::In& host, const kernels::Out& to, Device device);

@@ -25,10 +25,8 @@ Tensor SolverGraph::from_local(const Tensor& local) const {
   require(local.rows() == n_local(), "from_local: ", local.describe(), " for ", n_local(), " local nodes");
   // A solver's array is host memory, wherever the graph works.
   if (local.device() != graph_.device()) {
-    require(local.device() == Device::host(), "from_local: ", local, " is on ", local.device().name(),
-            ", expected the host or the graph's device, ", graph_.device().name());
     const Tensor there = Tensor::empty(local.rows(), local.cols(), local.dtype(), nullptr, graph_.device());
-    upload(in(local), out(there), graph_.device());
+    copy(local, there);
     return from_local(there);
   }
   const Tensor rows = Tensor::empty(graph_.n_nodes(), local.cols(), local.dtype(), graph_.nodes(), graph_.device());
@@ -45,7 +43,8 @@ Tensor SolverGraph::view_of_local(const Tensor& local) const {
 }
 
 Tensor SolverGraph::to_local(const Tensor& rows) const {
-  require(rows.row_space() == graph_.nodes(), "to_local: ", rows.describe(), " has not the rows of the graph's nodes");
+  require(rows.row_space() == graph_.nodes(), "to_local: ", rows.describe(),
+          " does not have the rows of the graph's nodes");
   return copies_->start(rows, nullptr);
 }
 

@@ -101,6 +101,25 @@ TEST(SolverGraph, has_the_topology_of_the_merged_graph) {
   }
 }
 
+TEST(SolverGraph, takes_local_nodes_from_any_device) {
+  const Communicator comm(MPI_COMM_WORLD);
+  const WholeGraph whole = random_graph(41, 90, 700, 8);
+  const Part part = part_of(whole, comm.rank(), comm.size(), 41, true);
+  const std::int64_t n = std::int64_t(part.node_id.size());
+  std::vector<Device> devices{Device::host(), Device::guarded()};
+  if (available(Device::emulated())) devices.push_back(Device::emulated());
+  for (const Device of_graph : devices)
+    for (const Device of_values : devices) {
+      const SolverGraph solver = from_partition(comm, part.view(), of_graph);
+      const Tensor local = Tensor::from(noise_rows(part.node_id, 3), n, 3, DType::f32, nullptr, of_values);
+      const Tensor rows = solver.from_local(local);
+      EXPECT_EQ(rows.device(), of_graph);
+      const std::vector<double> expected = noise_rows(solver.graph().node_id(), 3);
+      EXPECT_EQ(rows.to_vector<float>(), std::vector<float>(expected.begin(), expected.end()))
+          << of_values.name() << " to " << of_graph.name();
+    }
+}
+
 TEST(SolverGraph, gives_nodes_to_the_lowest_rank_and_one_patch_to_each) {
   const Communicator comm(MPI_COMM_WORLD);
   WholeGraph whole = random_graph(7, 90, 700, 2 * comm.size());
