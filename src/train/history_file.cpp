@@ -50,15 +50,15 @@ void HistoryFile::write_all(const Training& training) {
 std::string HistoryFile::row(const Training& training, std::size_t step) const {
   const StepReport& r = training.history()[step];
   std::string text = std::to_string(step + 1);
-  for (const double value : {r.loss, r.rate, r.gradient_norm}) text += "," + digits_of(value);
-  text += "," + digits_of(r.seconds, "%.6g");
+  for (const double value : {r.loss, r.rate, r.gradient_norm}) text += cat(',', digits_of(value));
+  text += cat(',', digits_of(r.seconds, "%.6g"));
   if (terms_ > 0)
-    for (const double value : r.terms) text += "," + digits_of(value);
+    for (const double value : r.terms) text += cat(',', digits_of(value));
   if (!validated_) return text + "\n";
   const auto& all = training.validations();
   const auto mine =
       std::find_if(all.begin(), all.end(), [&](const auto& v) { return v.step == std::int64_t(step) + 1; });
-  return text + "," + (mine == all.end() ? "" : digits_of(mine->loss)) + "\n";
+  return cat(text, ',', mine == all.end() ? "" : digits_of(mine->loss), '\n');
 }
 
 void HistoryFile::write(const std::string& text) {

@@ -25,7 +25,9 @@ namespace {
 std::int64_t heap_allocations = 0;
 }
 
-// Counts what goes to the heap through operator new; the others call this one.
+// Counts what goes to the heap through operator new; the others call this one. The compiler sees that a pointer from
+// `new` goes to free() and warns, although this `new` takes it from malloc().
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 void* operator new(std::size_t bytes) {
   ++heap_allocations;
   if (void* memory = std::malloc(bytes > 0 ? bytes : 1)) return memory;
