@@ -150,10 +150,10 @@ CsvHeader read_csv_header(TextScanner& scan, int dimension) {
     if (quotes) name = name.substr(1, name.size() - 2);
     while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
     while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
-    scan.check(!name.empty() && name.find('"') == std::string_view::npos, "column name ", quoted(name),
+    scan.check(!name.empty() && name.find('"') == std::string_view::npos, "column name ", in_quotes(name),
                ": empty or with unbalanced quotes");
-    scan.check(!is_number(name), "the header is missing: ", quoted(name), " is a number");
-    scan.check(seen.insert(std::string(name)).second, "column ", quoted(name), " occurs twice");
+    scan.check(!is_number(name), "the header is missing: ", in_quotes(name), " is a number");
+    scan.check(seen.insert(std::string(name)).second, "column ", in_quotes(name), " occurs twice");
     header.columns.push_back({std::string(name)});
     std::replace(header.columns.back().name.begin(), header.columns.back().name.end(), '/', '_');  // a folder in HDF5
   }

@@ -136,7 +136,7 @@ FileKind kind_of(const std::string& path) {
   if (ending.starts_with(".msh")) return FileKind::gmsh;
   require<FileError>(ending == ".h5" || ending == ".hdf5", path,
                      ": is no graph file (HDF5) and no mesh of Gmsh or SU2; it begins with ",
-                     quoted(std::string_view(head).substr(0, head.find_first_of("\r\n"))));
+                     in_quotes(std::string_view(head).substr(0, head.find_first_of("\r\n"))));
   return FileKind::hdf5;
 }
 

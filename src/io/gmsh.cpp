@@ -22,7 +22,8 @@ std::optional<std::string> next_section(GmshSource& source) {
   const auto line = source.text_line();
   if (!line) return std::nullopt;
   const std::string_view name = LineParser(source.scan(), *line).word("a section");
-  source.scan().check(name.starts_with("$") && !name.starts_with("$End"), "expected a section, found ", quoted(*line));
+  source.scan().check(name.starts_with("$") && !name.starts_with("$End"), "expected a section, found ",
+                      in_quotes(*line));
   return std::string(name.substr(1));
 }
 

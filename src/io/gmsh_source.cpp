@@ -22,7 +22,7 @@ GmshSource::GmshSource(const std::string& path) : scan_(path) {
     if (line->starts_with("$MeshFormat")) break;
     scan_.check(!line->starts_with("$NOD"), "version 1 of Gmsh's format, $NOD and $ELM", advice);
     scan_.check(line->starts_with("$") && !line->starts_with("$End"), "not a Gmsh mesh: expected a section, found ",
-                quoted(*line));
+                in_quotes(*line));
     const std::string name(line->substr(1));
     scan_.check(scan_.skip_past_line("$End" + name), "section $", name, " has no end");
   }
@@ -37,8 +37,8 @@ void GmshSource::read_format() {
   double version = 0;
   std::from_chars(word.data(), word.data() + word.size(), version);
   is_41_ = version == 4.1;
-  scan_.check(is_41_ || version == 2 || version == 2.1 || version == 2.2, "version ", quoted(word), " of Gmsh's format",
-              advice);
+  scan_.check(is_41_ || version == 2 || version == 2.1 || version == 2.2, "version ", in_quotes(word),
+              " of Gmsh's format", advice);
   const std::int64_t mode = format.integer("the file type");
   scan_.check(mode == 0 || mode == 1, "file type ", mode, ": expected 0 (text) or 1 (binary)");
   binary_ = mode == 1;
@@ -71,7 +71,7 @@ void GmshSource::expect_line(std::string_view text) {
   scan_.check(line.has_value(), "the file ends where ", text, " is expected");
   LineParser parser(scan_, *line);
   const std::string_view found = parser.word(text);
-  scan_.check(found == text, "expected ", text, ", found ", quoted(*line));
+  scan_.check(found == text, "expected ", text, ", found ", in_quotes(*line));
   parser.finish(text);
 }
 
@@ -79,7 +79,7 @@ LineParser& GmshSource::record(const char* what) {
   if (!record_) {
     const auto line = text_line();
     scan_.check(line.has_value(), "the file ends where ", what, " is expected");
-    scan_.check(!line->starts_with('$'), "the section ends where ", what, " is expected: ", quoted(*line));
+    scan_.check(!line->starts_with('$'), "the section ends where ", what, " is expected: ", in_quotes(*line));
     record_.emplace(scan_, *line);
   }
   return *record_;

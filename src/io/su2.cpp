@@ -38,7 +38,7 @@ class Su2Reader {
       const std::size_t equals = line->find('=');
       if (equals != std::string_view::npos) keyword(line->substr(0, equals), line->substr(equals + 1));
       else if (border_left_ > 0) read_border(*line);
-      else scan_.check(in_foreign_section_, "expected KEYWORD= VALUE, found ", quoted(*line));
+      else scan_.check(in_foreign_section_, "expected KEYWORD= VALUE, found ", in_quotes(*line));
     }
     scan_.check(border_left_ == 0, "the file ends before the last ", border_left_, " elements of a marker");
     scan_.check(nodes_.has_value(), "NPOIN is missing");
@@ -72,7 +72,7 @@ class Su2Reader {
     const auto line = data_line();
     scan_.check(line.has_value(), "the file ends after ", at, " of ", count, " ", what);
     scan_.check(line->find('=') == std::string_view::npos, "only ", at, " of ", count, " ", what, " stand before ",
-                quoted(*line));
+                in_quotes(*line));
     return LineParser(scan_, *line);
   }
 
@@ -91,7 +91,7 @@ class Su2Reader {
     }
     scan_.return_to(start);
     if (const auto line = data_line())
-      scan_.check(line->find('=') != std::string_view::npos, "expected KEYWORD= VALUE, found ", quoted(*line));
+      scan_.check(line->find('=') != std::string_view::npos, "expected KEYWORD= VALUE, found ", in_quotes(*line));
     scan_.fail("not an SU2 mesh: NDIME is missing");
   }
 
@@ -100,7 +100,7 @@ class Su2Reader {
     const std::string_view word = words.word("a keyword");
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
     scan_.check(words.done() && word.find_first_not_of(letters) == std::string_view::npos,
-                "expected KEYWORD= VALUE, found ", quoted(name));
+                "expected KEYWORD= VALUE, found ", in_quotes(name));
     if (word == "SEND_TO") return;  // between a marker's head and its elements
     scan_.check(border_left_ == 0, word, " stands before the last ", border_left_, " elements of a marker");
     LineParser value(scan_, rest);

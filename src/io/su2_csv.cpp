@@ -22,8 +22,8 @@ void check_same_fields(const TextScanner& scan, const std::vector<SlabField>& ol
   if (old.empty()) return;
   scan.check(old.size() == now.size(), now.size(), " fields, where the frames before have ", old.size());
   for (std::size_t f = 0; f < old.size(); ++f)
-    scan.check(old[f].name == now[f].name && old[f].channels == now[f].channels, "field ", quoted(now[f].name),
-               " with ", now[f].channels, " channels, where the frames before have ", quoted(old[f].name), " with ",
+    scan.check(old[f].name == now[f].name && old[f].channels == now[f].channels, "field ", in_quotes(now[f].name),
+               " with ", now[f].channels, " channels, where the frames before have ", in_quotes(old[f].name), " with ",
                old[f].channels);
 }
 
@@ -131,7 +131,7 @@ std::int64_t node_number(const TextScanner& scan, LineParser& line, const std::s
   const std::string_view word = LineParser(line).word(name);
   if (word.find_first_of(".eE") == std::string_view::npos) return line.integer(name);
   const double value = as_real.number(name);
-  scan.check(std::abs(value) < 0x1p53 && value == std::floor(value), name, " is ", quoted(word), ", not an integer");
+  scan.check(std::abs(value) < 0x1p53 && value == std::floor(value), name, " is ", in_quotes(word), ", not an integer");
   line = as_real;
   return std::int64_t(value);
 }

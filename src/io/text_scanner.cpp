@@ -120,7 +120,7 @@ std::string TextScanner::place() const {
 void TextScanner::saw_underflow(std::string_view word) const {
   if (underflow_.empty())
     underflow_ =
-        cat("numbers too small for 64 bits are read as the nearest, as ", quoted(word), " in line ", mark_.line);
+        cat("numbers too small for 64 bits are read as the nearest, as ", in_quotes(word), " in line ", mark_.line);
 }
 
 void TextScanner::check_count(std::int64_t count, std::int64_t bytes, std::string_view what) const {
@@ -163,7 +163,7 @@ std::int64_t LineParser::integer(std::string_view what) {
   const std::string_view text = word(what), digits = without_plus(text);
   std::int64_t value = 0;
   const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  scanner_->check(error == std::errc() && stop == digits.data() + digits.size(), what, " is ", quoted(text),
+  scanner_->check(error == std::errc() && stop == digits.data() + digits.size(), what, " is ", in_quotes(text),
                   ", not a 64-bit integer");
   return value;
 }
@@ -173,17 +173,17 @@ double LineParser::number(std::string_view what) {
   double value = 0;
   const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   scanner_->check(stop == digits.data() + digits.size() && error != std::errc::invalid_argument, what, " is ",
-                  quoted(text), ", not a number");
+                  in_quotes(text), ", not a number");
   // Solvers print what has died away: too small for a double is as good as zero, and is reported. Too large is not as
   // good as infinity.
   if (error == std::errc::result_out_of_range) value = std::strtod(std::string(digits).c_str(), nullptr);
-  scanner_->check(std::isfinite(value), what, " is ", quoted(text), ", not a finite number");
+  scanner_->check(std::isfinite(value), what, " is ", in_quotes(text), ", not a finite number");
   if (error == std::errc::result_out_of_range) scanner_->saw_underflow(text);
   return value;
 }
 
 void LineParser::finish(std::string_view what) {
-  scanner_->check(done(), "unexpected ", quoted(trimmed(rest_)), " after ", what);
+  scanner_->check(done(), "unexpected ", in_quotes(trimmed(rest_)), " after ", what);
 }
 
 }  // namespace halograph::io

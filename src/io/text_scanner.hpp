@@ -86,7 +86,8 @@ class TextScanner {
 struct Quoted {
   std::string_view text;
 };
-inline Quoted quoted(std::string_view text) { return {text}; }
+// Not `quoted`: for a std::string that would also be std::quoted.
+inline Quoted in_quotes(std::string_view text) { return {text}; }
 std::ostream& operator<<(std::ostream& out, Quoted word);
 
 /// Splits a line at blanks, or at another separator, and turns the words into numbers.
