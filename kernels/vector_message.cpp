@@ -136,11 +136,11 @@ struct DirectionGradient {
   }
 };
 
-/// Calls body(T(), width, Block of whether there are vectors).
 template <bool Vectors>
 struct With {
   static constexpr bool vectors = Vectors;
 };
+/// Calls body(T(), width, With<whether there are vectors>()).
 template <class Body>
 void switch_message(const In& weight, std::int64_t value_cols, const Body& body) {
   const std::int64_t width = weight.cols / 3;
