@@ -40,12 +40,8 @@ Stretch stretch_of(int rank, int ranks) {
 double train(MPI_Comm solver_comm) {
   const hg::Communicator comm(solver_comm);
   const Stretch mine = stretch_of(comm.rank(), comm.size());
-  const auto solver = hg::from_partition(comm, {.node_id = mine.node_id,
-                                                .owner = {},
-                                                .edge_source = mine.source,
-                                                .edge_target = mine.target,
-                                                .edge_id = {},
-                                                .patch = {}});
+  const auto solver =
+      hg::from_partition(comm, {.node_id = mine.node_id, .edge_source = mine.source, .edge_target = mine.target});
   const hg::Graph& graph = solver.graph();
 
   std::vector<double> u;  // the solver's array, in its own order
