@@ -2,6 +2,7 @@
 #include <halograph/graph/dist/graph.hpp>
 
 #include <algorithm>
+#include <compare>
 #include <numeric>
 
 namespace halograph {
@@ -36,6 +37,12 @@ std::pair<std::vector<std::int32_t>, std::vector<std::int32_t>> transposed(const
   offset.pop_back();
   return {std::move(offset), std::move(edge)};
 }
+
+/// The key under which a graph caches its in-degrees.
+struct InDegree {
+  DType dtype;
+  auto operator<=>(const InDegree&) const = default;
+};
 
 struct Blocks {
   std::vector<std::int32_t> interior, boundary;
@@ -91,12 +98,12 @@ Graph::Graph(RowSpacePtr nodes, LocalTopology topology, Device device) : device_
 }
 
 Tensor Graph::in_degree(DType dtype) const {
-  Tensor& known = (*in_degree_)[dtype == DType::f32 ? 0 : 1];
-  if (known.defined()) return known;
-  const std::vector<std::int32_t> offset = edge_offset_.to_vector();
-  std::vector<double> degree(static_cast<std::size_t>(n_nodes()));
-  for (std::size_t row = 0; row < degree.size(); ++row) degree[row] = double(offset[row + 1] - offset[row]);
-  return known = Tensor::from(degree, n_nodes(), 1, dtype, nodes_, device_);
+  return cached<Tensor>(InDegree{dtype}, [&] {
+    const std::vector<std::int32_t> offset = edge_offset_.to_vector();
+    std::vector<double> degree(static_cast<std::size_t>(n_nodes()));
+    for (std::size_t row = 0; row < degree.size(); ++row) degree[row] = double(offset[row + 1] - offset[row]);
+    return Tensor::from(degree, n_nodes(), 1, dtype, nodes_, device_);
+  });
 }
 
 }  // namespace halograph

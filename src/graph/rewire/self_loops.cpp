@@ -65,15 +65,15 @@ SelfLoops make(const Graph& graph, Form form) {
           edge_map(graph.nodes(), result.edges(), loops, graph.device())};
 }
 
-SelfLoops kept(const Graph& graph, Form form) {
-  return graph.kept<SelfLoops>(int(form), [&] { return make(graph, form); });
+SelfLoops cached(const Graph& graph, Form form) {
+  return graph.cached<SelfLoops>(form, [&] { return make(graph, form); });
 }
 
 }  // namespace
 
-SelfLoops remove_self_loops(const Graph& graph) { return kept(graph, Form::remove); }
-SelfLoops add_self_loops(const Graph& graph) { return kept(graph, Form::add); }
-SelfLoops replace_self_loops(const Graph& graph) { return kept(graph, Form::replace); }
-SelfLoops add_remaining_self_loops(const Graph& graph) { return kept(graph, Form::remaining); }
+SelfLoops remove_self_loops(const Graph& graph) { return cached(graph, Form::remove); }
+SelfLoops add_self_loops(const Graph& graph) { return cached(graph, Form::add); }
+SelfLoops replace_self_loops(const Graph& graph) { return cached(graph, Form::replace); }
+SelfLoops add_remaining_self_loops(const Graph& graph) { return cached(graph, Form::remaining); }
 
 }  // namespace halograph

@@ -13,13 +13,13 @@
 // the order in which the patch's edges first need them.
 #pragma once
 
-#include <array>
+#include <any>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <span>
+#include <type_traits>
 #include <typeindex>
-#include <utility>
+#include <typeinfo>
 #include <vector>
 
 #include <halograph/core/tensor.hpp>
@@ -75,28 +75,32 @@ class Graph {
 
   const std::shared_ptr<Exchange>& exchange() const { return exchange_; }
 
-  /// In-degree as a [n_nodes, 1] tensor, made on the first call and then kept.
+  /// In-degree as a [n_nodes, 1] tensor, cached.
   Tensor in_degree(DType dtype) const;
 
-  /// A T that follows from the topology, one for each `kind`: made by make() on the first call, then kept with the
-  /// graph and shared by all handles. It must not hold a handle of this graph. Collective if make() is.
-  template <class T, class Make>
-  const T& kept(int kind, Make&& make) const {
-    std::shared_ptr<void>& slot = (*kept_)[{std::type_index(typeid(T)), kind}];
-    if (!slot) slot = std::make_shared<T>(make());
-    return *static_cast<const T*>(slot.get());
+  /// Returns a value that follows from the topology alone. The first call for a key makes it; all handles share it from
+  /// then on, and the reference holds as long as one of them lives. If make() throws, nothing is cached. `Key` is an
+  /// enum or a struct with an order, of the caller's own, so that no two callers meet under one key. A value holds no
+  /// handle of this graph, which would never be freed. The first call is collective if make() is: all ranks make it
+  /// together. Not for several threads at a time.
+  template <class Value, class Key, class Make>
+  const Value& cached(const Key& key, Make&& make) const {
+    static_assert(std::is_enum_v<Key> || std::is_class_v<Key>, "a key is of a type of the caller's own");
+    using Values = std::map<Key, Value>;
+    std::any& all = (*cache_)[typeid(Values)];
+    Values& values = all.has_value() ? *std::any_cast<Values>(&all) : all.template emplace<Values>();
+    const auto found = values.find(key);
+    return found != values.end() ? found->second : values.emplace(key, make()).first->second;
   }
 
  private:
-  using Kept = std::map<std::pair<std::type_index, int>, std::shared_ptr<void>>;
-
   Device device_;
   RowSpacePtr nodes_, edges_, ghosts_;
   std::shared_ptr<const std::vector<std::int64_t>> node_id_, ghost_id_;
   Index edge_offset_, target_row_, source_row_, out_offset_, out_edge_;
   Index interior_blocks_, boundary_blocks_;
-  std::shared_ptr<std::array<Tensor, 2>> in_degree_ = std::make_shared<std::array<Tensor, 2>>();  ///< f32, f64
-  std::shared_ptr<Kept> kept_ = std::make_shared<Kept>();
+  /// By the type of the values and their keys, a std::map<Key, Value>.
+  std::shared_ptr<std::map<std::type_index, std::any>> cache_ = std::make_shared<std::map<std::type_index, std::any>>();
   std::shared_ptr<Exchange> exchange_;
 };
 
