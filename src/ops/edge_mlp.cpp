@@ -7,6 +7,7 @@
 #include "autograd/replay.hpp"
 #include "core/views.hpp"
 #include "ops/check.hpp"
+#include "ops/composed.hpp"
 #include "ops/edge_blocks.hpp"
 #include "ops/mlp_layers.hpp"
 

@@ -8,6 +8,7 @@
 #include "autograd/replay.hpp"
 #include "core/views.hpp"
 #include "ops/check.hpp"
+#include "ops/composed.hpp"
 
 namespace halograph::ops {
 

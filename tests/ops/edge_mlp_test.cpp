@@ -5,6 +5,7 @@
 #include <halograph/ops/edge_mlp.hpp>
 #include <halograph/ops/message.hpp>
 
+#include "ops/composed.hpp"
 #include "tests/ops/same_as_composed.hpp"
 #include "tests/support/problems/mlp_shape.hpp"
 

@@ -12,6 +12,7 @@
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
 
+#include "ops/composed.hpp"
 #include "tests/support/op_cases/op_cases.hpp"
 #include "tests/support/refusal.hpp"
 

@@ -4,6 +4,7 @@
 
 #include <halograph/core/error.hpp>
 
+#include "ops/composed.hpp"
 #include "tests/ops/same_as_composed.hpp"
 
 namespace halograph::testing {

@@ -7,6 +7,7 @@
 #include <halograph/ops/mlp.hpp>
 #include <halograph/ops/shape.hpp>
 
+#include "ops/composed.hpp"
 #include "tests/ops/same_as_composed.hpp"
 #include "tests/support/problems/mlp_shape.hpp"
 

@@ -14,6 +14,7 @@
 #include <halograph/core/precision.hpp>
 #include <halograph/ops/mlp.hpp>
 
+#include "ops/composed.hpp"
 #include "tests/support/digests/bits.hpp"
 #include "tests/support/problems/linear_problem.hpp"
 

@@ -3,6 +3,7 @@
 #include <halograph/ops/message.hpp>
 #include <halograph/ops/vector_message.hpp>
 
+#include "ops/composed.hpp"
 #include "tests/ops/same_as_composed.hpp"
 #include "tests/support/problems/test_graph.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <halograph/ops/weighted_max.hpp>
 
+#include "ops/composed.hpp"
 #include "tests/ops/same_as_composed.hpp"
 #include "tests/support/problems/test_graph.hpp"
 

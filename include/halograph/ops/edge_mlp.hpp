@@ -22,7 +22,5 @@ struct EdgeMlpResult {
 /// be under way: edges that do not need it come first. Gradients of target, source and ghosts are summed on the way.
 EdgeMlpResult edge_mlp(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
                        const Tensor& edges, const MlpLayers& layers, const EdgeMlpOptions& options = {});
-EdgeMlpResult composed_edge_mlp(const Graph& graph, const Tensor& target, const Tensor& source, const Tensor& ghosts,
-                                const Tensor& edges, const MlpLayers& layers, const EdgeMlpOptions& options = {});
 
 }  // namespace halograph::ops

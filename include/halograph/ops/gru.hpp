@@ -10,7 +10,5 @@ namespace halograph::ops {
 /// [n, c]: (1 - z) n + z h with r = sigmoid(i_r + h_r), z = sigmoid(i_z + h_z), n = tanh(i_n + r * h_n), where `input`
 /// and `hidden` [n, 3 c] hold the columns i_r, i_z, i_n and h_r, h_z, h_n side by side and h is `state` [n, c].
 Tensor gru_gates(const Tensor& input, const Tensor& hidden, const Tensor& state);
-/// The same by single operations, with the same bits.
-Tensor composed_gru_gates(const Tensor& input, const Tensor& hidden, const Tensor& state);
 
 }  // namespace halograph::ops

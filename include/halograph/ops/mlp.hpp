@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Multi-layer perceptrons on rows as one operation; edge_mlp.hpp has the form on edges. All layers pass over a few
 // dozen rows while these are in cache; the tape keeps inputs and results only, and the backward pass runs the layers
-// again. Values and gradients have the bits of the composed_ forms, which do the same with single operations:
-// they serve where a network does not fit the fused form, for second derivatives, and as reference.
+// again. Values and gradients have the bits of single operations, which run where a network does not fit the fused form
+// and for second derivatives.
 #pragma once
 
 #include <span>
@@ -29,6 +29,5 @@ struct MlpLayers {
 
 /// The layers on `inputs` side by side, up to four of the same rows: [n, out].
 Tensor mlp(std::span<const Tensor> inputs, const MlpLayers& layers);
-Tensor composed_mlp(std::span<const Tensor> inputs, const MlpLayers& layers);
 
 }  // namespace halograph::ops

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The message of networks that carry vectors in space beside scalars (PaiNN, arXiv:2102.03150), summed where it
 // arrives: weights and directions of edges are read, nothing per edge is written. The backward pass writes the
-// gradients of the weights and nothing else per edge. Values and gradients have the bits of the composed_ form, which
-// is made of weighted sums: it serves for second derivatives, and as reference.
+// gradients of the weights and nothing else per edge. Values and gradients have the bits of the weighted sums that make
+// up the message; second derivatives go by these.
 #pragma once
 
 #include <halograph/core/tensor.hpp>
@@ -16,7 +16,5 @@ namespace halograph::ops {
 /// `weight` [n_edges, 3 F] = [w1 | w2 | w3], and `direction` [n_edges, 3] = r. Without vectors w3 is not used.
 Tensor vector_message(const Graph& graph, const Tensor& nodes, const Tensor& ghosts, const Tensor& weight,
                       const Tensor& direction);
-Tensor composed_vector_message(const Graph& graph, const Tensor& nodes, const Tensor& ghosts, const Tensor& weight,
-                               const Tensor& direction);
 
 }  // namespace halograph::ops

@@ -12,6 +12,5 @@ namespace halograph::ops {
 /// nodes or, across patches, from the ghosts. 0 without in-edges. The gradient goes to the first edge that has the
 /// value.
 Tensor weighted_max(const Graph& graph, const Tensor& nodes, const Tensor& ghosts, const Tensor& weight);
-Tensor composed_weighted_max(const Graph& graph, const Tensor& nodes, const Tensor& ghosts, const Tensor& weight);
 
 }  // namespace halograph::ops

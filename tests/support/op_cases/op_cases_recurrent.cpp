@@ -4,6 +4,7 @@
 #include <halograph/ops/gru.hpp>
 #include <halograph/ops/rows.hpp>
 
+#include "ops/composed.hpp"
 #include "tests/support/op_cases/op_case_lists.hpp"
 
 namespace halograph::testing {
