@@ -12,6 +12,7 @@
 #include <halograph/graph/dist/sum_batch.hpp>
 
 #include "autograd/basic.hpp"
+#include "autograd/node.hpp"
 #include "core/views.hpp"
 
 namespace halograph::autograd {

@@ -6,11 +6,8 @@
 // order; for that, which operations run may depend on global facts only, never on local row counts.
 #pragma once
 
-#include <cstdint>
 #include <functional>
-#include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include <halograph/core/state.hpp>
@@ -28,25 +25,6 @@ struct VjpArguments {
 
 /// Returns one gradient per input; undefined means zero, and is required where not wanted.
 using Vjp = std::function<std::vector<Tensor>(const VjpArguments&)>;
-
-/// Where an input of a released operation came from.
-struct Source {
-  std::weak_ptr<TensorData> tensor;
-  std::shared_ptr<Node> node;
-};
-
-/// A recorded operation. A pass that does not keep the tape releases the nodes it visits: inputs and
-/// VJP go, and their sources stay, by which a later pass knows that it would need them.
-struct Node {
-  std::int64_t sequence = 0;
-  const char* name = "";
-  std::vector<Tensor> inputs;
-  std::vector<std::weak_ptr<TensorData>> outputs;
-  Vjp vjp;
-  std::vector<Source> released;
-  void release();
-  ~Node();
-};
 
 /// Whether operations are being recorded on this thread.
 bool recording();
