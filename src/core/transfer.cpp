@@ -61,6 +61,12 @@ void copy(const Tensor& from, const Tensor& to) {
   copy(between, to);
 }
 
+Tensor copy_of(const Tensor& x) {
+  const Tensor result = Tensor::empty(x.rows(), x.cols(), x.dtype(), x.row_space(), x.device());
+  copy(x, result);
+  return result;
+}
+
 // Numeric types are converted on the host and strides followed on the device, so that what travels is contiguous.
 void upload(const In& host, const Out& to, Device device) {
   if (device.host_readable()) return kernels::table(device).copy(host, to);

@@ -18,6 +18,9 @@ void download(void* to, const Buffer& from, std::int64_t bytes);
 /// Copies values between tensors of one shape, wherever each of them lives and whatever its numeric type and stride.
 void copy(const Tensor& from, const Tensor& to);
 
+/// Returns a copy without gaps between rows, on the same device and rows, off the tape.
+Tensor copy_of(const Tensor& x);
+
 /// Matrices of any stride, converted between numeric types. `host` is in host memory, the other one on `device`.
 void upload(const kernels::In& host, const kernels::Out& to, Device device);
 void download(const kernels::In& from, Device device, const kernels::Out& host);

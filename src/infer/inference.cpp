@@ -11,7 +11,6 @@
 #include <halograph/train/model_file.hpp>
 
 #include "core/transfer.hpp"
-#include "core/views.hpp"
 
 namespace halograph {
 /// Scaling of inputs and outputs, the arithmetic of data::standardise and data::restore on rows that are made once.
@@ -113,11 +112,7 @@ struct Inference::Plan {
     return ops::add(ops::multiply(kept, scales->output_scale), scales->output_mean);
   }
 
-  void deliver(const Tensor& rows, const Tensor& output) const {
-    const Tensor local = in_place ? rows : graph.to_local(rows);
-    if (output.device() == device()) kernels::table(device()).copy(in(local), out(output));
-    else download(in(local), device(), out(output));
-  }
+  void deliver(const Tensor& rows, const Tensor& output) const { copy(in_place ? rows : graph.to_local(rows), output); }
 };
 
 Inference::Inference(const SolverGraph& graph, Call network, const InferenceShape& shape,

@@ -7,6 +7,7 @@
 
 #include <halograph/core/tensor.hpp>
 
+#include "core/transfer.hpp"
 #include "core/views.hpp"
 
 namespace halograph::optim {
@@ -14,12 +15,7 @@ namespace halograph::optim {
 inline bool adjacent(const Tensor& t) { return t.stride() == t.cols() || t.rows() <= 1; }
 
 /// The tensor itself, or a copy without gaps between rows.
-inline Tensor without_gaps(const Tensor& t) {
-  if (adjacent(t)) return t;
-  const Tensor copy = Tensor::empty(t.rows(), t.cols(), t.dtype(), nullptr, t.device());
-  kernels::table(t.device()).copy(in(t), out(copy));
-  return copy;
-}
+inline Tensor without_gaps(const Tensor& t) { return adjacent(t) ? t : copy_of(t); }
 
 /// Calls visit(first, count) for each longest run of tensors of one numeric type and device.
 template <class Visit>

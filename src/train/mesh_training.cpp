@@ -9,7 +9,7 @@
 #include <halograph/mpi/log.hpp>
 #include <halograph/ops/loss.hpp>
 
-#include "core/views.hpp"
+#include "core/transfer.hpp"
 #include "train/scaling_archive.hpp"
 
 namespace halograph::train {
@@ -54,8 +54,6 @@ Terms loss_of(const Config& config, const Tensor& output, const Tensor& target) 
 
 Tensor empty_like(const Tensor& x) { return Tensor::empty(x.rows(), x.cols(), x.dtype(), x.row_space(), x.device()); }
 
-void overwrite(const Tensor& to, const Tensor& from) { kernels::table(to.device()).copy(in(from), out(to)); }
-
 }  // namespace
 
 MeshTraining::MeshTraining(const Case& data, const Config& config)
@@ -85,8 +83,8 @@ Losses MeshTraining::losses() {
       input_ = empty_like(input);
       target_ = empty_like(target);
     }
-    overwrite(input_, input);
-    overwrite(target_, target);
+    copy(input, input_);
+    copy(target, target_);
   };
   fixed.loss = [this] { return loss_of(config_, net_(data_.graph(), input_, data_.edges), target_); };
   all.fixed = std::make_shared<const FixedStep>(std::move(fixed));

@@ -13,7 +13,7 @@
 #include <halograph/ops/elementwise.hpp>
 #include <halograph/optim/clip.hpp>
 
-#include "core/views.hpp"
+#include "core/transfer.hpp"
 #include "io/writable.hpp"
 #include "train/history_file.hpp"
 #include "train/naming.hpp"
@@ -27,14 +27,6 @@ std::string word_for(double value) { return std::isnan(value) ? "not a number" :
 void update(Digest& digest, const Tensor& tensor) {
   with_dtype(tensor.dtype(), [&](auto zero) { digest.update(tensor.to_vector<decltype(zero)>()); });
 }
-
-Tensor copy_of(const Tensor& x) {
-  const Tensor copy = Tensor::empty(x.rows(), x.cols(), x.dtype(), x.row_space(), x.device());
-  kernels::table(x.device()).copy(in(x), out(copy));
-  return copy;
-}
-
-void overwrite(const Tensor& to, const Tensor& from) { kernels::table(to.device()).copy(in(from), out(to)); }
 
 void check(const FitOptions& o) {
   const auto at_least = [](const char* what, double value, double least) {
@@ -140,8 +132,7 @@ void Training::update_averages() {
   for (std::size_t i = 0; i < averages_.size(); ++i) {
     const Tensor& average = averages_[i].value;
     const Tensor& now = optimizer_->parameters()[i].value;
-    overwrite(average,
-              ops::add(ops::scale_shift(average, options_.average), ops::scale_shift(now, 1 - options_.average)));
+    copy(ops::add(ops::scale_shift(average, options_.average), ops::scale_shift(now, 1 - options_.average)), average);
   }
 }
 
@@ -150,12 +141,12 @@ void Training::with_averages(const std::function<void()>& body) {
     std::span<const NamedTensor> parameters;
     std::vector<Tensor> values = {};
     ~Restore() {
-      for (std::size_t i = 0; i < values.size(); ++i) overwrite(parameters[i].value, values[i]);
+      for (std::size_t i = 0; i < values.size(); ++i) copy(values[i], parameters[i].value);
     }
   } before{optimizer_->parameters()};
   for (std::size_t i = 0; i < averages_.size(); ++i) {
     before.values.push_back(copy_of(before.parameters[i].value));
-    overwrite(before.parameters[i].value, averages_[i].value);
+    copy(averages_[i].value, before.parameters[i].value);
   }
   body();
 }
