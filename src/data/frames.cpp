@@ -12,14 +12,11 @@
 #include <halograph/io/graph_file.hpp>
 #include <halograph/ops/shape.hpp>
 
+#include "core/contains.hpp"
 #include "graph/slab/fingerprint.hpp"
 
 namespace halograph::data {
 namespace {
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// The options with names for input and target, given or found among the fields of the file.
 FrameOptions complete(const std::string& path, const std::vector<std::string>& fields, FrameOptions options) {

@@ -11,6 +11,7 @@
 #include <halograph/io/su2.hpp>
 #include <halograph/mpi/log.hpp>
 
+#include "core/contains.hpp"
 #include "io/file_kind.hpp"
 
 namespace halograph::io {
@@ -37,9 +38,7 @@ void keep_fields(GraphSlab& slab, const std::vector<std::string>& wanted, const 
         ": no field '", name, "'; there ",
         present.empty() ? "are none; an SU2 mesh has those of the solutions that are named, a graph file its own"
                         : "are " + present);
-  std::erase_if(slab.fields, [&](const SlabField& field) {
-    return std::find(wanted.begin(), wanted.end(), field.name) == wanted.end();
-  });
+  std::erase_if(slab.fields, [&](const SlabField& field) { return !contains(wanted, field.name); });
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 #include <halograph/ops/reduce.hpp>
 #include <halograph/ops/shape.hpp>
 
-#include "train/contains.hpp"
+#include "core/contains.hpp"
 
 namespace halograph::train {
 namespace {

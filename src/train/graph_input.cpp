@@ -8,7 +8,7 @@
 #include <halograph/io/mesh.hpp>
 #include <halograph/mpi/log.hpp>
 
-#include "train/contains.hpp"
+#include "core/contains.hpp"
 #include "train/naming.hpp"
 
 namespace halograph::train {

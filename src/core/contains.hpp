@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
-namespace halograph::train {
+namespace halograph {
 
+/// Whether `name` is one of the names.
 inline bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-}  // namespace halograph::train
+}  // namespace halograph
