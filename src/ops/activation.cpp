@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Activations by name, their values and their derivatives.
-#include <array>
 #include <numbers>
 #include <utility>
 
@@ -20,19 +19,6 @@ namespace {
 using kernels::Unary;
 using Tensors = std::vector<Tensor>;
 using Wanted = std::vector<char>;
-
-constexpr std::array<std::pair<std::string_view, Activation>, 12> activations{{{"identity", Activation::identity},
-                                                                               {"relu", Activation::relu},
-                                                                               {"elu", Activation::elu},
-                                                                               {"tanh", Activation::tanh},
-                                                                               {"sigmoid", Activation::sigmoid},
-                                                                               {"softplus", Activation::softplus},
-                                                                               {"silu", Activation::silu},
-                                                                               {"gelu", Activation::gelu},
-                                                                               {"leaky_relu", Activation::leaky_relu},
-                                                                               {"selu", Activation::selu},
-                                                                               {"ssp", Activation::ssp},
-                                                                               {"shifted_softplus", Activation::ssp}}};
 
 /// Elementwise, not differentiable; b may be a single number.
 Tensor larger(const Tensor& a, const Tensor& b) {
@@ -115,20 +101,9 @@ Tensor activated(const char* name, Activation activation, const Tensor& x) {
 
 }  // namespace
 
-Activation parse_activation(std::string_view word) {
-  std::string known;
-  for (const auto& [name, activation] : activations) {
-    if (name == word) return activation;
-    known += cat(known.empty() ? "" : ", ", name);
-  }
-  throw UsageError(cat("activation '", word, "' is not one of ", known));
-}
+Activation parse_activation(std::string_view word) { return parse_word(activation_words, "activation", word); }
 
-std::string_view name_of(Activation activation) {
-  for (const auto& [name, value] : activations)
-    if (value == activation) return name;
-  return "unknown";
-}
+std::string_view name_of(Activation activation) { return word_of(activation_words, activation); }
 
 Tensor activate(Activation activation, const Tensor& x) {
   switch (activation) {

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include <halograph/train/config.hpp>
 
@@ -17,9 +19,17 @@ enum class Key : std::uint8_t { result, run };
 inline constexpr double unlimited = std::numeric_limits<double>::max();
 inline constexpr std::int64_t most_steps = std::int64_t(1) << 40;
 
+/// The names of a table of words, without the second words for a value.
+template <class Enum, std::size_t n>
+std::vector<std::pair<const char*, Enum>> choices_of(const Words<Enum, n>& words) {
+  std::vector<std::pair<const char*, Enum>> choices;
+  for (const auto& [word, value] : words)
+    if (word_of(words, value) == word) choices.emplace_back(word.data(), value);
+  return choices;
+}
+
 template <class Visitor>
 void visit_keys(Visitor& v, Config& c) {
-  using ops::Activation;
   v.text("graph", Key::run, c.graph);
   v.names("fields", Key::run, c.fields);
   v.flag("join_periodic", Key::run, c.join_periodic);
@@ -44,18 +54,7 @@ void visit_keys(Visitor& v, Config& c) {
     s.integer("hidden", Key::result, c.model.hidden, 1, 4096);
     s.integer("mlp_hidden_layers", Key::result, c.model.mlp_hidden_layers, 0, 100);
     s.integer("steps", Key::result, c.model.steps, 0, 1000);
-    s.choice("activation", Key::result, c.model.activation,
-             {{"identity", Activation::identity},
-              {"relu", Activation::relu},
-              {"elu", Activation::elu},
-              {"tanh", Activation::tanh},
-              {"sigmoid", Activation::sigmoid},
-              {"softplus", Activation::softplus},
-              {"silu", Activation::silu},
-              {"gelu", Activation::gelu},
-              {"leaky_relu", Activation::leaky_relu},
-              {"selu", Activation::selu},
-              {"ssp", Activation::ssp}});
+    s.choice("activation", Key::result, c.model.activation, choices_of(ops::activation_words));
     s.flag("layer_norm", Key::result, c.model.layer_norm);
     s.flag("carry_edges", Key::result, c.model.carry_edges);
     s.flag("checkpoint", Key::run, c.model.checkpoint);

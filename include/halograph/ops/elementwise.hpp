@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <halograph/core/tensor.hpp>
+#include <halograph/core/words.hpp>
 
 namespace halograph::ops {
 
@@ -54,6 +55,18 @@ enum class Activation : std::uint8_t {
   selu,
   ssp
 };
+inline constexpr Words<Activation, 12> activation_words{{{"identity", Activation::identity},
+                                                         {"relu", Activation::relu},
+                                                         {"elu", Activation::elu},
+                                                         {"tanh", Activation::tanh},
+                                                         {"sigmoid", Activation::sigmoid},
+                                                         {"softplus", Activation::softplus},
+                                                         {"silu", Activation::silu},
+                                                         {"gelu", Activation::gelu},
+                                                         {"leaky_relu", Activation::leaky_relu},
+                                                         {"selu", Activation::selu},
+                                                         {"ssp", Activation::ssp},
+                                                         {"shifted_softplus", Activation::ssp}}};
 /// "elu" and so on; "shifted_softplus" is another word for "ssp". Throws UsageError naming the known ones.
 Activation parse_activation(std::string_view word);
 std::string_view name_of(Activation activation);
