@@ -86,6 +86,8 @@ void Scope::add(const Scope& other) const {
   for (const NamedTensor& named : other.registry_->tensors) registry_->add(named);
 }
 
+const std::vector<NamedTensor>& Scope::all() const { return registry_->tensors; }
+
 std::vector<NamedTensor> Scope::state() const {
   if (name_.empty()) return registry_->tensors;
   std::vector<NamedTensor> list;

@@ -58,6 +58,8 @@ class Scope {
   /// Registers the tensors of another list under the names that they have there.
   void add(const Scope& other) const;
 
+  /// The tensors of the whole list, under whichever scope they were made.
+  const std::vector<NamedTensor>& all() const;
   /// All tensors under this scope, in order of registration.
   std::vector<NamedTensor> state() const;
 

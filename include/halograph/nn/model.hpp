@@ -32,7 +32,7 @@ class Model {
 
   const Net& operator*() const { return *net_; }
   const Net* operator->() const { return net_.get(); }
-  std::vector<NamedTensor> state() const { return scope_.state(); }
+  const std::vector<NamedTensor>& state() const { return scope_.all(); }
   const Scope& scope() const { return scope_; }
 
  private:
