@@ -7,7 +7,7 @@
 
 namespace halograph::ops {
 
-/// Is the derivative of an operation whose derivative is 0 wherever it has one.
+/// Returns the gradient of an operation whose derivative is 0 wherever it has one.
 inline std::vector<Tensor> no_gradient(const std::vector<Tensor>&, const Tensor&, const Tensor&,
                                        const std::vector<char>&) {
   return {Tensor()};
